@@ -1,0 +1,177 @@
+package dev.retour.store;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Optional;
+import java.util.Properties;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The open store: embedded PostgreSQL or a server, migrated to the newest schema, with its
+ * connection pool. Closing it closes the pool and stops the embedded server.
+ */
+public final class Database implements AutoCloseable {
+  private static final String DATABASE_NAME = "retour";
+  private static final int PROBE_SECONDS = 2;
+
+  private final @Nullable EmbeddedServer server;
+  private final HikariDataSource dataSource;
+  private final Jdbi jdbi;
+
+  private Database(@Nullable EmbeddedServer server, HikariDataSource dataSource) {
+    this.server = server;
+    this.dataSource = dataSource;
+    this.jdbi = Jdbi.create(dataSource);
+  }
+
+  /**
+   * Opens the store and migrates it.
+   *
+   * @throws StoreException with one sentence when that is impossible
+   */
+  public static Database open(StoreConfig config) {
+    EmbeddedServer server =
+        config.embedded() ? EmbeddedServer.start(config.dataDir(), config.embeddedPort()) : null;
+    try {
+      String url = server == null ? config.jdbcUrl() : server.jdbcUrl() + DATABASE_NAME;
+      String user = server == null ? config.user() : server.user();
+      String password = server == null ? config.password() : server.password();
+      if (server != null) {
+        createDatabase(server);
+      } else {
+        tryOut(config);
+      }
+      HikariDataSource pool = new HikariDataSource(pool(config, url, user, password));
+      try {
+        migrate(pool);
+        return new Database(server, pool);
+      } catch (RuntimeException e) {
+        pool.close();
+        throw e;
+      }
+    } catch (RuntimeException e) {
+      if (server != null) {
+        server.close();
+      }
+      throw e;
+    }
+  }
+
+  public Jdbi jdbi() {
+    return jdbi;
+  }
+
+  public DataSource dataSource() {
+    return dataSource;
+  }
+
+  /** Nothing when the database answers, else the fault in its own words. */
+  public Optional<String> fault() {
+    try (Connection connection = dataSource.getConnection()) {
+      return connection.isValid(PROBE_SECONDS)
+          ? Optional.empty()
+          : Optional.of("The connection is no longer valid.");
+    } catch (SQLException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** What it is, for people: embedded with its port, or the server's URL. */
+  public String description() {
+    return server == null ? dataSource.getJdbcUrl() : "embedded PostgreSQL, " + server.jdbcUrl();
+  }
+
+  @Override
+  public void close() {
+    dataSource.close();
+    if (server != null) {
+      server.close();
+    }
+  }
+
+  private static HikariConfig pool(StoreConfig config, String url, String user, String password) {
+    HikariConfig pool = new HikariConfig();
+    pool.setPoolName("store");
+    pool.setJdbcUrl(url);
+    pool.setUsername(user);
+    pool.setPassword(password);
+    pool.setMaximumPoolSize(config.poolSize());
+    pool.setMinimumIdle(1);
+    pool.setConnectionTimeout(config.connectionTimeout().toMillis());
+    pool.setInitializationFailTimeout(config.connectionTimeout().toMillis());
+    pool.addDataSourceProperty("ApplicationName", "retour");
+    pool.addDataSourceProperty("tcpKeepAlive", "true");
+    return pool;
+  }
+
+  private static void createDatabase(EmbeddedServer server) {
+    try (Connection connection =
+            DriverManager.getConnection(
+                server.jdbcUrl() + "postgres", server.user(), server.password());
+        Statement statement = connection.createStatement();
+        ResultSet found =
+            statement.executeQuery(
+                "SELECT 1 FROM pg_database WHERE datname = '" + DATABASE_NAME + "'")) {
+      if (!found.next()) {
+        try (Statement create = connection.createStatement()) {
+          create.execute("CREATE DATABASE " + DATABASE_NAME);
+        }
+      }
+    } catch (SQLException e) {
+      throw new StoreException(
+          "Embedded PostgreSQL answers but refuses its own user ("
+              + e.getMessage()
+              + "); was postgres.password in the data folder changed?",
+          e);
+    }
+  }
+
+  /** One plain connection first: the pool would hide the reason behind a time-out. */
+  private static void tryOut(StoreConfig config) {
+    Properties properties = new Properties();
+    properties.setProperty("user", config.user());
+    properties.setProperty("password", config.password());
+    properties.setProperty(
+        "connectTimeout", Long.toString(Math.max(1, config.connectionTimeout().toSeconds())));
+    properties.setProperty(
+        "loginTimeout", Long.toString(Math.max(1, config.connectionTimeout().toSeconds())));
+    try (Connection connection = DriverManager.getConnection(config.jdbcUrl(), properties)) {
+      if (!connection.isValid(PROBE_SECONDS)) {
+        throw new StoreException("The database does not answer; see " + StoreConfig.JDBC_URL.key());
+      }
+    } catch (SQLException e) {
+      throw new StoreException(
+          "The database of "
+              + StoreConfig.JDBC_URL.key()
+              + " cannot be used: "
+              + String.valueOf(e.getMessage()).replace('\n', ' ')
+              + ". Check URL, user and password.",
+          e);
+    }
+  }
+
+  private static void migrate(DataSource dataSource) {
+    try {
+      Flyway.configure()
+          .dataSource(dataSource)
+          .locations("classpath:db/migration")
+          .validateMigrationNaming(true)
+          .load()
+          .migrate();
+    } catch (FlywayException e) {
+      throw new StoreException(
+          "The database schema cannot be brought up to date: "
+              + String.valueOf(e.getMessage()).replace('\n', ' '),
+          e);
+    }
+  }
+}
