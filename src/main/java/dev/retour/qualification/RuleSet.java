@@ -1,0 +1,138 @@
+package dev.retour.qualification;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A checked, immutable set of rules: all files {@code NN-topic.rules.yaml} of one folder, in the
+ * order of their numbers. The first rule that matches decides.
+ */
+public final class RuleSet {
+  private final List<Rule> rules;
+  private final Matcher matcher;
+  private final String version;
+
+  private RuleSet(List<Rule> rules, String version) {
+    this.rules = List.copyOf(rules);
+    this.matcher = new Matcher(rules);
+    this.version = version;
+  }
+
+  /**
+   * Loads a folder of rule files.
+   *
+   * @throws RuleSetException with every fault, when there is at least one
+   */
+  public static RuleSet load(Path folder) {
+    RuleFiles files = RuleFiles.read(folder);
+    RuleSet set = new RuleSet(files.rules(), files.version());
+    List<RuleFault> faults = set.faults(files);
+    if (!faults.isEmpty()) {
+      throw new RuleSetException(faults);
+    }
+    return set;
+  }
+
+  /** All faults of a folder of rule files, in the order of files and lines; empty when usable. */
+  public static List<RuleFault> check(Path folder) {
+    RuleFiles files = RuleFiles.read(folder);
+    return new RuleSet(files.rules(), files.version()).faults(files);
+  }
+
+  /** Short hash over all files, stored with each verdict. */
+  public String version() {
+    return version;
+  }
+
+  /** How many rules there are. */
+  public int size() {
+    return rules.size();
+  }
+
+  /** How many examples prove them. */
+  public int examples() {
+    return rules.stream().mapToInt(rule -> rule.examples().size()).sum();
+  }
+
+  private List<RuleFault> faults(RuleFiles files) {
+    List<RuleFault> faults = new ArrayList<>(files.faults());
+    for (Rule rule : rules) {
+      for (Rule.Example example : rule.examples()) {
+        Rule winner =
+            matcher.first(
+                Subject.of(example.diagnostic(), QualificationConfig.TEXT_CHARS_MAX_DEFAULT));
+        if (!rule.equals(winner)) {
+          faults.add(new RuleFault(rule.file(), example.line(), lost(rule, winner)));
+        }
+      }
+    }
+    faults.sort(java.util.Comparator.comparing(RuleFault::file).thenComparingInt(RuleFault::line));
+    return List.copyOf(faults);
+  }
+
+  private static String lost(Rule rule, @Nullable Rule winner) {
+    String by =
+        winner == null
+            ? "no rule at all matches it"
+            : "rule \"" + winner.id() + "\" (" + winner.file() + ":" + winner.line() + ") wins it";
+    return "This example of rule \"" + rule.id() + "\" is not won by it: " + by + ".";
+  }
+
+  Decision qualify(Diagnostic diagnostic, int textCharsMax) {
+    Subject subject = Subject.of(diagnostic, textCharsMax);
+    Rule rule = matcher.first(subject);
+    String normalised = Normaliser.normalise(diagnostic.text());
+    if (rule == null) {
+      return new Decision(unknown(subject.source(), normalised), null, subject);
+    }
+    FailureType type = rule.type();
+    String because = rule.because();
+    if (type == FailureType.HARD && temporary(subject)) {
+      type = FailureType.SOFT;
+      because += " The answer was a temporary one (4xx), which proves nothing for good.";
+    }
+    Verdict verdict = new Verdict(type, rule.reason(), rule.id(), because, version, normalised);
+    return new Decision(verdict, rule, subject);
+  }
+
+  Explanation explain(Diagnostic diagnostic, int textCharsMax, int candidatesMax) {
+    Decision decision = qualify(diagnostic, textCharsMax);
+    Rule rule = decision.rule();
+    Subject subject = decision.subject();
+    return new Explanation(
+        decision.verdict(),
+        rule == null ? Precedence.UNKNOWN : rule.precedence(),
+        subject.status(),
+        subject.replyCode().isEmpty() ? 0 : Integer.parseInt(subject.replyCode()),
+        matcher.near(subject, rule, candidatesMax));
+  }
+
+  private static boolean temporary(Subject subject) {
+    return subject.replyCode().isEmpty()
+        ? subject.source() == Source.SMTP_REPLY && subject.status().startsWith("4.")
+        : subject.replyCode().startsWith("4");
+  }
+
+  private Verdict unknown(Source source, String normalised) {
+    return source == Source.SMTP_REPLY
+        ? new Verdict(
+            FailureType.SOFT,
+            Reason.UNREACHABLE,
+            Qualifier.UNKNOWN_REPLY,
+            "No rule knows this answer; it is retried and counted as unreachable.",
+            version,
+            normalised)
+        : new Verdict(
+            FailureType.UNDEFINED,
+            Reason.NOT_DEFINED,
+            Qualifier.UNKNOWN_BOUNCE,
+            "No rule knows this text; a person should qualify it.",
+            version,
+            normalised);
+  }
+
+  /** A verdict with what led to it. */
+  record Decision(Verdict verdict, @Nullable Rule rule, Subject subject) {}
+}

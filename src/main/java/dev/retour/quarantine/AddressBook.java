@@ -1,0 +1,282 @@
+package dev.retour.quarantine;
+
+import dev.retour.qualification.FailureType;
+import dev.retour.qualification.Reason;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Knows which addresses may be written to, and changes that by evidence (spec B4, B5, B15). Safe
+ * for many threads and many sidecars. Who changes several addresses in one transaction takes them
+ * in sorted order, or PostgreSQL may have to break a deadlock.
+ */
+public final class AddressBook {
+  private static final int RELEASE_BATCH = 500;
+
+  private final Jdbi jdbi;
+  private final InstantSource clock;
+  private final QuarantineConfig config;
+  private final AddressStore addresses = new AddressStore();
+  private final AddressHistoryStore history = new AddressHistoryStore();
+
+  /** Works on the tables behind {@code jdbi}. */
+  public AddressBook(Jdbi jdbi, InstantSource clock, QuarantineConfig config) {
+    this.jdbi = jdbi;
+    this.clock = clock;
+    this.config = config;
+  }
+
+  /** May a mail go to this address, given by its normalised form? */
+  public GateAnswer gate(String addressKey) {
+    return jdbi.withHandle(handle -> gate(handle, addressKey));
+  }
+
+  /** The same within the caller's transaction. */
+  public GateAnswer gate(Handle handle, String addressKey) {
+    if (addressKey.isBlank()) {
+      return new GateAnswer.Closed(Reason.ADDRESS_NOT_SPECIFIED, "There is no address to send to.");
+    }
+    return switch (addresses.state(handle, key(addressKey)).orElse(AddressState.VALID)) {
+      case VALID, WITH_ERRORS -> new GateAnswer.Open(null);
+      case ALLOWLISTED -> new GateAnswer.Open(Reason.ERROR_IGNORED);
+      case DENYLISTED ->
+          new GateAnswer.Closed(
+              Reason.ADDRESS_ON_DENYLIST,
+              "The address is on the denylist; only a person can take it off.");
+      case QUARANTINED ->
+          new GateAnswer.Closed(
+              Reason.ADDRESS_IN_QUARANTINE,
+              "The address is in quarantine; release it once it is known to work again.");
+    };
+  }
+
+  /**
+   * Applies a failure to an address, within the caller's transaction.
+   *
+   * @return what became of the address; the sentence says it to the operator
+   */
+  public AddressChange apply(Handle handle, AddressFailure failure) {
+    String address = key(failure.addressKey());
+    AddressState state = addresses.state(handle, address).orElse(AddressState.VALID);
+    if (failure.cause() != Cause.COMPLAINT && failure.type() == FailureType.IGNORED) {
+      return new AddressChange(
+          address, state, state, 0, failure.reason(), "Not counted: no problem of the address.");
+    }
+    AddressEntry row = hold(handle, address);
+    return new FailureRules(handle, history, config, clock.instant())
+        .decide(row, failure)
+        .map(decision -> write(handle, row, decision, failure))
+        .orElseGet(
+            () ->
+                new AddressChange(
+                    address,
+                    row.state(),
+                    row.state(),
+                    row.errors(),
+                    failure.reason(),
+                    "Nothing changes: the address is already barred."));
+  }
+
+  /**
+   * A mail was accepted: errors are forgotten, quarantine and denylist are not (spec B4, B5).
+   *
+   * @return the change, or nothing when the address had no errors
+   */
+  public Optional<AddressChange> delivered(
+      Handle handle, String addressKey, @Nullable String reference) {
+    String address = key(addressKey);
+    if (addresses.state(handle, address).orElse(AddressState.VALID) != AddressState.WITH_ERRORS) {
+      return Optional.empty();
+    }
+    AddressEntry row = hold(handle, address);
+    if (row.state() != AddressState.WITH_ERRORS) {
+      return Optional.empty();
+    }
+    release(handle, row, Cause.SENT, reference);
+    return Optional.of(
+        new AddressChange(
+            address,
+            row.state(),
+            AddressState.VALID,
+            0,
+            reason(row),
+            "A mail was accepted: the address is valid again."));
+  }
+
+  /**
+   * Sets a state by hand.
+   *
+   * @param who the person, for the history
+   * @param why the person's reason, for the history
+   */
+  public AddressChange set(String address, AddressState state, String who, String why) {
+    String key = key(address);
+    return jdbi.inTransaction(
+        handle -> {
+          AddressEntry row = hold(handle, key);
+          Instant now = clock.instant();
+          boolean clean = state == AddressState.VALID || state == AddressState.ALLOWLISTED;
+          AddressEntry next =
+              new AddressEntry(
+                  key,
+                  row.domain(),
+                  state,
+                  clean ? 0 : row.errors(),
+                  clean ? null : row.reason(),
+                  bounded(why),
+                  null,
+                  row.lastErrorAt(),
+                  clean ? null : row.lastSignificantAt(),
+                  now);
+          addresses.update(handle, next);
+          log(handle, row, next, Cause.OPERATOR, who);
+          return new AddressChange(
+              key,
+              row.state(),
+              state,
+              next.errors(),
+              reason(next),
+              "Set to " + state.label().replace('_', ' ') + " by " + who + ".");
+        });
+  }
+
+  /**
+   * The daily clean-up (spec B5, E2.8). Each of its tasks is a transaction of its own, in batches,
+   * so that one that fails does not undo the others.
+   */
+  public CleanUp releaseDue() {
+    Instant forgiven = clock.instant().minus(config.restartAfter());
+    Instant emptied = clock.instant().minus(config.mailboxFullReleaseAfter());
+    int full = Reason.MAILBOX_FULL.code();
+    int forgotten = releaseAll(handle -> addresses.lockForgiven(handle, forgiven, RELEASE_BATCH));
+    int released = releaseAll(handle -> addresses.lockFull(handle, full, emptied, RELEASE_BATCH));
+    int removed = jdbi.inTransaction(addresses::deleteValid);
+    return new CleanUp(forgotten, released, removed);
+  }
+
+  /** How many addresses are in each state; all states present. */
+  public Map<AddressState, Long> counts() {
+    return jdbi.withHandle(addresses::counts);
+  }
+
+  /** The addresses of one state, last changed first. */
+  public List<AddressEntry> list(AddressState state, int limit) {
+    int max = Math.min(Math.max(limit, 0), config.listMax());
+    return jdbi.withHandle(handle -> addresses.list(handle, state, max));
+  }
+
+  /** The changes of one address, newest first. */
+  public List<AddressHistoryEntry> history(String address, int limit) {
+    int max = Math.min(Math.max(limit, 0), config.listMax());
+    return jdbi.withHandle(handle -> history.newest(handle, key(address), max));
+  }
+
+  private AddressChange write(
+      Handle handle, AddressEntry row, FailureRules.Decision decision, AddressFailure failure) {
+    AddressEntry next = decision.next();
+    addresses.update(handle, next);
+    history.insert(
+        handle,
+        new AddressHistoryEntry(
+            row.address(),
+            next.changedAt(),
+            row.state(),
+            next.state(),
+            row.errors(),
+            next.errors(),
+            failure.reason().code(),
+            bounded(failure.text()),
+            failure.ruleId(),
+            failure.cause().label(),
+            failure.reference()));
+    Reason shown =
+        next.state() == AddressState.ALLOWLISTED ? Reason.ERROR_IGNORED : failure.reason();
+    return new AddressChange(
+        row.address(), row.state(), next.state(), next.errors(), shown, decision.sentence());
+  }
+
+  private AddressEntry hold(Handle handle, String address) {
+    addresses.insertValid(
+        handle, address, address.substring(address.lastIndexOf('@') + 1), clock.instant());
+    return addresses
+        .lock(handle, address)
+        .orElseThrow(
+            () -> new IllegalStateException("The address row vanished; the change is undone."));
+  }
+
+  private int releaseAll(Function<Handle, List<AddressEntry>> lockDue) {
+    int released = 0;
+    int batch;
+    do {
+      batch =
+          jdbi.inTransaction(
+              handle -> {
+                List<AddressEntry> due = lockDue.apply(handle);
+                due.forEach(row -> release(handle, row, Cause.CLEAN_UP, null));
+                return due.size();
+              });
+      released += batch;
+    } while (batch == RELEASE_BATCH);
+    return released;
+  }
+
+  private void release(Handle handle, AddressEntry row, Cause cause, @Nullable String reference) {
+    AddressEntry next =
+        new AddressEntry(
+            row.address(),
+            row.domain(),
+            AddressState.VALID,
+            0,
+            row.reason(),
+            row.failureText(),
+            row.ruleId(),
+            row.lastErrorAt(),
+            null,
+            clock.instant());
+    addresses.update(handle, next);
+    log(handle, row, next, cause, reference);
+  }
+
+  private void log(
+      Handle handle,
+      AddressEntry before,
+      AddressEntry after,
+      Cause cause,
+      @Nullable String reference) {
+    history.insert(
+        handle,
+        new AddressHistoryEntry(
+            before.address(),
+            after.changedAt(),
+            before.state(),
+            after.state(),
+            before.errors(),
+            after.errors(),
+            null,
+            cause == Cause.OPERATOR ? after.failureText() : null,
+            null,
+            cause.label(),
+            reference));
+  }
+
+  private String bounded(String text) {
+    return FailureRules.bounded(text, config.textCharsMax());
+  }
+
+  private static Reason reason(AddressEntry row) {
+    Integer code = row.reason();
+    return code == null ? Reason.NOT_DEFINED : Reason.ofCode(code).orElse(Reason.NOT_DEFINED);
+  }
+
+  private static String key(String address) {
+    return address.strip().toLowerCase(Locale.ROOT);
+  }
+}

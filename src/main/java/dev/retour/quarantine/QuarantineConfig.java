@@ -1,0 +1,91 @@
+package dev.retour.quarantine;
+
+import dev.retour.config.ConfigException;
+import dev.retour.config.Setting;
+import dev.retour.config.Settings;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Settings of the room (spec B4, B5).
+ *
+ * @param errorsMax the significant error that leads to quarantine
+ * @param significantAfter least time between two errors that both count
+ * @param restartAfter time without error after which the counter restarts
+ * @param mailboxFullReleaseAfter time after which a full mailbox is tried again
+ * @param textCharsMax characters of a failure text that are kept
+ * @param listMax rows of one list at most
+ */
+public record QuarantineConfig(
+    int errorsMax,
+    Duration significantAfter,
+    Duration restartAfter,
+    Duration mailboxFullReleaseAfter,
+    int textCharsMax,
+    int listMax) {
+
+  static final Setting<Integer> ERRORS_MAX =
+      Setting.number(
+          "quarantine.errors-max",
+          5,
+          1,
+          100,
+          "errors",
+          "The significant soft error at which an address is quarantined.");
+  static final Setting<Duration> SIGNIFICANT_AFTER =
+      Setting.duration(
+          "quarantine.significant-after",
+          "24h",
+          "Soft errors closer together than this count once.");
+  static final Setting<Duration> RESTART_AFTER =
+      Setting.duration(
+          "quarantine.restart-after",
+          "10d",
+          "An address with errors that had none for so long is valid again.");
+  static final Setting<Duration> MAILBOX_FULL_RELEASE_AFTER =
+      Setting.duration(
+          "quarantine.mailbox-full-release-after",
+          "30d",
+          "An address barred because its mailbox was full is valid again after this time.");
+  static final Setting<Integer> TEXT_CHARS_MAX =
+      Setting.number(
+          "quarantine.text-chars-max",
+          1_000,
+          100,
+          10_000,
+          "characters",
+          "How much of a failure text is kept with an address.");
+  static final Setting<Integer> LIST_MAX =
+      Setting.number(
+          "quarantine.list-max", 500, 1, 10_000, "rows", "The longest list shown at once.");
+
+  /** All settings of the room, for the documentation. */
+  public static final List<Setting<?>> SETTINGS =
+      List.of(
+          ERRORS_MAX,
+          SIGNIFICANT_AFTER,
+          RESTART_AFTER,
+          MAILBOX_FULL_RELEASE_AFTER,
+          TEXT_CHARS_MAX,
+          LIST_MAX);
+
+  public QuarantineConfig {
+    if (restartAfter.compareTo(significantAfter) <= 0) {
+      throw new ConfigException(
+          RESTART_AFTER.key(),
+          restartAfter,
+          "must exceed " + SIGNIFICANT_AFTER.key() + " (" + significantAfter + ")");
+    }
+  }
+
+  /** Reads and checks the settings. */
+  public static QuarantineConfig from(Settings settings) {
+    return new QuarantineConfig(
+        settings.get(ERRORS_MAX),
+        settings.get(SIGNIFICANT_AFTER),
+        settings.get(RESTART_AFTER),
+        settings.get(MAILBOX_FULL_RELEASE_AFTER),
+        settings.get(TEXT_CHARS_MAX),
+        settings.get(LIST_MAX));
+  }
+}

@@ -1,0 +1,21 @@
+package dev.retour.quarantine;
+
+import java.time.InstantSource;
+import org.apache.camel.spi.Registry;
+import org.jdbi.v3.core.Jdbi;
+
+/** Creates the room's beans and names them. */
+public final class QuarantineModule {
+  /** The one place where the bean's name is written in Java. */
+  public static final String ADDRESS_BOOK = "addressBook";
+
+  private QuarantineModule() {}
+
+  /** Binds the {@link AddressBook}. */
+  public static AddressBook bind(
+      Registry registry, Jdbi jdbi, InstantSource clock, QuarantineConfig config) {
+    AddressBook book = new AddressBook(jdbi, clock, config);
+    registry.bind(ADDRESS_BOOK, book);
+    return book;
+  }
+}
