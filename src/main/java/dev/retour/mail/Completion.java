@@ -1,0 +1,126 @@
+package dev.retour.mail;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Fills what a report leaves out from the words around it and from the returned mail. */
+final class Completion {
+  private static final int NAME_LINE_MAX = 64;
+
+  private final Notice notice;
+  private final String text;
+  private final MailReport.Original original;
+
+  Completion(Notice notice, String text, MailReport.Original original) {
+    this.notice = notice;
+    this.text = text;
+    this.original = original;
+  }
+
+  /** The same recipients with diagnostics, codes and hosts as far as the words have them. */
+  List<RecipientReport> complete(Collection<RecipientReport> reports) {
+    List<EmailAddress> addresses = reports.stream().map(RecipientReport::finalRecipient).toList();
+    boolean lacking =
+        reports.stream()
+            .anyMatch(one -> !DiagnosticText.isTelling(one.diagnostic(), one.finalRecipient()));
+    Map<String, String> sections =
+        lacking ? NoticeRecipients.sections(notice.lines(), addresses) : Map.of();
+    List<RecipientReport> completed = new ArrayList<>();
+    for (RecipientReport one : reports) {
+      completed.add(complete(one, sections, reports.size() == 1));
+    }
+    return completed;
+  }
+
+  private RecipientReport complete(
+      RecipientReport one, Map<String, String> sections, boolean alone) {
+    String said = one.diagnostic();
+    if (!DiagnosticText.isTelling(said, one.finalRecipient())) {
+      String section = sections.getOrDefault(one.finalRecipient().key(), "");
+      if (DiagnosticText.isTelling(section, one.finalRecipient())) {
+        said = DiagnosticText.oneLine(said + " " + section).strip();
+      } else if (alone || section.isEmpty()) {
+        said = DiagnosticText.oneLine(said + " " + text).strip();
+      }
+    }
+    String code = one.status() == null ? SmtpCodes.status(said) : one.status();
+    Integer reply = one.replyCode() == null ? SmtpCodes.reply(said) : one.replyCode();
+    String remote = one.remoteMta() == null ? SmtpCodes.remoteHost(said) : one.remoteMta();
+    String writer = one.reportingMta() == null ? SmtpCodes.writer(text) : one.reportingMta();
+    return new RecipientReport(
+        one.finalRecipient(),
+        sentTo(one),
+        one.action(),
+        code,
+        reply,
+        said,
+        remote,
+        writer,
+        one.evidence());
+  }
+
+  private @Nullable EmailAddress sentTo(RecipientReport one) {
+    if (one.originalRecipient() != null || original.recipients().size() != 1) {
+      return one.originalRecipient();
+    }
+    EmailAddress to = original.recipients().get(0);
+    return to.key().equals(one.finalRecipient().key()) ? null : to;
+  }
+
+  /** Whom the bounce is about when its words name nobody. */
+  List<EmailAddress> guess(Fields header) {
+    Fields returned = notice.returned();
+    if (returned != null) {
+      List<EmailAddress> to = new ArrayList<>();
+      for (String name : List.of("x-envelope-to", "envelope-to", "to", "delivered-to")) {
+        returned.collect(name, to, 2);
+        if (to.size() == 1) {
+          return to;
+        }
+        to.clear();
+      }
+      for (String received : returned.all("received")) {
+        int at = received.indexOf(" for ");
+        List<Span.Found> found = at < 0 ? List.of() : Span.findAll(received.substring(at), 1);
+        if (!found.isEmpty()) {
+          return List.of(found.get(0).address());
+        }
+      }
+    }
+    return bareName(header);
+  }
+
+  /** A user name alone on its line, as some hosts list their own users without the domain. */
+  private List<EmailAddress> bareName(Fields header) {
+    EmailAddress from = header.address("from");
+    if (from == null) {
+      return List.of();
+    }
+    boolean announced = false;
+    Set<String> announcing = Set.of("recipient", "address", "user");
+    for (String line : notice.lines()) {
+      String name = line.strip();
+      if (announced && !name.isEmpty() && name.length() <= NAME_LINE_MAX && isName(name)) {
+        return EmailAddress.of(name, from.domain()).map(List::of).orElse(List.of());
+      }
+      String lower = line.toLowerCase(Locale.ROOT);
+      announced |= announcing.stream().anyMatch(lower::contains);
+    }
+    return List.of();
+  }
+
+  private static boolean isName(String name) {
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      if (!(Character.isLetterOrDigit(c) || c == '.' || c == '-' || c == '_' || c == '+')) {
+        return false;
+      }
+    }
+    return Character.isLetterOrDigit(name.charAt(name.length() - 1));
+  }
+}

@@ -1,0 +1,165 @@
+package dev.retour.mail;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The fields of a delivery status notification (RFC 3464), read from their own part or from any
+ * text they stand in, with the defects seen in the field: no empty line between groups, empty lines
+ * inside them, missing types, continuation lines that are not indented, quoting marks.
+ */
+final class DeliveryStatus {
+  private static final Set<String> KNOWN =
+      Set.of(
+          "reporting-mta",
+          "original-envelope-id",
+          "dsn-gateway",
+          "received-from-mta",
+          "arrival-date",
+          "original-recipient",
+          "final-recipient",
+          "action",
+          "status",
+          "remote-mta",
+          "diagnostic-code",
+          "last-attempt-date",
+          "final-log-id",
+          "will-retry-until",
+          "x-actual-recipient",
+          "x-original-message-id",
+          "x-display-name",
+          "x-supplementary-info",
+          "localized-reason");
+  private static final Set<String> RETURNED = Set.of("received", "return-path", "mime-version");
+  private static final int VALUE_MAX = 4_000;
+
+  final Fields message = new Fields();
+  final List<Fields> recipients = new ArrayList<>();
+  private Fields block = new Fields();
+  private @Nullable String name;
+  private final StringBuilder value = new StringBuilder();
+
+  private DeliveryStatus() {}
+
+  /** Whether a text holds such fields outside the part made for them. */
+  static int find(String text) {
+    int at = indexOf(text, "final-recipient:");
+    if (at < 0) {
+      at = indexOf(text, "original-recipient:");
+    }
+    if (at < 0) {
+      return -1;
+    }
+    int mta = indexOf(text, "reporting-mta:");
+    int action = indexOf(text, "action:");
+    int first = mta >= 0 && mta < at ? mta : at;
+    first = action >= 0 && action < first ? action : first;
+    return text.lastIndexOf('\n', first) + 1;
+  }
+
+  private static int indexOf(String text, String lower) {
+    char first = lower.charAt(0);
+    for (int i = 0; i + lower.length() <= text.length(); i++) {
+      char c = text.charAt(i);
+      if ((c == first || c == first - 32)
+          && text.regionMatches(true, i, lower, 0, lower.length())) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  static DeliveryStatus parse(String text, int recipientsMax) {
+    DeliveryStatus status = new DeliveryStatus();
+    for (String line : (Iterable<String>) text.lines()::iterator) {
+      if (!status.line(line) || status.recipients.size() >= recipientsMax) {
+        break;
+      }
+    }
+    status.endBlock();
+    return status;
+  }
+
+  private boolean line(String raw) {
+    String line = raw;
+    while (line.startsWith(">")) {
+      line = line.substring(1).stripLeading();
+    }
+    if (line.isBlank()) {
+      endBlock();
+      return true;
+    }
+    String text = line.strip();
+    int colon = text.indexOf(':');
+    String field =
+        colon > 0 && Fields.isName(text, colon)
+            ? text.substring(0, colon).toLowerCase(Locale.ROOT)
+            : null;
+    boolean indented = Character.isWhitespace(line.charAt(0));
+    if (field != null && (KNOWN.contains(field) || !indented)) {
+      if (RETURNED.contains(field)) {
+        return false;
+      }
+      start(field, text.substring(colon + 1).strip());
+    } else if (name != null && (indented || name.equals("diagnostic-code"))) {
+      if (value.length() < VALUE_MAX) {
+        value.append(' ').append(text, 0, Math.min(text.length(), VALUE_MAX));
+      }
+    }
+    return true;
+  }
+
+  private void start(String field, String first) {
+    endField();
+    boolean again =
+        block.has(field) && (field.equals("final-recipient") || field.equals("original-recipient"));
+    if (again) {
+      endBlock();
+    }
+    name = field;
+    value.append(first, 0, Math.min(first.length(), VALUE_MAX));
+  }
+
+  private void endField() {
+    if (name != null) {
+      block.add(name, value.toString());
+      name = null;
+    }
+    value.setLength(0);
+  }
+
+  private void endBlock() {
+    endField();
+    if (block.size() == 0) {
+      return;
+    }
+    boolean person =
+        block.has("final-recipient")
+            || block.has("original-recipient")
+            || block.has("x-actual-recipient");
+    if (person) {
+      recipients.add(block);
+    } else if (!recipients.isEmpty() && lacksAction(recipients.get(recipients.size() - 1))) {
+      merge(block, recipients.get(recipients.size() - 1));
+    } else {
+      merge(block, message);
+    }
+    block = new Fields();
+  }
+
+  private static boolean lacksAction(Fields group) {
+    return !group.has("action") || !group.has("status");
+  }
+
+  private static void merge(Fields from, Fields into) {
+    for (String field : KNOWN) {
+      String found = from.first(field);
+      if (found != null && !into.has(field)) {
+        into.add(field, found);
+      }
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package dev.retour.mail;
+
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Diagnostics as the rules want them: one line, no type prefix, bounded. */
+final class DiagnosticText {
+  private static final int MAX = 2_000;
+  private static final int TELLING_LETTERS = 8;
+
+  private DiagnosticText() {}
+
+  /** {@code smtp; 550 5.1.1 …} without its type; one line. */
+  static String of(@Nullable String field) {
+    if (field == null) {
+      return "";
+    }
+    String text = TextDecoder.words(field).strip();
+    int semicolon = text.indexOf(';');
+    if (semicolon > 0 && semicolon < 30 && isType(text, semicolon)) {
+      text = text.substring(semicolon + 1);
+    }
+    return oneLine(text);
+  }
+
+  private static boolean isType(String text, int end) {
+    for (int i = 0; i < end; i++) {
+      char c = text.charAt(i);
+      if (!(Character.isLetterOrDigit(c) || c == '-' || c == '_' || c == ' ' || c == '.')) {
+        return false;
+      }
+    }
+    return !Character.isDigit(text.charAt(0));
+  }
+
+  static String oneLine(String text) {
+    StringBuilder line = new StringBuilder(Math.min(text.length(), MAX));
+    boolean blank = true;
+    for (int i = 0; i < text.length() && line.length() < MAX; i++) {
+      char c = text.charAt(i);
+      if (Character.isWhitespace(c) || Character.isISOControl(c)) {
+        if (!blank) {
+          line.append(' ');
+        }
+        blank = true;
+      } else {
+        line.append(c);
+        blank = false;
+      }
+    }
+    return line.toString().stripTrailing();
+  }
+
+  /** Whether it holds words beyond codes and the address itself. */
+  static boolean isTelling(String text, EmailAddress about) {
+    String rest = text.toLowerCase(Locale.ROOT).replace(about.key(), "");
+    int letters = 0;
+    for (int i = 0; i < rest.length() && letters < TELLING_LETTERS; i++) {
+      letters += Character.isLetter(rest.charAt(i)) ? 1 : 0;
+    }
+    return letters >= TELLING_LETTERS;
+  }
+}

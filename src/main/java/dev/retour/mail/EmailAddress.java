@@ -1,0 +1,109 @@
+package dev.retour.mail;
+
+import java.net.IDN;
+import java.nio.charset.StandardCharsets;
+import java.text.Normalizer;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * One mailbox address (RFC 5321 4.1.2), however it was written in a header, a report or a text.
+ *
+ * @param local the part before the at sign as written, at most 64 octets
+ * @param domain the part after it, lower case, internationalised names as A-labels
+ */
+public record EmailAddress(String local, String domain) {
+  private static final int LOCAL_OCTETS_MAX = 64;
+  private static final int DOMAIN_OCTETS_MAX = 255;
+  private static final int TEXT_MAX = 1_000;
+
+  /** {@code local@domain}. */
+  public String text() {
+    return local + "@" + domain;
+  }
+
+  /** The form addresses are compared and stored by: everything lower case, composed (NFC). */
+  public String key() {
+    String lower = local.toLowerCase(Locale.ROOT);
+    return Normalizer.normalize(lower, Normalizer.Form.NFC) + "@" + domain;
+  }
+
+  @Override
+  public String toString() {
+    return text();
+  }
+
+  /**
+   * Reads {@code a@b}, {@code "Name" <a@b>}, {@code rfc822;a@b}, {@code <mailto:a@b>} and the like.
+   *
+   * @return nothing when there is no address in the text, when it holds control characters, or when
+   *     a part is longer than RFC 5321 4.5.3.1 allows
+   */
+  public static Optional<EmailAddress> parse(String text) {
+    if (text.length() > TEXT_MAX || text.indexOf('@') < 0 || hasControl(text)) {
+      return Optional.empty();
+    }
+    int close = text.lastIndexOf('>');
+    int open = close < 0 ? -1 : text.lastIndexOf('<', close);
+    if (open >= 0) {
+      String inside = text.substring(open + 1, close);
+      if (inside.indexOf('@') >= 0) {
+        return within(inside);
+      }
+    }
+    return within(text);
+  }
+
+  private static Optional<EmailAddress> within(String text) {
+    int at = text.lastIndexOf('@');
+    while (at > 0) {
+      Span span = Span.around(text, at, 0);
+      if (span != null) {
+        return of(text.substring(span.start(), at), text.substring(at + 1, span.end()));
+      }
+      at = text.lastIndexOf('@', at - 1);
+    }
+    return Optional.empty();
+  }
+
+  /** Checks and normalises two parts that were already cut out of a text. */
+  static Optional<EmailAddress> of(String local, String domain) {
+    String host = domain;
+    if (!isAscii(host)) {
+      try {
+        host = IDN.toASCII(host, IDN.ALLOW_UNASSIGNED);
+      } catch (IllegalArgumentException e) {
+        return Optional.empty(); // not a host name in any script
+      }
+    }
+    host = host.toLowerCase(Locale.ROOT);
+    int localOctets = local.getBytes(StandardCharsets.UTF_8).length;
+    if (localOctets == 0
+        || localOctets > LOCAL_OCTETS_MAX
+        || host.isEmpty()
+        || host.length() > DOMAIN_OCTETS_MAX
+        || host.contains("..")) {
+      return Optional.empty();
+    }
+    return Optional.of(new EmailAddress(local, host));
+  }
+
+  private static boolean isAscii(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) > 126) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean hasControl(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (Character.isISOControl(c) && c != '\t') {
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,80 @@
+package dev.retour.mail;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One mail or MIME part: its header, what was kept of its body, and the parts inside. */
+final class Entity {
+  final @Nullable Entity parent;
+  final Fields fields = new Fields();
+  final List<Entity> children = new ArrayList<>(2);
+  String type = "text/plain";
+  @Nullable String charset;
+  String body = "";
+
+  Entity(@Nullable Entity parent) {
+    this.parent = parent;
+    if (parent != null) {
+      parent.children.add(this);
+    }
+  }
+
+  boolean isMessage() {
+    return type.equals("message/rfc822")
+        || type.equals("message/global")
+        || type.equals("message/news");
+  }
+
+  boolean isHeadersOnly() {
+    return type.equals("text/rfc822-headers")
+        || type.equals("text/rfc822-header")
+        || type.equals("message/global-headers")
+        || type.equals("message/rfc822-headers")
+        || type.equals("message/partial");
+  }
+
+  /** Whether this is a returned or forwarded mail, not the words of the sender. */
+  boolean isReturned() {
+    return isMessage() || isHeadersOnly();
+  }
+
+  boolean isDeliveryStatus() {
+    return type.equals("message/delivery-status") || type.equals("message/global-delivery-status");
+  }
+
+  boolean isFeedbackReport() {
+    return type.equals("message/feedback-report");
+  }
+
+  boolean isDisposition() {
+    return type.equals("message/disposition-notification")
+        || type.equals("message/global-disposition-notification");
+  }
+
+  /** All parts below that do not belong to a returned mail, this one included, in their order. */
+  List<Entity> own() {
+    List<Entity> all = new ArrayList<>();
+    collect(all);
+    return all;
+  }
+
+  private void collect(List<Entity> into) {
+    into.add(this);
+    if (!isReturned() || parent == null) {
+      for (Entity child : children) {
+        child.collect(into);
+      }
+    }
+  }
+
+  /** The first own part that is a returned mail or its header, or null. */
+  @Nullable Entity returned() {
+    for (Entity part : own()) {
+      if (part != this && part.isReturned()) {
+        return part;
+      }
+    }
+    return null;
+  }
+}

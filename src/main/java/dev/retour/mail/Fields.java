@@ -1,0 +1,128 @@
+package dev.retour.mail;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Header fields of one mail or part in their order, unfolded, names without regard to case. */
+final class Fields {
+  private final List<String> names = new ArrayList<>();
+  private final List<String> values = new ArrayList<>();
+
+  void add(String name, String value) {
+    names.add(name.strip().toLowerCase(Locale.ROOT));
+    values.add(value);
+  }
+
+  int size() {
+    return names.size();
+  }
+
+  boolean has(String name) {
+    return names.contains(name);
+  }
+
+  /** The first value as written, or null; {@code name} in lower case. */
+  @Nullable String first(String name) {
+    int at = names.indexOf(name);
+    return at < 0 ? null : values.get(at);
+  }
+
+  /** The first value, trimmed and in lower case; empty when there is none. */
+  String lower(String name) {
+    String value = first(name);
+    return value == null ? "" : value.strip().toLowerCase(Locale.ROOT);
+  }
+
+  List<String> all(String name) {
+    List<String> all = new ArrayList<>(2);
+    for (int i = 0; i < names.size(); i++) {
+      if (names.get(i).equals(name)) {
+        all.add(values.get(i));
+      }
+    }
+    return all;
+  }
+
+  /** The first address of the first field of that name, or null. */
+  @Nullable EmailAddress address(String name) {
+    String value = first(name);
+    if (value == null) {
+      return null;
+    }
+    List<Span.Found> found = Span.findAll(value, 1);
+    return found.isEmpty() ? EmailAddress.parse(value).orElse(null) : found.get(0).address();
+  }
+
+  /** Adds the addresses of all fields of that name, each once, until there are {@code max}. */
+  void collect(String name, List<EmailAddress> into, int max) {
+    for (int i = 0; i < names.size(); i++) {
+      if (names.get(i).equals(name)) {
+        for (Span.Found found : Span.findAll(values.get(i), max)) {
+          if (into.size() < max && !into.contains(found.address())) {
+            into.add(found.address());
+          }
+        }
+      }
+    }
+  }
+
+  /** A Message-ID without its angle brackets, or null. */
+  @Nullable String messageId(String name) {
+    String value = first(name);
+    if (value == null) {
+      return null;
+    }
+    int open = value.indexOf('<');
+    int close = value.indexOf('>', open + 1);
+    String id = open >= 0 && close > open ? value.substring(open + 1, close) : value.strip();
+    return id.isEmpty() || id.length() > 998 ? null : id.strip();
+  }
+
+  /** Reads header fields that stand in a text, up to the first empty line behind them. */
+  static Fields parse(String text, int fieldsMax, int fieldMax) {
+    Fields fields = new Fields();
+    String name = null;
+    StringBuilder value = new StringBuilder();
+    for (String line : (Iterable<String>) text.lines()::iterator) {
+      boolean folded = !line.isEmpty() && (line.charAt(0) == ' ' || line.charAt(0) == '\t');
+      int colon = folded ? -1 : line.indexOf(':');
+      if (folded && name != null) {
+        if (value.length() < fieldMax) {
+          value.append(' ').append(line, 0, Math.min(line.length(), fieldMax));
+        }
+      } else if (colon > 0 && isName(line, colon)) {
+        if (name != null) {
+          fields.add(name, value.toString());
+        }
+        name = line.substring(0, colon);
+        value.setLength(0);
+        value.append(line, colon + 1, Math.min(line.length(), colon + 1 + fieldMax));
+      } else if (line.isBlank() && fields.size() > 0) {
+        break;
+      }
+      if (fields.size() >= fieldsMax) {
+        return fields;
+      }
+    }
+    if (name != null) {
+      fields.add(name, value.toString());
+    }
+    return fields;
+  }
+
+  /** Whether the characters before the colon can be the name of a field (RFC 5322 2.2). */
+  static boolean isName(String line, int colon) {
+    if (colon < 2 || colon > 60) {
+      return false;
+    }
+    for (int i = 0; i < colon; i++) {
+      char c = line.charAt(i);
+      if (!(Character.isLetterOrDigit(c) || c == '-' || c == '_') || c > 126) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

@@ -1,0 +1,125 @@
+package dev.retour.mail;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * What the header and the words of one mail hint at. Each hint is weak; {@link Reading} weighs them
+ * together.
+ */
+final class Hints {
+  private static final int TEXT_LOOKED_AT = 8_000;
+  private static final List<String> DAEMONS =
+      List.of(
+          "mailer-daemon",
+          "mailer_daemon",
+          "mailerdaemon",
+          "mailer daemon",
+          "mail-daemon",
+          "maildaemon",
+          "postmaster",
+          "post_master",
+          "poostmaster",
+          "mail deliver",
+          "mail.deliver",
+          "mail-deliver",
+          "delivery subsystem",
+          "mail system",
+          "mail administrator",
+          "system administrator",
+          "bounce-handler");
+  private static final List<String> ABSENCE_FIELDS =
+      List.of(
+          "x-autoreply",
+          "x-autorespond",
+          "x-auto-reply",
+          "x-auto-response",
+          "x-autoresponse",
+          "x-mail-autoreply",
+          "x-autoreply-from",
+          "x-vacation");
+
+  final String subject;
+  final Map<Phrases.Sign, String> inSubject;
+  final Map<Phrases.Sign, String> inText;
+  private final Fields fields;
+  private final String bareSubject;
+
+  Hints(Fields fields, String subject, String text) {
+    this.fields = fields;
+    this.subject = subject;
+    this.bareSubject = subject.strip().toLowerCase(Locale.ROOT);
+    Phrases phrases = Phrases.shipped();
+    this.inSubject = phrases.in(Phrases.flat(subject + " ", 500));
+    this.inText = phrases.in(Phrases.flat(text, TEXT_LOOKED_AT));
+  }
+
+  boolean subject(Phrases.Sign sign) {
+    return inSubject.containsKey(sign);
+  }
+
+  boolean text(Phrases.Sign sign) {
+    return inText.containsKey(sign);
+  }
+
+  /** Whether a mail system says it wrote this, or the envelope sender is empty. */
+  boolean isFromDaemon() {
+    String from = fields.lower("from");
+    if (from.equals("<>") || DAEMONS.stream().anyMatch(from::contains)) {
+      return true;
+    }
+    return isNullSender();
+  }
+
+  boolean isNullSender() {
+    String path = fields.lower("return-path");
+    return path.equals("<>")
+        || path.equals("<mailer-daemon>")
+        || path.startsWith("<mailer-daemon@");
+  }
+
+  /** Whether it carries on a conversation, as no report does. */
+  boolean isReply() {
+    return bareSubject.startsWith("re:")
+        || bareSubject.startsWith("aw:")
+        || bareSubject.startsWith("sv:");
+  }
+
+  boolean isList() {
+    return fields.has("list-id") || fields.has("list-unsubscribe") || fields.has("list-post");
+  }
+
+  boolean isAutoReplied() {
+    return fields.lower("auto-submitted").startsWith("auto-replied")
+        || fields.lower("auto-submitted").startsWith("auto replied")
+        || fields.lower("x-auto-submitted").startsWith("auto-replied");
+  }
+
+  boolean isAutomatic() {
+    return fields.lower("auto-submitted").startsWith("auto") || isUnasked();
+  }
+
+  boolean isUnasked() {
+    String precedence = fields.lower("precedence");
+    return precedence.equals("bulk")
+        || precedence.equals("junk")
+        || precedence.startsWith("auto")
+        || fields.lower("x-precedence").startsWith("auto")
+        || fields.lower("preference").startsWith("auto");
+  }
+
+  boolean hasAbsenceField() {
+    return ABSENCE_FIELDS.stream().anyMatch(fields::has)
+        || fields.lower("precedence").startsWith("auto_reply")
+        || fields.lower("x-precedence").startsWith("auto_reply")
+        || fields.lower("preference").startsWith("auto_reply")
+        || fields.lower("delivered-to").startsWith("autoresponder");
+  }
+
+  /** Whether the words speak of a delay and do not also say that it is over. */
+  boolean isLate() {
+    return subject(Phrases.Sign.DELAY)
+        || (text(Phrases.Sign.DELAY) && !text(Phrases.Sign.STILL_FINAL));
+  }
+}

@@ -1,0 +1,148 @@
+package dev.retour.mail;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Locale;
+import org.apache.james.mime4j.MimeException;
+import org.apache.james.mime4j.stream.BodyDescriptor;
+import org.apache.james.mime4j.stream.EntityState;
+import org.apache.james.mime4j.stream.Field;
+import org.apache.james.mime4j.stream.MimeConfig;
+import org.apache.james.mime4j.stream.MimeTokenStream;
+import org.apache.james.mime4j.stream.RecursionMode;
+import org.apache.james.mime4j.util.ByteSequence;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns the bytes of one mail into a tree of parts, within the limits. mime4j's own limits throw a
+ * whole mail away, so they are off and this walk stops by itself and keeps what it has.
+ */
+final class MimeWalk {
+  private static final MimeConfig LENIENT =
+      MimeConfig.custom()
+          .setStrictParsing(false)
+          .setMaxLineLen(-1)
+          .setMaxHeaderLen(-1)
+          .setMaxHeaderCount(-1)
+          .setMaxContentLen(-1)
+          .build();
+
+  private final MailConfig limits;
+  private final Entity root = new Entity(null);
+  private final MimeTokenStream stream = new MimeTokenStream(LENIENT);
+  private Entity at = root;
+  private boolean started;
+  private int depth;
+  private int parts;
+  private @Nullable String fault;
+
+  private MimeWalk(MailConfig limits) {
+    this.limits = limits;
+  }
+
+  /**
+   * What was read.
+   *
+   * @param root the mail
+   * @param fault why reading stopped early, or null
+   */
+  record Result(Entity root, @Nullable String fault) {}
+
+  static Result read(byte[] mail, MailConfig limits) {
+    MimeWalk walk = new MimeWalk(limits);
+    try {
+      walk.run(mail);
+    } catch (IOException | MimeException | RuntimeException e) {
+      // A parser fed with garbage may fail in any way; what was read until then still counts.
+      walk.fault = "The mail's MIME structure is broken: " + e.getClass().getSimpleName() + ".";
+    }
+    return new Result(walk.root, walk.fault);
+  }
+
+  private void run(byte[] mail) throws IOException, MimeException {
+    stream.setRecursionMode(RecursionMode.M_RECURSE);
+    stream.parse(new ByteArrayInputStream(mail));
+    for (EntityState state = stream.getState();
+        state != EntityState.T_END_OF_STREAM;
+        state = stream.next()) {
+      if (!accept(state)) {
+        return;
+      }
+    }
+  }
+
+  private boolean accept(EntityState state) throws IOException {
+    switch (state) {
+      case T_START_MESSAGE, T_START_BODYPART -> {
+        if (started) {
+          at = new Entity(at);
+        }
+        started = true;
+        depth++;
+        if (++parts > limits.partsMax()) {
+          fault = "Only the first " + limits.partsMax() + " parts of the mail were read.";
+          return false;
+        }
+      }
+      case T_END_MESSAGE, T_END_BODYPART -> {
+        at = at.parent == null ? at : at.parent;
+        depth--;
+      }
+      case T_FIELD -> field(stream.getField());
+      case T_END_HEADER -> endHeader();
+      case T_BODY -> body();
+      default -> {
+        // preamble, epilogue and the ends of multiparts say nothing
+      }
+    }
+    return true;
+  }
+
+  private void field(Field field) {
+    if (at.fields.size() < limits.headersMax()) {
+      ByteSequence raw = field.getRaw();
+      String body =
+          raw == null
+              ? String.valueOf(field.getBody())
+              : TextDecoder.header(raw, limits.headerBytesMax());
+      at.fields.add(field.getName(), body);
+    }
+  }
+
+  private void endHeader() {
+    BodyDescriptor descriptor = stream.getBodyDescriptor();
+    String type = descriptor.getMimeType();
+    at.type = type == null ? "text/plain" : type.toLowerCase(Locale.ROOT);
+    at.charset = descriptor.getCharset();
+    if (depth >= limits.depthMax()) {
+      stream.setRecursionMode(RecursionMode.M_NO_RECURSE);
+      fault = "Enclosed parts below level " + limits.depthMax() + " were not read.";
+    } else {
+      stream.setRecursionMode(RecursionMode.M_RECURSE);
+    }
+  }
+
+  private void body() throws IOException {
+    if (!isText(at.type)) {
+      return;
+    }
+    InputStream in = stream.getDecodedInputStream();
+    byte[] bytes;
+    try {
+      bytes = in.readNBytes(limits.textBytesMax());
+    } catch (IOException e) {
+      fault = "A part's transfer encoding is broken; its text was left out.";
+      return;
+    }
+    at.body = TextDecoder.body(bytes, at.charset);
+  }
+
+  private static boolean isText(String type) {
+    return type.startsWith("text/")
+        || type.startsWith("message/")
+        || type.startsWith("multipart/") // a multipart without a usable boundary
+        || type.equals("application/json")
+        || type.indexOf('/') < 0;
+  }
+}

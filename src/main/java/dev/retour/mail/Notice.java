@@ -1,0 +1,163 @@
+package dev.retour.mail;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jsoup.Jsoup;
+import org.jsoup.nodes.Element;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The words of the one who wrote the mail, parted from the mail they returned.
+ *
+ * @param lines what they wrote, without what was returned
+ * @param returned header of the returned mail as far as the mail shows it, or null
+ */
+record Notice(List<String> lines, @Nullable Fields returned) {
+  private static final int LINES_MAX = 2_000;
+  private static final int LINE_MAX = 2_000;
+  private static final int MARKER_MAX = 120;
+  private static final Set<String> RETURNED_FIRST =
+      Set.of(
+          "received",
+          "x-received",
+          "return-path",
+          "dkim-signature",
+          "domainkey-signature",
+          "arc-seal",
+          "message-id",
+          "mime-version",
+          "delivered-to",
+          "x-originating-ip",
+          "x-google-smtp-source",
+          "x-mailer",
+          "authentication-results");
+
+  String text() {
+    return String.join("\n", lines);
+  }
+
+  static Notice of(Entity mail, MailConfig limits) {
+    Entity enclosed = mail.returned();
+    String words = words(mail, enclosed, limits.textBytesMax());
+    List<String> all = new ArrayList<>();
+    words.lines().limit(LINES_MAX).forEach(line -> all.add(cut(line)));
+    int end = endOfWords(all);
+    Fields returned = enclosed == null ? null : header(enclosed, limits);
+    if (returned == null && end < all.size()) {
+      String rest = String.join("\n", all.subList(firstField(all, end), all.size()));
+      returned = Fields.parse(rest, limits.headersMax(), limits.headerBytesMax());
+    }
+    return new Notice(List.copyOf(all.subList(0, end)), returned);
+  }
+
+  private static String cut(String line) {
+    return line.length() > LINE_MAX ? line.substring(0, LINE_MAX) : line;
+  }
+
+  private static Fields header(Entity enclosed, MailConfig limits) {
+    if (!enclosed.children.isEmpty()) {
+      return enclosed.children.get(0).fields;
+    }
+    return Fields.parse(enclosed.body, limits.headersMax(), limits.headerBytesMax());
+  }
+
+  private static String words(Entity mail, @Nullable Entity enclosed, int max) {
+    StringBuilder plain = new StringBuilder();
+    StringBuilder html = new StringBuilder();
+    for (Entity part : mail.own()) {
+      if (part == enclosed) {
+        break;
+      }
+      boolean words = part.type.startsWith("text/") || part.type.startsWith("multipart/");
+      if (words && !part.body.isBlank() && plain.length() < max) {
+        boolean markup = part.type.equals("text/html");
+        (markup ? html : plain).append(part.body).append('\n');
+      }
+    }
+    if (plain.toString().isBlank() && html.length() > 0) {
+      return fromHtml(html.toString());
+    }
+    String text = plain.toString();
+    return text.startsWith("<html") || text.startsWith("<!DOCTYPE html") ? fromHtml(text) : text;
+  }
+
+  private static String fromHtml(String html) {
+    org.jsoup.nodes.Document page = Jsoup.parse(html);
+    page.select("style,script,title").remove();
+    for (Element line : page.select("br,p,div,tr,li,h1,h2,h3,h4,hr,pre,table")) {
+      line.prependText("\u2028");
+    }
+    return page.wholeText().replace('\u2028', '\n');
+  }
+
+  private static int endOfWords(List<String> lines) {
+    for (int i = 0; i < lines.size(); i++) {
+      String line = lines.get(i);
+      if (isMarker(line, i) || (isReturnedField(line) && isHeader(lines, i))) {
+        return isMarker(line, i) ? i : firstOfHeader(lines, i);
+      }
+    }
+    return lines.size();
+  }
+
+  private static boolean isMarker(String line, int at) {
+    if (line.length() > MARKER_MAX || at == 0) {
+      return false;
+    }
+    String bare = line.strip().replaceAll("^[-=*_#> ]+|[-=*_#: .]+$", "").toLowerCase(Locale.ROOT);
+    if (bare.isEmpty() || bare.length() > 80) {
+      return false;
+    }
+    if (bare.equals("original message") || bare.equals("original-nachricht")) {
+      return true;
+    }
+    Map<Phrases.Sign, String> found = Phrases.shipped().in(Phrases.flat(bare, MARKER_MAX));
+    String phrase = found.get(Phrases.Sign.RETURNED);
+    return phrase != null && (bare.startsWith(phrase) || bare.endsWith(phrase));
+  }
+
+  private static boolean isReturnedField(String line) {
+    int colon = line.indexOf(':');
+    return colon > 0
+        && Fields.isName(line, colon)
+        && RETURNED_FIRST.contains(line.substring(0, colon).toLowerCase(Locale.ROOT));
+  }
+
+  /** Whether at least two more fields follow closely: one such line alone may be prose. */
+  private static boolean isHeader(List<String> lines, int at) {
+    int fields = 0;
+    for (int i = at + 1; i < lines.size() && i < at + 12 && fields < 2; i++) {
+      String line = lines.get(i);
+      if (line.isBlank()) {
+        break;
+      }
+      fields += isField(line) ? 1 : 0;
+    }
+    return fields >= 2;
+  }
+
+  private static boolean isField(String line) {
+    int colon = line.indexOf(':');
+    return colon > 0 && Fields.isName(line, colon);
+  }
+
+  private static int firstOfHeader(List<String> lines, int at) {
+    int first = at;
+    while (first > 0 && isField(lines.get(first - 1))) {
+      first--;
+    }
+    return first;
+  }
+
+  private static int firstField(List<String> lines, int end) {
+    for (int i = end; i < lines.size(); i++) {
+      if (isField(lines.get(i)) && (isReturnedField(lines.get(i)) || isHeader(lines, i))) {
+        return i;
+      }
+    }
+    return lines.size();
+  }
+}

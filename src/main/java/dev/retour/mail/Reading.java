@@ -1,0 +1,258 @@
+package dev.retour.mail;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Weighs the evidence of one mail, the surest first. */
+final class Reading {
+  private static final int SUBJECT_MAX = 1_000;
+  private static final List<String> ADDRESSED =
+      List.of(
+          "to",
+          "cc",
+          "delivered-to",
+          "x-original-to",
+          "envelope-to",
+          "x-envelope-to",
+          "x-delivered-to",
+          "x-rcpt-to",
+          "apparently-to");
+
+  private final Entity mail;
+  private final MailConfig limits;
+  private final Notice notice;
+  private final String text;
+  private final Hints hints;
+  private final List<EmailAddress> deliveredTo = new ArrayList<>();
+  private final List<String> evidence = new ArrayList<>();
+  private List<RecipientReport> recipients = List.of();
+  private List<RecipientReport> delivered = List.of();
+  private @Nullable Complaint complaint;
+  private @Nullable String originalId;
+
+  Reading(Entity mail, MailConfig limits) {
+    this.mail = mail;
+    this.limits = limits;
+    this.notice = Notice.of(mail, limits);
+    this.text = notice.text();
+    String subject = TextDecoder.words(valueOr(mail.fields.first("subject"), ""));
+    this.hints =
+        new Hints(mail.fields, subject.substring(0, Math.min(SUBJECT_MAX, subject.length())), text);
+    for (String name : ADDRESSED) {
+      mail.fields.collect(name, deliveredTo, limits.recipientsMax());
+    }
+  }
+
+  MailReport report(@Nullable String fault) {
+    MailKind kind = kind();
+    if (kind == MailKind.OTHER && complaint == null && delivered.isEmpty()) {
+      Reading enclosed = enclosedReport();
+      if (enclosed != null) {
+        MailReport inner = enclosed.report(fault);
+        if (inner.kind() == MailKind.BOUNCE || inner.kind() == MailKind.DELAYED) {
+          return forwarded(inner);
+        }
+      }
+    }
+    return new MailReport(
+        kind,
+        hints.subject,
+        mail.fields.address("from"),
+        mail.fields.messageId("message-id"),
+        deliveredTo,
+        original(),
+        recipients,
+        delivered,
+        complaint,
+        text,
+        evidence,
+        fault);
+  }
+
+  private MailReport forwarded(MailReport inner) {
+    List<String> why = new ArrayList<>(List.of("The report is enclosed in a forwarding mail."));
+    why.addAll(inner.evidence());
+    Set<EmailAddress> to = new LinkedHashSet<>(deliveredTo);
+    to.addAll(inner.deliveredTo());
+    return new MailReport(
+        inner.kind(),
+        hints.subject,
+        mail.fields.address("from"),
+        mail.fields.messageId("message-id"),
+        List.copyOf(to),
+        inner.original(),
+        inner.recipients(),
+        inner.delivered(),
+        null,
+        inner.notice(),
+        why,
+        inner.fault());
+  }
+
+  /** An enclosed mail that is a delivery report by its structure. */
+  private @Nullable Reading enclosedReport() {
+    Entity enclosed = mail.returned();
+    if (enclosed == null || enclosed.children.isEmpty()) {
+      return null;
+    }
+    Entity inner = enclosed.children.get(0);
+    boolean report =
+        inner.own().stream().anyMatch(Entity::isDeliveryStatus)
+            || inner.fields.has("x-failed-recipients");
+    return report ? new Reading(inner, limits) : null;
+  }
+
+  private MailKind kind() {
+    ProviderNotification provider = ProviderNotification.read(text, limits.recipientsMax());
+    if (provider != null) {
+      evidence.add("A sending service's notification as JSON.");
+      recipients = provider.recipients();
+      originalId = provider.messageId();
+      if (provider.kind() == MailKind.COMPLAINT) {
+        complaint = new Complaint(provider.feedbackType(), null, null, List.of(), null);
+      }
+      return provider.kind();
+    }
+    FeedbackReading feedback = new FeedbackReading(mail, notice.returned(), limits);
+    FeedbackReading.Reading report = feedback.report();
+    if (report != null) {
+      return complained(report);
+    }
+    MailKind byStatus = byDeliveryStatus();
+    if (byStatus != null) {
+      return byStatus;
+    }
+    report = feedback.words(hints.inSubject, hints.inText);
+    if (report != null) {
+      return complained(report);
+    }
+    return new WordReading(mail, notice, text, hints, this).kind();
+  }
+
+  private MailKind complained(FeedbackReading.Reading report) {
+    evidence.add(report.evidence());
+    complaint = report.details();
+    recipients = report.recipients();
+    return MailKind.COMPLAINT;
+  }
+
+  private @Nullable MailKind byDeliveryStatus() {
+    DeliveryStatus status = findStatus();
+    if (status == null || status.recipients.isEmpty()) {
+      return null;
+    }
+    evidence.add("Delivery status fields (RFC 3464) of " + status.recipients.size() + " group(s).");
+    Map<String, RecipientReport> troubled = new LinkedHashMap<>();
+    Map<String, RecipientReport> reached = new LinkedHashMap<>();
+    boolean failed = false;
+    boolean single = status.recipients.size() == 1;
+    EmailAddress fallback = single ? firstOf(named()) : null;
+    for (RecipientReport one : StatusReading.read(status, hints.isLate(), fallback)) {
+      boolean trouble = one.action().equals("failed") || one.action().equals("delayed");
+      failed |= one.action().equals("failed");
+      (trouble ? troubled : reached).putIfAbsent(one.finalRecipient().key(), one);
+    }
+    delivered = List.copyOf(reached.values());
+    if (troubled.isEmpty() && !reached.isEmpty()) {
+      evidence.add("All recipients were reached.");
+      return MailKind.OTHER;
+    }
+    if (hints.subject(Phrases.Sign.CHALLENGE) || hints.text(Phrases.Sign.CHALLENGE)) {
+      evidence.add("A person must confirm the sender: \"" + challenge() + "\".");
+      return MailKind.AUTO_REPLY;
+    }
+    recipients = new Completion(notice, text, original()).complete(troubled.values());
+    return failed || troubled.isEmpty() ? MailKind.BOUNCE : MailKind.DELAYED;
+  }
+
+  private @Nullable String challenge() {
+    String phrase = hints.inText.get(Phrases.Sign.CHALLENGE);
+    return phrase == null ? hints.inSubject.get(Phrases.Sign.CHALLENGE) : phrase;
+  }
+
+  private @Nullable DeliveryStatus findStatus() {
+    for (Entity part : mail.own()) {
+      if (part.isDeliveryStatus()) {
+        DeliveryStatus status = DeliveryStatus.parse(part.body, limits.recipientsMax());
+        if (!status.recipients.isEmpty()) {
+          return status;
+        }
+      }
+    }
+    for (Entity part : mail.own()) {
+      boolean own = part == mail || !part.isReturned();
+      int at = own && !part.body.isEmpty() ? DeliveryStatus.find(part.body) : -1;
+      if (at >= 0 && !quotedLater(part.body, at)) {
+        return DeliveryStatus.parse(part.body.substring(at), limits.recipientsMax());
+      }
+    }
+    return null;
+  }
+
+  /** Whether the fields belong to a mail that is shown below the notice. */
+  private boolean quotedLater(String body, int at) {
+    int words = text.length();
+    return notice.returned() != null
+        && mail.returned() == null
+        && at > words + 200
+        && body.length() > words;
+  }
+
+  /** The recipients the words name, whoever is the surest. */
+  List<EmailAddress> named() {
+    List<EmailAddress> failed = new ArrayList<>();
+    for (String value : mail.fields.all("x-failed-recipients")) {
+      String list = value.indexOf('@') < 0 ? TextDecoder.words(value) : value;
+      for (Span.Found found : Span.findAll(list, limits.recipientsMax())) {
+        if (!failed.contains(found.address()) && failed.size() < limits.recipientsMax()) {
+          failed.add(found.address());
+        }
+      }
+    }
+    if (!failed.isEmpty()) {
+      return failed;
+    }
+    Set<String> own = new LinkedHashSet<>();
+    deliveredTo.forEach(address -> own.add(address.key()));
+    for (String name : List.of("from", "return-path", "reply-to", "sender")) {
+      EmailAddress address = mail.fields.address(name);
+      if (address != null) {
+        own.add(address.key());
+      }
+    }
+    List<EmailAddress> named =
+        NoticeRecipients.read(notice.lines(), own, limits.recipientsMax()).recipients();
+    return named.isEmpty() ? new Completion(notice, text, original()).guess(mail.fields) : named;
+  }
+
+  void found(String why, List<RecipientReport> reports) {
+    evidence.add(why);
+    recipients = reports;
+  }
+
+  MailReport.Original original() {
+    Fields returned = notice.returned();
+    if (returned == null) {
+      return originalId == null
+          ? MailReport.Original.UNKNOWN
+          : new MailReport.Original(originalId, null, List.of());
+    }
+    List<EmailAddress> to = new ArrayList<>();
+    returned.collect("to", to, limits.recipientsMax());
+    String id = originalId == null ? returned.messageId("message-id") : originalId;
+    return new MailReport.Original(id, returned.address("return-path"), to);
+  }
+
+  private static @Nullable EmailAddress firstOf(List<EmailAddress> addresses) {
+    return addresses.isEmpty() ? null : addresses.get(0);
+  }
+
+  private static String valueOr(@Nullable String value, String otherwise) {
+    return value == null ? otherwise : value;
+  }
+}

@@ -1,0 +1,106 @@
+package dev.retour.mail;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where an address stands in a line of text.
+ *
+ * @param start index of its first character
+ * @param end index behind its last character
+ */
+record Span(int start, int end) {
+  private static final int REACH_MAX = 320;
+
+  /** An address found in a line of text, with its place. */
+  record Found(Span span, EmailAddress address) {}
+
+  /** All addresses of one line, in order; those without a dot in the domain are no addresses. */
+  static List<Found> findAll(String line, int max) {
+    int at = line.indexOf('@');
+    if (at < 0) {
+      return List.of();
+    }
+    List<Found> found = new ArrayList<>(2);
+    int from = 0;
+    while (at > 0 && found.size() < max) {
+      Span span = around(line, at, from);
+      if (span != null) {
+        String domain = line.substring(at + 1, span.end());
+        int end = span.end();
+        if (domain.indexOf('.') > 0) {
+          EmailAddress.of(line.substring(span.start(), at), domain)
+              .ifPresent(address -> found.add(new Found(span, address)));
+          from = end;
+        }
+      }
+      at = line.indexOf('@', at + 1);
+    }
+    return found;
+  }
+
+  /** The address around the at sign, or null when there is none; looks at a bounded stretch. */
+  static @Nullable Span around(String text, int at, int from) {
+    int start = localStart(text, at, from);
+    int end = domainEnd(text, at);
+    return start >= at || end <= at + 1 ? null : new Span(start, end);
+  }
+
+  private static int localStart(String text, int at, int from) {
+    int least = Math.max(from, at - REACH_MAX);
+    int start = at;
+    if (at > least && text.charAt(at - 1) == '"') {
+      int quote = text.lastIndexOf('"', at - 2);
+      return quote >= least && at - quote > 2 ? quote : at;
+    }
+    while (start > least && isLocal(text.charAt(start - 1))) {
+      start--;
+    }
+    while (start < at && isEdge(text.charAt(start))) {
+      start++;
+    }
+    return start;
+  }
+
+  private static int domainEnd(String text, int at) {
+    int most = Math.min(text.length(), at + REACH_MAX);
+    int end = at + 1;
+    if (end < most && text.charAt(end) == '[') {
+      int close = text.indexOf(']', end);
+      return close > 0 && close < most ? close + 1 : at;
+    }
+    while (end < most && isDomain(text.charAt(end))) {
+      end++;
+    }
+    while (end > at + 1 && ".-_".indexOf(text.charAt(end - 1)) >= 0) {
+      end--;
+    }
+    return end > at + 1 && Character.isLetterOrDigit(text.charAt(at + 1)) ? end : at;
+  }
+
+  private static boolean isEdge(char c) {
+    return c == '\'' || c == '.' || c == '`';
+  }
+
+  private static boolean isLocal(char c) {
+    if (c < 128) {
+      return (c >= 'a' && c <= 'z')
+          || (c >= 'A' && c <= 'Z')
+          || (c >= '0' && c <= '9')
+          || "!#$%&'*+-/=?^_`{|}~.".indexOf(c) >= 0;
+    }
+    return Character.isSurrogate(c) || Character.isLetterOrDigit(c);
+  }
+
+  private static boolean isDomain(char c) {
+    return c < 128
+        ? (c >= 'a' && c <= 'z')
+            || (c >= 'A' && c <= 'Z')
+            || (c >= '0' && c <= '9')
+            || c == '-'
+            || c == '.'
+            || c == '_'
+        : Character.isLetterOrDigit(c);
+  }
+}

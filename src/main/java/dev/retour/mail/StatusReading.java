@@ -1,0 +1,136 @@
+package dev.retour.mail;
+
+import com.google.re2j.Matcher;
+import com.google.re2j.Pattern;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** What a delivery status notification (RFC 3464) says about its recipients. */
+final class StatusReading {
+  private static final Pattern STATUS = Pattern.compile("([245])\\.([0-9]{1,3})\\.([0-9]{1,3})");
+
+  private StatusReading() {}
+
+  /**
+   * Reads every group.
+   *
+   * @param late whether the words around it speak of a delay, for groups without an action
+   * @param otherwise whom a group without a readable address is about, or null when unknown
+   */
+  static List<RecipientReport> read(
+      DeliveryStatus status, boolean late, @Nullable EmailAddress otherwise) {
+    List<RecipientReport> reports = new ArrayList<>();
+    for (Fields group : status.recipients) {
+      RecipientReport report = read(group, status.message, late, otherwise);
+      if (report != null) {
+        reports.add(report);
+      }
+    }
+    return reports;
+  }
+
+  private static @Nullable RecipientReport read(
+      Fields group, Fields message, boolean late, @Nullable EmailAddress otherwise) {
+    EmailAddress last = address(group, "final-recipient");
+    EmailAddress first = address(group, "original-recipient");
+    if (last == null) {
+      last = address(group, "x-actual-recipient");
+    }
+    if (last == null) {
+      last = first == null ? otherwise : first;
+    }
+    if (last == null) {
+      return null;
+    }
+    String diagnostic = diagnostic(group);
+    String code = status(group.first("status"));
+    String said = SmtpCodes.status(diagnostic);
+    String action = action(group, message, code, late);
+    return new RecipientReport(
+        last,
+        first == null || first.key().equals(last.key()) ? null : first,
+        action,
+        code == null || (code.endsWith(".0.0") && said != null)
+            ? (said == null ? code : said)
+            : code,
+        SmtpCodes.reply(diagnostic),
+        diagnostic,
+        host(group.first("remote-mta")),
+        host(message.first("reporting-mta")),
+        "delivery-status");
+  }
+
+  private static @Nullable EmailAddress address(Fields group, String name) {
+    String value = group.first(name);
+    if (value == null) {
+      return null;
+    }
+    int semicolon = value.indexOf(';');
+    String typed =
+        semicolon >= 0 && semicolon < 24 && value.lastIndexOf('@', semicolon) < 0
+            ? value.substring(semicolon + 1)
+            : value;
+    return EmailAddress.parse(typed.indexOf('@') < 0 ? TextDecoder.words(typed) : typed)
+        .orElse(null);
+  }
+
+  private static String diagnostic(Fields group) {
+    for (String name : List.of("diagnostic-code", "x-supplementary-info", "localized-reason")) {
+      String text = DiagnosticText.of(group.first(name));
+      if (!text.isEmpty()) {
+        return text;
+      }
+    }
+    String status = group.first("status"); // some write the words behind the code: 5.1.1 (no user)
+    return status != null && status.length() > 9 ? DiagnosticText.oneLine(status) : "";
+  }
+
+  private static @Nullable String status(@Nullable String field) {
+    if (field == null) {
+      return null;
+    }
+    Matcher matcher = STATUS.matcher(field);
+    return matcher.find() ? matcher.group() : null;
+  }
+
+  private static String action(Fields group, Fields message, @Nullable String code, boolean late) {
+    String action = group.lower("action");
+    if (action.isEmpty()) {
+      action = message.lower("action");
+    }
+    for (String known : List.of("failed", "delayed", "delivered", "relayed", "expanded")) {
+      if (action.startsWith(known)) {
+        return known;
+      }
+    }
+    if (action.startsWith("fail") || action.startsWith("deni") || action.startsWith("reject")) {
+      return "failed";
+    }
+    if (action.startsWith("delay") || action.startsWith("defer")) {
+      return "delayed";
+    }
+    if (code != null && code.startsWith("2")) {
+      return "delivered";
+    }
+    return late ? "delayed" : "failed";
+  }
+
+  /** {@code dns; mx.example.org (192.0.2.1)} to {@code mx.example.org}. */
+  static @Nullable String host(@Nullable String field) {
+    if (field == null) {
+      return null;
+    }
+    String text = field.substring(field.indexOf(';') + 1).strip().toLowerCase(Locale.ROOT);
+    int end = 0;
+    while (end < text.length() && " (<,;\t".indexOf(text.charAt(end)) < 0) {
+      end++;
+    }
+    String host = text.substring(0, Math.min(end, 255));
+    while (host.endsWith(".")) {
+      host = host.substring(0, host.length() - 1);
+    }
+    return host.isEmpty() ? null : host;
+  }
+}

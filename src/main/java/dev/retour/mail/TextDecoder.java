@@ -1,0 +1,163 @@
+package dev.retour.mail;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+import java.nio.charset.IllegalCharsetNameException;
+import java.nio.charset.StandardCharsets;
+import java.nio.charset.UnsupportedCharsetException;
+import java.util.Base64;
+import java.util.Locale;
+import org.apache.james.mime4j.util.ByteSequence;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Bytes to text for mails whose charset is missing, wrong or unknown. Linear in the input; never
+ * fails.
+ */
+final class TextDecoder {
+  private static final Charset WINDOWS_1252 = Charset.forName("windows-1252");
+  private static final Charset ISO_2022_JP = Charset.forName("ISO-2022-JP");
+  private static final int ESC = 0x1b;
+
+  private TextDecoder() {}
+
+  /** A raw header field to its unfolded value. */
+  static String header(ByteSequence raw, int max) {
+    int length = Math.min(raw.length(), max);
+    byte[] bytes = new byte[length];
+    int size = 0;
+    boolean inValue = false;
+    for (int i = 0; i < length; i++) {
+      byte b = raw.byteAt(i);
+      if (!inValue) {
+        inValue = b == ':';
+      } else if (b != '\r' && b != '\n') {
+        bytes[size++] = b == '\t' ? (byte) ' ' : b;
+      }
+    }
+    return guess(bytes, size).strip();
+  }
+
+  /** A body in the charset it claims, or in the one its bytes look like. */
+  static String body(byte[] bytes, @Nullable String claimed) {
+    Charset charset = find(claimed);
+    if (charset == null
+        || charset.equals(StandardCharsets.US_ASCII)
+        || charset.equals(StandardCharsets.UTF_8)) {
+      return guess(bytes, bytes.length);
+    }
+    return new String(bytes, charset);
+  }
+
+  private static String guess(byte[] bytes, int size) {
+    boolean ascii = true;
+    boolean japanese = false;
+    for (int i = 0; i < size; i++) {
+      ascii &= bytes[i] >= 0;
+      japanese |= bytes[i] == ESC && i + 1 < size && (bytes[i + 1] == '$' || bytes[i + 1] == '(');
+    }
+    if (ascii) {
+      return new String(bytes, 0, size, japanese ? ISO_2022_JP : StandardCharsets.ISO_8859_1);
+    }
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, 0, size)).toString();
+    } catch (CharacterCodingException e) {
+      return new String(bytes, 0, size, WINDOWS_1252); // not UTF-8, or cut inside a character
+    }
+  }
+
+  private static @Nullable Charset find(@Nullable String name) {
+    if (name == null || name.isBlank() || name.length() > 40) {
+      return null;
+    }
+    String known = name.strip().toLowerCase(Locale.ROOT);
+    try {
+      return switch (known) {
+        case "gb2312", "gbk", "cn-gb", "hz-gb-2312" -> Charset.forName("GB18030");
+        case "iso-8859-1", "latin1", "iso8859-1" -> WINDOWS_1252;
+        case "iso-2022-jp", "iso-2022-jp-1", "csiso2022jp" -> ISO_2022_JP;
+        case "ks_c_5601-1987", "euc-kr" -> Charset.forName("x-windows-949");
+        case "shift_jis", "sjis", "x-sjis" -> Charset.forName("windows-31j");
+        default -> Charset.forName(known);
+      };
+    } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
+      return null; // invented by a mail program; the bytes tell more
+    }
+  }
+
+  /** Decodes the encoded words (RFC 2047) of a header value; broken ones stay as they are. */
+  static String words(String value) {
+    int open = value.indexOf("=?");
+    if (open < 0) {
+      return value;
+    }
+    StringBuilder text = new StringBuilder(value.length());
+    int from = 0;
+    boolean afterWord = false;
+    while (open >= 0) {
+      int charsetEnd = value.indexOf('?', open + 2);
+      int close =
+          charsetEnd < 0 || charsetEnd - open > 60 ? -1 : value.indexOf("?=", charsetEnd + 3);
+      String word =
+          close < 0 || charsetEnd + 2 >= value.length() || value.charAt(charsetEnd + 2) != '?'
+              ? null
+              : word(
+                  value.substring(open + 2, charsetEnd),
+                  value.charAt(charsetEnd + 1),
+                  value.substring(charsetEnd + 3, close));
+      if (word == null) {
+        if (close < 0 && charsetEnd < 0) {
+          break;
+        }
+        open = value.indexOf("=?", open + 2);
+        continue;
+      }
+      String between = value.substring(from, open);
+      text.append(afterWord && between.isBlank() ? "" : between).append(word);
+      from = close + 2;
+      afterWord = true;
+      open = value.indexOf("=?", from);
+    }
+    return text.append(value, from, value.length()).toString();
+  }
+
+  private static @Nullable String word(String charset, char encoding, String encoded) {
+    int language = charset.indexOf('*'); // RFC 2231 5
+    String name = language < 0 ? charset : charset.substring(0, language);
+    byte[] bytes;
+    if (encoding == 'B' || encoding == 'b') {
+      try {
+        bytes = Base64.getMimeDecoder().decode(encoded.getBytes(StandardCharsets.ISO_8859_1));
+      } catch (IllegalArgumentException e) {
+        return null; // shown as it came
+      }
+    } else if (encoding == 'Q' || encoding == 'q') {
+      bytes = quoted(encoded);
+    } else {
+      return null;
+    }
+    return body(bytes, name);
+  }
+
+  private static byte[] quoted(String encoded) {
+    byte[] bytes = new byte[encoded.length()];
+    int size = 0;
+    for (int i = 0; i < encoded.length(); i++) {
+      char c = encoded.charAt(i);
+      int high = c == '=' && i + 2 < encoded.length() ? hex(encoded.charAt(i + 1)) : -1;
+      int low = high < 0 ? -1 : hex(encoded.charAt(i + 2));
+      if (low >= 0) {
+        bytes[size++] = (byte) (high * 16 + low);
+        i += 2;
+      } else {
+        bytes[size++] = (byte) (c == '_' ? ' ' : c);
+      }
+    }
+    return java.util.Arrays.copyOf(bytes, size);
+  }
+
+  private static int hex(char c) {
+    return c > 127 ? -1 : Character.digit(c, 16);
+  }
+}

@@ -1,0 +1,149 @@
+package dev.retour.mail;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Decides on mails without machine-readable fields, by header, words and what is enclosed. */
+final class WordReading {
+  private final Entity mail;
+  private final Notice notice;
+  private final String text;
+  private final Hints hints;
+  private final Reading reading;
+
+  WordReading(Entity mail, Notice notice, String text, Hints hints, Reading reading) {
+    this.mail = mail;
+    this.notice = notice;
+    this.text = text;
+    this.hints = hints;
+    this.reading = reading;
+  }
+
+  MailKind kind() {
+    MailKind disposition = byDisposition();
+    if (disposition != null) {
+      return disposition;
+    }
+    boolean machine = mail.fields.has("x-failed-recipients");
+    if (machine) {
+      return failed("X-Failed-Recipients header.", "x-failed-recipients");
+    }
+    if (isChallenge()) {
+      return automatic("a question back to the sender");
+    }
+    if (isAbsenceSubject() && !isSurelyFailed()) {
+      return automatic("\"" + hints.inSubject.get(Phrases.Sign.ABSENCE_SUBJECT) + "\"");
+    }
+    String why = failure();
+    if (why != null) {
+      return failed(why, "text");
+    }
+    return isAutomaticReply() ? automatic("its header") : MailKind.OTHER;
+  }
+
+  private boolean isChallenge() {
+    return hints.text(Phrases.Sign.CHALLENGE)
+        || (hints.subject(Phrases.Sign.CHALLENGE) && !hints.isList());
+  }
+
+  private boolean isAbsenceSubject() {
+    return hints.subject(Phrases.Sign.ABSENCE_SUBJECT) && !hints.isList();
+  }
+
+  private boolean isSurelyFailed() {
+    return hints.isFromDaemon()
+        && hints.text(Phrases.Sign.FAILURE_TEXT)
+        && (SmtpCodes.status(text) != null || hints.subject(Phrases.Sign.FAILURE_SUBJECT));
+  }
+
+  private @Nullable String failure() {
+    boolean inSubject =
+        hints.subject(Phrases.Sign.FAILURE_SUBJECT) || hints.subject(Phrases.Sign.DELAY);
+    boolean inText = hints.text(Phrases.Sign.FAILURE_TEXT) || hints.text(Phrases.Sign.DELAY);
+    String type = mail.fields.lower("content-type");
+    boolean report = type.startsWith("multipart/report") && !type.contains("disposition");
+    if (report && (inSubject || inText || hints.isFromDaemon())) {
+      return "multipart/report with words of failure.";
+    }
+    if (hints.isList() && !hints.isNullSender()) {
+      return null;
+    }
+    if (hints.isFromDaemon() && (inSubject || inText)) {
+      if (hints.text(Phrases.Sign.ABSENCE_TEXT) && !inSubject) {
+        return null;
+      }
+      boolean about = inText || notice.returned() != null || !reading.named().isEmpty();
+      return about ? "A mail system writes " + quoted(inSubject) + "." : null;
+    }
+    boolean sure = inSubject && hints.text(Phrases.Sign.FAILURE_TEXT) && !hints.isReply();
+    boolean about = sure && !reading.named().isEmpty();
+    return about ? "Subject and text speak of failure: " + quoted(true) + "." : null;
+  }
+
+  private String quoted(boolean subject) {
+    Map<Phrases.Sign, String> signs = subject ? hints.inSubject : hints.inText;
+    Phrases.Sign sign = subject ? Phrases.Sign.FAILURE_SUBJECT : Phrases.Sign.FAILURE_TEXT;
+    return "\"" + signs.getOrDefault(sign, signs.getOrDefault(Phrases.Sign.DELAY, "")) + "\"";
+  }
+
+  private MailKind failed(String why, String source) {
+    boolean late = !source.startsWith("x-") && hints.isLate();
+    List<EmailAddress> named = reading.named();
+    Map<String, RecipientReport> reports = new LinkedHashMap<>();
+    for (EmailAddress address : named) {
+      String action = late ? "delayed" : "failed";
+      reports.putIfAbsent(
+          address.key(),
+          new RecipientReport(address, null, action, null, null, "", null, null, source));
+    }
+    reading.found(why, new Completion(notice, text, reading.original()).complete(reports.values()));
+    return late ? MailKind.DELAYED : MailKind.BOUNCE;
+  }
+
+  private MailKind automatic(String why) {
+    reading.found("Written by a program in answer to a mail: " + why + ".", new ArrayList<>());
+    return MailKind.AUTO_REPLY;
+  }
+
+  private boolean isAutomaticReply() {
+    if (hints.hasAbsenceField() || hints.isAutoReplied()) {
+      return true;
+    }
+    boolean program = hints.isNullSender() || hints.isAutomatic();
+    if (hints.text(Phrases.Sign.ABSENCE_TEXT) && program && !hints.isList()) {
+      return true;
+    }
+    return hints.isNullSender() && hints.isUnasked();
+  }
+
+  /** A disposition notification (RFC 8098): a failure only if it says so itself. */
+  private @Nullable MailKind byDisposition() {
+    for (Entity part : mail.own()) {
+      if (part.isDisposition()) {
+        Fields fields = Fields.parse(part.body, 100, 2_000);
+        String disposition = fields.lower("disposition");
+        boolean failed =
+            disposition.contains("failed")
+                || disposition.contains("error")
+                || fields.has("failure")
+                || fields.has("error");
+        EmailAddress whom = fields.address("final-recipient");
+        if (failed && whom != null) {
+          RecipientReport report =
+              new RecipientReport(
+                  whom, null, "failed", null, null, "", null, null, "disposition-notification");
+          reading.found(
+              "A disposition notification that reports a failure.",
+              new Completion(notice, text, reading.original()).complete(List.of(report)));
+          return MailKind.BOUNCE;
+        }
+        reading.found("A disposition notification (RFC 8098).", List.of());
+        return MailKind.OTHER;
+      }
+    }
+    return null;
+  }
+}
