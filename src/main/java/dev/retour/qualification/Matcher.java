@@ -3,8 +3,10 @@ package dev.retour.qualification;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.ahocorasick.trie.PayloadEmit;
 import org.ahocorasick.trie.PayloadTrie;
 import org.ahocorasick.trie.handler.PayloadEmitHandler;
@@ -13,44 +15,64 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds the first rule that matches.
  *
- * <p>One Aho-Corasick pass over the text finds which patterns can match at all; only those are run.
- * Immutable and safe for many threads.
+ * <p>One Aho-Corasick pass over the text finds which patterns can match at all; only those are run,
+ * in the order of the rules. Immutable and safe for many threads.
  */
 final class Matcher {
-  private final List<Rule> rules;
+  /** One way for a rule to match: a pattern, or null for a rule that looks at no text. */
+  private record Way(Rule rule, @Nullable TextPattern text) {}
+
+  private final List<Way> ways = new ArrayList<>();
   private final BitSet alwaysTried = new BitSet();
+
+  /** The way that needs one word of a set, by the number of the set. */
+  private final List<Integer> wayOfSet = new ArrayList<>();
+
   private final PayloadTrie<int[]> literals;
 
   Matcher(List<Rule> rules) {
-    this.rules = List.copyOf(rules);
-    Map<String, BitSet> rulesByLiteral = new HashMap<>();
-    for (int i = 0; i < rules.size(); i++) {
-      index(i, rules.get(i).conditions().texts(), rulesByLiteral);
+    Map<String, BitSet> setsByLiteral = new HashMap<>();
+    for (Rule rule : rules) {
+      if (rule.conditions().texts().isEmpty()) {
+        alwaysTried.set(ways.size());
+        ways.add(new Way(rule, null));
+      }
+      for (TextPattern text : rule.conditions().texts()) {
+        index(text, setsByLiteral);
+        ways.add(new Way(rule, text));
+      }
     }
     PayloadTrie.PayloadTrieBuilder<int[]> builder = PayloadTrie.builder();
-    rulesByLiteral.forEach(
-        (literal, numbers) -> builder.addKeyword(literal, numbers.stream().toArray()));
+    setsByLiteral.forEach((literal, sets) -> builder.addKeyword(literal, sets.stream().toArray()));
     literals = builder.build();
   }
 
-  private void index(int rule, List<TextPattern> texts, Map<String, BitSet> rulesByLiteral) {
-    if (texts.isEmpty() || texts.stream().anyMatch(text -> text.literals().isEmpty())) {
-      alwaysTried.set(rule);
-      return;
+  private void index(TextPattern text, Map<String, BitSet> setsByLiteral) {
+    if (text.required().sets().isEmpty()) {
+      alwaysTried.set(ways.size());
     }
-    for (TextPattern text : texts) {
-      for (String literal : text.literals()) {
-        rulesByLiteral.computeIfAbsent(literal, word -> new BitSet()).set(rule);
+    for (Set<String> words : text.required().sets()) {
+      for (String word : words) {
+        setsByLiteral.computeIfAbsent(word, literal -> new BitSet()).set(wayOfSet.size());
       }
+      wayOfSet.add(ways.size());
     }
+  }
+
+  /** How many patterns must be run on every text, because no word is provably required. */
+  int alwaysTried() {
+    return (int) alwaysTried.stream().filter(way -> ways.get(way).text() != null).count();
   }
 
   @Nullable Rule first(Subject subject) {
     BitSet candidates = candidates(subject.text());
     for (int i = candidates.nextSetBit(0); i >= 0; i = candidates.nextSetBit(i + 1)) {
-      Rule rule = rules.get(i);
-      if (rule.conditions().circumstancesHold(subject) && wordsHold(rule, subject)) {
-        return rule;
+      Way way = ways.get(i);
+      Conditions conditions = way.rule().conditions();
+      if (conditions.circumstancesHold(subject)
+          && found(way, subject)
+          && !conditions.excepted(subject)) {
+        return way.rule();
       }
     }
     return null;
@@ -58,62 +80,79 @@ final class Matcher {
 
   /** Rules whose words match although they did not win, with the reason why. */
   List<Explanation.Candidate> near(Subject subject, @Nullable Rule winner, int max) {
-    List<Explanation.Candidate> near = new ArrayList<>();
+    Map<String, Explanation.Candidate> near = new LinkedHashMap<>();
     BitSet candidates = candidates(subject.text());
     for (int i = candidates.nextSetBit(0);
         i >= 0 && near.size() < max;
         i = candidates.nextSetBit(i + 1)) {
-      Rule rule = rules.get(i);
-      if ((winner != null && rule.id().equals(winner.id())) || !textFound(rule, subject)) {
-        continue;
-      }
-      String failing = rule.conditions().failingCircumstance(subject);
-      if (failing == null && rule.conditions().excepted(subject)) {
-        failing = "unless";
-      }
-      boolean onlyCodes = rule.conditions().texts().isEmpty();
-      if (failing == null) {
-        near.add(new Explanation.Candidate(rule.id(), "Matches too, but comes later."));
-      } else if (!onlyCodes) {
-        near.add(
-            new Explanation.Candidate(
-                rule.id(), "Its words match, its condition \"" + failing + "\" does not."));
+      Way way = ways.get(i);
+      String id = way.rule().id();
+      boolean won = winner != null && winner.id().equals(id);
+      if (!won && !near.containsKey(id) && found(way, subject)) {
+        String why = why(way, subject);
+        if (why != null) {
+          near.put(id, new Explanation.Candidate(id, why));
+        }
       }
     }
-    return near;
+    return List.copyOf(near.values());
   }
 
-  private static boolean wordsHold(Rule rule, Subject subject) {
-    return textFound(rule, subject) && !rule.conditions().excepted(subject);
-  }
-
-  private static boolean textFound(Rule rule, Subject subject) {
-    List<TextPattern> texts = rule.conditions().texts();
-    if (texts.isEmpty()) {
-      return true;
+  private static @Nullable String why(Way way, Subject subject) {
+    String failing = way.rule().conditions().failingCircumstance(subject);
+    if (failing == null && way.rule().conditions().excepted(subject)) {
+      failing = "unless";
     }
-    for (TextPattern text : texts) {
-      if (text.find(subject.text())) {
-        return true;
-      }
+    if (failing == null) {
+      return "Matches too, but comes later.";
     }
-    return false;
+    return way.text() == null
+        ? null // a rule for codes alone is not near because its code is another
+        : "Its words match, its condition \"" + failing + "\" does not hold.";
   }
 
+  private static boolean found(Way way, Subject subject) {
+    TextPattern text = way.text();
+    return text == null || text.required().certain() || text.find(subject.text());
+  }
+
+  /** The ways of which every required set has a word in the text. */
   private BitSet candidates(String text) {
-    BitSet candidates = (BitSet) alwaysTried.clone();
-    literals.parseText(text, new Marker(candidates));
-    return candidates;
+    Marker marker = new Marker(this);
+    literals.parseText(text, marker);
+    marker.candidates.or(alwaysTried);
+    return marker.candidates;
   }
 
-  /** Marks the rules of each literal found; storing the emits would only cost memory. */
-  private record Marker(BitSet candidates) implements PayloadEmitHandler<int[]> {
+  /** Counts the sets found for each way; storing the finds themselves would only cost memory. */
+  private static final class Marker implements PayloadEmitHandler<int[]> {
+    private final Matcher matcher;
+    private final BitSet candidates = new BitSet();
+    private final BitSet sets = new BitSet();
+    private final byte[] found;
+
+    Marker(Matcher matcher) {
+      this.matcher = matcher;
+      this.found = new byte[matcher.ways.size()];
+    }
+
     @Override
     public boolean emit(PayloadEmit<int[]> emit) {
-      for (int rule : emit.getPayload()) {
-        candidates.set(rule);
+      for (int set : emit.getPayload()) {
+        if (!sets.get(set)) {
+          sets.set(set);
+          count(matcher.wayOfSet.get(set));
+        }
       }
       return true;
+    }
+
+    private void count(int way) {
+      found[way]++;
+      TextPattern text = matcher.ways.get(way).text();
+      if (text != null && found[way] == text.required().sets().size()) {
+        candidates.set(way);
+      }
     }
   }
 }

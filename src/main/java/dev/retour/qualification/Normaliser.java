@@ -14,6 +14,10 @@ public final class Normaliser {
   private static final String VARIABLE = "#xxx#";
   private static final String ADDRESS = "*";
   private static final int ID_CHARS_MIN = 40;
+
+  /** Characters that end a word but not an address on the web. */
+  private static final String URL = "=;,|!";
+
   private static final Set<String> CALENDAR =
       Set.of(
           "mon", "tue", "wed", "thu", "fri", "sat", "sun", "jan", "feb", "mar", "apr", "may", "jun",
@@ -54,7 +58,8 @@ public final class Normaliser {
       char c = raw.charAt(at);
       if (isWord(c)) {
         int from = at;
-        while (at < end && isWord(raw.charAt(at))) {
+        boolean url = raw.startsWith("http://", at) || raw.startsWith("https://", at);
+        while (at < end && (isWord(raw.charAt(at)) || (url && URL.indexOf(raw.charAt(at)) >= 0))) {
           at++;
         }
         word(from, at);

@@ -83,7 +83,9 @@ final class RuleFileParser {
     }
     fields.refuseMissing("id", "type", "reason", "because", "examples");
     fields.refuseUnknown();
-    refuseMisplaced(node, id, conditions);
+    if (faults.size() == before) {
+      refuseMisplaced(node, id, conditions);
+    }
     if (faults.size() > before || id == null || type == null || reason == null || because == null) {
       return null;
     }

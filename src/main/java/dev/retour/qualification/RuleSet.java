@@ -2,6 +2,7 @@ package dev.retour.qualification;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -68,7 +69,7 @@ public final class RuleSet {
         }
       }
     }
-    faults.sort(java.util.Comparator.comparing(RuleFault::file).thenComparingInt(RuleFault::line));
+    faults.sort(Comparator.comparing(RuleFault::file).thenComparingInt(RuleFault::line));
     return List.copyOf(faults);
   }
 
@@ -78,6 +79,27 @@ public final class RuleSet {
             ? "no rule at all matches it"
             : "rule \"" + winner.id() + "\" (" + winner.file() + ":" + winner.line() + ") wins it";
     return "This example of rule \"" + rule.id() + "\" is not won by it: " + by + ".";
+  }
+
+  /** The first rule that matches, found without any prefilter; what the matcher is held to. */
+  @Nullable Rule firstWithoutPrefilter(Subject subject) {
+    for (Rule rule : rules) {
+      List<TextPattern> texts = rule.conditions().texts();
+      if (rule.conditions().circumstancesHold(subject)
+          && (texts.isEmpty() || texts.stream().anyMatch(text -> text.find(subject.text())))
+          && !rule.conditions().excepted(subject)) {
+        return rule;
+      }
+    }
+    return null;
+  }
+
+  @Nullable Rule first(Subject subject) {
+    return matcher.first(subject);
+  }
+
+  List<Rule> rules() {
+    return rules;
   }
 
   Decision qualify(Diagnostic diagnostic, int textCharsMax) {
@@ -92,6 +114,9 @@ public final class RuleSet {
     if (type == FailureType.HARD && temporary(subject)) {
       type = FailureType.SOFT;
       because += " The answer was a temporary one (4xx), which proves nothing for good.";
+    } else if (type == FailureType.HARD && beforeRecipient(subject)) {
+      type = FailureType.SOFT;
+      because += " But the server had not yet been told the recipient, so it is no proof.";
     }
     Verdict verdict = new Verdict(type, rule.reason(), rule.id(), because, version, normalised);
     return new Decision(verdict, rule, subject);
@@ -113,6 +138,10 @@ public final class RuleSet {
     return subject.replyCode().isEmpty()
         ? subject.source() == Source.SMTP_REPLY && subject.status().startsWith("4.")
         : subject.replyCode().startsWith("4");
+  }
+
+  private static boolean beforeRecipient(Subject subject) {
+    return subject.phase().compareTo(Phase.RCPT) < 0;
   }
 
   private Verdict unknown(Source source, String normalised) {

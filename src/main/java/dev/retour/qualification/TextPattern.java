@@ -2,16 +2,15 @@ package dev.retour.qualification;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
-import java.util.List;
 
 /**
  * One pattern of a rule, matched anywhere in a folded text in linear time (RE2).
  *
  * @param source as written in the rule file
  * @param compiled the pattern for lower-cased texts
- * @param literals a text without any of these cannot match; empty: nothing is provably required
+ * @param required what a text must contain to match at all
  */
-record TextPattern(String source, Pattern compiled, List<String> literals) {
+record TextPattern(String source, Pattern compiled, RequiredLiterals.Found required) {
 
   /**
    * Compiles a pattern.
