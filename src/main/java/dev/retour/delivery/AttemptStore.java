@@ -1,0 +1,58 @@
+package dev.retour.delivery;
+
+import java.time.Instant;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * Table {@code attempt}. Its phase is the arbiter between a sender and whoever takes its package
+ * for dead: {@code claimed} can become either {@code body_sent} (the sender was faster) or {@code
+ * lost} (the other was), never both.
+ */
+final class AttemptStore {
+  private static final String BODY_SENT =
+      """
+      UPDATE attempt SET phase = 'body_sent', body_sent_at = :now
+       WHERE id = :id AND phase = 'claimed'""";
+
+  private static final String LOST =
+      """
+      UPDATE attempt SET phase = 'lost', ended_at = :now, reply = :reply
+       WHERE id = :id AND phase = 'claimed'""";
+
+  private static final String ENDED =
+      """
+      UPDATE attempt SET phase = :phase, ended_at = :now, reply = :reply
+       WHERE id = :id""";
+
+  private static final String WAS_BODY_SENT =
+      "SELECT body_sent_at IS NOT NULL FROM attempt WHERE id = :id";
+
+  /** True when the final dot may be sent; false when this attempt was given up for dead. */
+  boolean bodySent(Handle handle, long id, Instant now) {
+    return handle.createUpdate(BODY_SENT).bind("id", id).bind("now", now).execute() == 1;
+  }
+
+  /** True when the attempt had not yet reached {@code body_sent} and never will. */
+  boolean lost(Handle handle, long id, String reply, Instant now) {
+    return handle.createUpdate(LOST).bind("id", id).bind("reply", reply).bind("now", now).execute()
+        == 1;
+  }
+
+  void ended(Handle handle, long id, String phase, String reply, Instant now) {
+    int rows =
+        handle
+            .createUpdate(ENDED)
+            .bind("id", id)
+            .bind("phase", phase)
+            .bind("reply", reply)
+            .bind("now", now)
+            .execute();
+    if (rows != 1) {
+      throw new IllegalStateException("Attempt " + id + " is not known.");
+    }
+  }
+
+  boolean wasBodySent(Handle handle, long id) {
+    return handle.createQuery(WAS_BODY_SENT).bind("id", id).mapTo(Boolean.class).one();
+  }
+}

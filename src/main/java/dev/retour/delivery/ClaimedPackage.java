@@ -1,0 +1,25 @@
+package dev.retour.delivery;
+
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A work package this sidecar holds the lease of, with the attempt whose row is already committed.
+ *
+ * @param attempt the number of this attempt, 1 for the first
+ * @param firstAttemptAt when the first attempt began
+ */
+public record ClaimedPackage(
+    long id,
+    long attemptId,
+    int attempt,
+    Instant firstAttemptAt,
+    String recipient,
+    String recipientKey,
+    String domain,
+    long contentId,
+    @Nullable UUID eventId,
+    String message,
+    OnUncertain onUncertain,
+    Instant expiresAt) {}

@@ -1,0 +1,108 @@
+package dev.retour.delivery;
+
+import dev.retour.config.ConfigException;
+import dev.retour.config.Setting;
+import dev.retour.config.Settings;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * How work packages are sent.
+ *
+ * @param concurrency mails in the air at once, and the most connections to the relay
+ * @param batch the most packages this sidecar holds a lease of
+ * @param lease how long a package stays ours without a heartbeat; renewed every third of it
+ * @param messagesPerConnection mails sent over one connection before it is closed
+ * @param connectionIdle how long an unused connection stays open
+ * @param returnPathDomain domain of the signed envelope sender {@code bounce+<token>@…}
+ * @param returnPathValidity how long after an attempt its bounce is believed
+ * @param node the name of this sidecar in leases; unique among sidecars on one database
+ */
+public record DeliveryConfig(
+    int concurrency,
+    int batch,
+    Duration lease,
+    int messagesPerConnection,
+    Duration connectionIdle,
+    String returnPathDomain,
+    Duration returnPathValidity,
+    String node) {
+
+  public static final Setting<Integer> CONCURRENCY =
+      Setting.number(
+          "delivery.concurrency",
+          8,
+          1,
+          200,
+          "mails",
+          "Mails in the air at once; each needs a" + " connection to the relay.");
+  public static final Setting<Integer> BATCH =
+      Setting.number(
+          "delivery.batch", 200, 1, 5_000, "packages", "The most packages claimed ahead.");
+  public static final Setting<Duration> LEASE =
+      Setting.duration(
+          "delivery.lease",
+          "60s",
+          "How long a package stays with a sidecar that gives no sign of life.");
+  public static final Setting<Integer> MESSAGES_PER_CONNECTION =
+      Setting.number(
+          "delivery.messages-per-connection",
+          100,
+          1,
+          100_000,
+          "mails",
+          "Mails over one connection before a new one is opened.");
+  public static final Setting<Duration> CONNECTION_IDLE =
+      Setting.duration(
+          "delivery.connection-idle", "20s", "How long an unused connection stays open.");
+  public static final Setting<String> RETURN_PATH_DOMAIN =
+      Setting.text(
+          "delivery.return-path-domain",
+          "bounces.sandbox.invalid",
+          "Domain of the envelope sender bounce+<token>@…; its mail must end in the bounce"
+              + " mailbox.");
+  public static final Setting<Duration> RETURN_PATH_VALIDITY =
+      Setting.duration(
+          "delivery.return-path-validity",
+          "30d",
+          "How long after an attempt a bounce to its signed envelope sender is believed.");
+  public static final Setting<String> NODE =
+      Setting.text(
+          "delivery.node", "", "Name of this sidecar, unique on the database. Empty: host:port.");
+  public static final List<Setting<?>> SETTINGS =
+      List.of(
+          CONCURRENCY,
+          BATCH,
+          LEASE,
+          MESSAGES_PER_CONNECTION,
+          CONNECTION_IDLE,
+          RETURN_PATH_DOMAIN,
+          RETURN_PATH_VALIDITY,
+          NODE);
+
+  /** Checks the combination of values. */
+  public DeliveryConfig {
+    if (lease.compareTo(Duration.ofSeconds(3)) < 0) {
+      throw new ConfigException(LEASE.key(), lease, "must be at least 3s");
+    }
+    if (!returnPathDomain.matches("[A-Za-z0-9.-]{1,200}")) {
+      throw new ConfigException(
+          RETURN_PATH_DOMAIN.key(), returnPathDomain, "must be a domain name");
+    }
+    if (batch < concurrency) {
+      throw new ConfigException(BATCH.key(), batch, "must be at least delivery.concurrency");
+    }
+  }
+
+  public static DeliveryConfig from(Settings settings) {
+    return new DeliveryConfig(
+        settings.get(CONCURRENCY),
+        settings.get(BATCH),
+        settings.get(LEASE),
+        settings.get(MESSAGES_PER_CONNECTION),
+        settings.get(CONNECTION_IDLE),
+        settings.get(RETURN_PATH_DOMAIN),
+        settings.get(RETURN_PATH_VALIDITY),
+        settings.get(NODE));
+  }
+}

@@ -1,0 +1,146 @@
+package dev.retour.delivery;
+
+import dev.retour.mail.ReturnPath;
+import dev.retour.mail.SigningKey;
+import dev.retour.qualification.Qualifier;
+import dev.retour.quarantine.AddressBook;
+import jakarta.mail.MessagingException;
+import jakarta.mail.Session;
+import jakarta.mail.internet.MimeMessage;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Properties;
+import org.apache.camel.component.mail.DefaultJavaMailSender;
+import org.apache.camel.component.mail.JavaMailSender;
+import org.apache.camel.spi.Registry;
+import org.jdbi.v3.core.Jdbi;
+
+/** Names the beans of this room: deliveryQueue, deliverySender, deliverySettlement, relay. */
+public final class DeliveryModule implements AutoCloseable {
+  private static final String RETURN_PATH_LOCAL_PART = "bounce";
+  private static final int SECRET_BYTES = 32;
+  private static final int FIRST_KEY = 1;
+
+  private final Queue queue;
+  private final Settlement settlement;
+  private final Sender sender;
+  private final TransportPool pool;
+  private final RelayMonitor monitor;
+  private final ReturnPath returnPath;
+  private final JavaMailSender mailSender;
+
+  /** What the room needs from below. */
+  public record Needs(
+      Jdbi jdbi,
+      InstantSource clock,
+      Qualifier qualifier,
+      AddressBook addresses,
+      Redelivery redelivery) {}
+
+  public DeliveryModule(DeliveryConfig config, RelayConfig relay, Needs needs) {
+    this.monitor = new RelayMonitor(needs.clock());
+    this.pool = new TransportPool(relay, config, monitor, needs.clock());
+    this.returnPath =
+        new ReturnPath(
+            RETURN_PATH_LOCAL_PART,
+            config.returnPathDomain(),
+            config.returnPathValidity(),
+            signingKeys(needs));
+    this.mailSender = new PooledMailSender(pool);
+    this.queue = new Queue(needs.jdbi(), needs.clock(), config);
+    this.settlement =
+        new Settlement(
+            needs.jdbi(),
+            needs.clock(),
+            queue,
+            needs.qualifier(),
+            needs.addresses(),
+            needs.redelivery());
+    this.sender =
+        new Sender(needs.jdbi(), needs.clock(), queue, needs.addresses(), returnPath, pool);
+  }
+
+  /** Makes the beans known to the routes. */
+  public void bind(Registry registry) {
+    registry.bind("deliveryQueue", queue);
+    registry.bind("deliverySender", sender);
+    registry.bind("deliverySettlement", settlement);
+    registry.bind("relayMonitor", monitor);
+    registry.bind("pooledMailSender", mailSender);
+  }
+
+  public Queue queue() {
+    return queue;
+  }
+
+  public RelayMonitor relay() {
+    return monitor;
+  }
+
+  public ReturnPath returnPath() {
+    return returnPath;
+  }
+
+  Sender sender() {
+    return sender;
+  }
+
+  Settlement settlement() {
+    return settlement;
+  }
+
+  JavaMailSender mailSender() {
+    return mailSender;
+  }
+
+  @Override
+  public void close() {
+    pool.close();
+  }
+
+  private static List<SigningKey> signingKeys(Needs needs) {
+    SigningKeyStore keys = new SigningKeyStore();
+    return needs
+        .jdbi()
+        .inTransaction(
+            handle -> {
+              if (keys.all(handle).isEmpty()) {
+                byte[] secret = new byte[SECRET_BYTES];
+                new SecureRandom().nextBytes(secret);
+                keys.insert(handle, FIRST_KEY, secret, needs.clock().instant());
+              }
+              return keys.all(handle);
+            });
+  }
+
+  /** The door camel-mail's producer sends through: our pool instead of a connection per message. */
+  private static final class PooledMailSender extends DefaultJavaMailSender {
+    private final TransportPool pool;
+
+    PooledMailSender(TransportPool pool) {
+      this.pool = pool;
+      super.setSession(pool.session());
+    }
+
+    @Override
+    public void send(MimeMessage message) throws MessagingException {
+      if (!(message instanceof PackageMessage packageMessage)) {
+        throw new MessagingException(
+            "Only work packages are sent; a mail made in a route has no attempt to settle.");
+      }
+      pool.send(packageMessage);
+    }
+
+    /** The relay and its protection are the pool's; endpoint options must not lead elsewhere. */
+    @Override
+    public void setSession(Session session) {
+      // The pool's session stays.
+    }
+
+    @Override
+    public void setJavaMailProperties(Properties properties) {
+      // The pool's session has its own.
+    }
+  }
+}

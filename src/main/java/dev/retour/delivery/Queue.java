@@ -1,0 +1,175 @@
+package dev.retour.delivery;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The durable queue of work packages: enqueue, claim, keep the lease, give back what the dead held.
+ *
+ * <p>Claim and attempt row are committed before a socket opens. Settling is {@link Settlement}'s.
+ */
+public final class Queue {
+  private static final Logger log = LoggerFactory.getLogger(Queue.class);
+  private static final int SWEEP_MAX = 500;
+
+  private final Jdbi jdbi;
+  private final InstantSource clock;
+  private final DeliveryConfig config;
+  private final WorkPackageStore packages = new WorkPackageStore();
+  private final AttemptStore attempts = new AttemptStore();
+  private final MailContentStore contents = new MailContentStore();
+  private final Set<Long> inHand = ConcurrentHashMap.newKeySet();
+
+  public Queue(Jdbi jdbi, InstantSource clock, DeliveryConfig config) {
+    this.jdbi = jdbi;
+    this.clock = clock;
+    this.config = config;
+  }
+
+  /**
+   * Queues a mail inside the caller's transaction: it becomes visible with the caller's commit.
+   *
+   * @return the id of the work package
+   */
+  public long enqueue(Handle handle, NewPackage fresh) {
+    Instant now = clock.instant();
+    return packages.insert(handle, fresh, contents.insert(handle, fresh, now), now);
+  }
+
+  /** Takes what is due, as much as this sidecar can hold; empty when its hands are full. */
+  public List<ClaimedPackage> claim() {
+    int room = config.batch() - inHand.size();
+    if (room <= 0) {
+      return List.of();
+    }
+    Instant now = clock.instant();
+    List<ClaimedPackage> claimed =
+        jdbi.inTransaction(
+            handle -> {
+              packages.expire(handle, SWEEP_MAX, now);
+              return packages.claim(handle, room, lease(now), now);
+            });
+    claimed.forEach(each -> inHand.add(each.id()));
+    return claimed;
+  }
+
+  /** The heartbeat: keeps the leases of everything in hand. */
+  public void renewLeases() {
+    if (!inHand.isEmpty()) {
+      jdbi.useTransaction(
+          handle -> packages.renew(handle, List.copyOf(inHand), lease(clock.instant())));
+    }
+  }
+
+  /**
+   * Gives back what dead sidecars held: packages that had not reached the final dot return to the
+   * queue; the others become uncertain and follow their message's policy.
+   *
+   * @return how many packages were given back
+   */
+  public int releaseDead() {
+    return release("");
+  }
+
+  /** At start: our own former self is dead for certain, however long its leases still run. */
+  public int releaseOwnFormerLeases() {
+    return release(config.node());
+  }
+
+  /** What a returning mail was sent as, by the package its signed return path names. */
+  public Optional<SentPackage> byPackage(long packageId) {
+    return jdbi.withHandle(handle -> packages.byId(handle, packageId));
+  }
+
+  /** The same by Message-ID together with a recipient it was sent to. */
+  public Optional<SentPackage> byMessageId(String messageId, String recipientKey) {
+    return jdbi.withHandle(handle -> packages.byMessageId(handle, messageId, recipientKey));
+  }
+
+  /**
+   * A bounce came back: what was sent (or uncertain, or waiting) has failed after all.
+   *
+   * @return false when the package had already ended otherwise; nothing is counted twice
+   */
+  public boolean bounced(Handle handle, long packageId, Failure failure) {
+    return packages.bounced(handle, packageId, failure, clock.instant());
+  }
+
+  /**
+   * Stops keeping the lease of a package whose outcome could not be stored: when it runs out, the
+   * package is taken for uncertain, by any sidecar.
+   */
+  public void letGo(ClaimedPackage claimed) {
+    inHand.remove(claimed.id());
+    log.atError()
+        .addKeyValue("workPackage", claimed.id())
+        .log("The outcome of an attempt could not be stored; it will count as unknown.");
+  }
+
+  /** How many packages this sidecar holds at the moment. */
+  public int inHand() {
+    return inHand.size();
+  }
+
+  void settled(long packageId) {
+    inHand.remove(packageId);
+  }
+
+  MailContentStore.Content content(long contentId) {
+    return jdbi.withHandle(handle -> contents.content(handle, contentId));
+  }
+
+  private Lease lease(Instant now) {
+    return new Lease(config.node(), now.plus(config.lease()));
+  }
+
+  private int release(String owner) {
+    Instant now = clock.instant();
+    return jdbi.inTransaction(
+        handle -> {
+          List<DeadLease> dead = packages.dead(handle, owner, SWEEP_MAX, now);
+          for (DeadLease lease : dead) {
+            packages.release(handle, lease.packageId(), after(handle, lease, now), now);
+          }
+          if (!dead.isEmpty()) {
+            log.warn("Took back {} work packages of a sidecar that is gone.", dead.size());
+          }
+          return dead.size();
+        });
+  }
+
+  private Release after(Handle handle, DeadLease lease, Instant now) {
+    if (attempts.lost(
+        handle, lease.attemptId(), "The sidecar was gone before the mail was handed over.", now)) {
+      return new Release(
+          PackageState.READY,
+          now,
+          "Returned to the queue: its sidecar was gone before the mail was handed over.");
+    }
+    attempts.ended(
+        handle,
+        lease.attemptId(),
+        "uncertain",
+        "The sidecar was gone between the body and the stored answer.",
+        now);
+    if (lease.onUncertain() == OnUncertain.RESEND) {
+      return new Release(
+          PackageState.WAITING,
+          now,
+          "Outcome unknown; sent again with the same Message-ID, as its message wants it.");
+    }
+    return new Release(
+        PackageState.UNCERTAIN,
+        null,
+        "Outcome unknown: the sidecar was gone between the body and the stored answer. Held until"
+            + " a bounce or a person settles it.");
+  }
+}

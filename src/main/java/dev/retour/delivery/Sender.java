@@ -1,0 +1,77 @@
+package dev.retour.delivery;
+
+import dev.retour.mail.ReturnPath;
+import dev.retour.quarantine.AddressBook;
+import dev.retour.quarantine.GateAnswer;
+import jakarta.mail.internet.AddressException;
+import jakarta.mail.internet.InternetAddress;
+import java.io.IOException;
+import java.time.InstantSource;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
+
+/** Makes the mail of an attempt: the last look at the gate, then the bytes and their envelope. */
+public final class Sender {
+  private final Jdbi jdbi;
+  private final InstantSource clock;
+  private final Queue queue;
+  private final AddressBook addresses;
+  private final ReturnPath returnPath;
+  private final TransportPool pool;
+  private final AttemptStore attempts = new AttemptStore();
+
+  Sender(
+      Jdbi jdbi,
+      InstantSource clock,
+      Queue queue,
+      AddressBook addresses,
+      ReturnPath returnPath,
+      TransportPool pool) {
+    this.jdbi = jdbi;
+    this.clock = clock;
+    this.queue = queue;
+    this.addresses = addresses;
+    this.returnPath = returnPath;
+    this.pool = pool;
+  }
+
+  /**
+   * Asks the gate once more, directly before SMTP: this answer is the one that counts (spec E1.15).
+   *
+   * @throws AddressException when the recipient cannot be an envelope address after all
+   */
+  public Prepared prepare(ClaimedPackage claimed) throws AddressException {
+    GateAnswer gate = addresses.gate(claimed.recipientKey());
+    if (gate instanceof GateAnswer.Closed closed) {
+      return Prepared.closed(closed);
+    }
+    InternetAddress recipient = new InternetAddress(claimed.recipient(), true);
+    return Prepared.open(
+        new PackageMessage(
+            pool.session(),
+            queue.content(claimed.contentId()),
+            returnPath.sign(claimed.id(), clock.instant()),
+            recipient,
+            () -> commitBodySent(claimed)));
+  }
+
+  /** Keeps connections fresh: closes idle ones and tries a relay that seems to be down. */
+  public void tend() {
+    pool.closeIdle();
+    pool.probe();
+  }
+
+  private void commitBodySent(ClaimedPackage claimed) throws IOException {
+    boolean ours;
+    try {
+      ours =
+          jdbi.inTransaction(
+              handle -> attempts.bodySent(handle, claimed.attemptId(), clock.instant()));
+    } catch (JdbiException e) {
+      throw new FenceException("The database cannot commit; the mail is not handed over.", e);
+    }
+    if (!ours) {
+      throw new FenceException("Another sidecar took this work package over.");
+    }
+  }
+}

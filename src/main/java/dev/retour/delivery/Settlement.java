@@ -1,0 +1,183 @@
+package dev.retour.delivery;
+
+import dev.retour.qualification.Diagnostic;
+import dev.retour.qualification.FailureType;
+import dev.retour.qualification.Qualifier;
+import dev.retour.qualification.Reason;
+import dev.retour.qualification.Verdict;
+import dev.retour.quarantine.AddressBook;
+import dev.retour.quarantine.AddressChange;
+import dev.retour.quarantine.AddressFailure;
+import dev.retour.quarantine.Cause;
+import dev.retour.quarantine.GateAnswer;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
+
+/**
+ * Ends an attempt: the answer, the package's next state and the consequence for the address are one
+ * transaction.
+ */
+public final class Settlement {
+  private static final Logger log = LoggerFactory.getLogger(Settlement.class);
+  private static final String NO_RULE = "connection-fault";
+
+  private final Jdbi jdbi;
+  private final InstantSource clock;
+  private final Queue queue;
+  private final Qualifier qualifier;
+  private final AddressBook addresses;
+  private final Redelivery redelivery;
+  private final WorkPackageStore packages = new WorkPackageStore();
+  private final AttemptStore attempts = new AttemptStore();
+
+  Settlement(
+      Jdbi jdbi,
+      InstantSource clock,
+      Queue queue,
+      Qualifier qualifier,
+      AddressBook addresses,
+      Redelivery redelivery) {
+    this.jdbi = jdbi;
+    this.clock = clock;
+    this.queue = queue;
+    this.qualifier = qualifier;
+    this.addresses = addresses;
+    this.redelivery = redelivery;
+  }
+
+  /** The server took the mail. */
+  public void accepted(ClaimedPackage claimed, String reply) {
+    Instant now = clock.instant();
+    jdbi.useTransaction(
+        handle -> {
+          attempts.ended(handle, claimed.attemptId(), "accepted", reply, now);
+          if (packages.sent(handle, claimed, now)) {
+            addresses.delivered(handle, claimed.recipientKey(), reference(claimed));
+          }
+        });
+    queue.settled(claimed.id());
+    note(claimed).log("Sent: {}", reply);
+  }
+
+  /** The gate was closed directly before sending: nothing went out. */
+  public void closed(ClaimedPackage claimed, GateAnswer.Closed gate) {
+    Failure failure = new Failure(FailureType.HARD, gate.reason(), gate.because(), "gate");
+    settle(claimed, "refused", new NextStep(PackageState.CANCELLED, null, failure), null);
+    note(claimed).log("Not sent: {}", gate.because());
+  }
+
+  /** The attempt failed; decides what that means. Never throws for anything the server said. */
+  public void failed(ClaimedPackage claimed, Throwable thrown) {
+    SmtpFault fault = SmtpFault.of(thrown);
+    boolean bodySent = jdbi.withHandle(h -> attempts.wasBodySent(h, claimed.attemptId()));
+    if (fault.answered()) {
+      answered(claimed, fault);
+    } else if (bodySent) {
+      uncertain(claimed, fault);
+    } else {
+      Failure failure = new Failure(FailureType.SOFT, Reason.UNREACHABLE, fault.text(), NO_RULE);
+      settle(claimed, "failed", later(claimed, failure), null);
+      note(claimed).log("Not sent, the connection failed; it waits: {}", fault.text());
+    }
+  }
+
+  private void answered(ClaimedPackage claimed, SmtpFault fault) {
+    Verdict verdict =
+        qualifier.qualify(
+            Diagnostic.smtpReply(fault.replyCode(), fault.text(), fault.phase(), null));
+    Failure failure = new Failure(verdict.type(), verdict.reason(), fault.text(), verdict.ruleId());
+    boolean final_ = fault.permanent() && fault.aboutRecipient();
+    NextStep next =
+        final_ ? new NextStep(PackageState.ERROR, null, failure) : later(claimed, failure);
+    settle(claimed, "refused", next, fault.aboutRecipient() ? verdict : null);
+    note(claimed).log("Refused ({}): {}", next.state().label(), fault.text());
+  }
+
+  private void uncertain(ClaimedPackage claimed, SmtpFault fault) {
+    Failure failure =
+        new Failure(
+            FailureType.UNDEFINED,
+            Reason.NOT_DEFINED,
+            "Outcome unknown: the connection ended after the mail was handed over ("
+                + fault.text()
+                + ")",
+            NO_RULE);
+    NextStep next =
+        claimed.onUncertain() == OnUncertain.RESEND
+            ? later(claimed, failure)
+            : new NextStep(PackageState.UNCERTAIN, null, failure);
+    settle(claimed, "uncertain", next, null);
+    note(claimed).log("Outcome unknown ({}): {}", next.state().label(), fault.text());
+  }
+
+  private NextStep later(ClaimedPackage claimed, Failure failure) {
+    Instant now = clock.instant();
+    Optional<Instant> due =
+        redelivery
+            .rules()
+            .policyFor(claimed.message(), claimed.domain())
+            .next(claimed.attempt(), now, claimed.expiresAt());
+    return due.map(at -> new NextStep(PackageState.WAITING, at, failure))
+        .orElseGet(() -> new NextStep(PackageState.EXPIRED, null, failure));
+  }
+
+  private void settle(
+      ClaimedPackage claimed, String phase, NextStep next, @Nullable Verdict aboutAddress) {
+    Instant now = clock.instant();
+    boolean ours =
+        jdbi.inTransaction(
+            handle -> {
+              if (!packages.isOurs(handle, claimed)) {
+                return false;
+              }
+              attempts.ended(handle, claimed.attemptId(), phase, next.failure().text(), now);
+              NextStep step =
+                  aboutAddress == null
+                      ? next
+                      : afterConsequence(handle, claimed, aboutAddress, next);
+              packages.failed(handle, claimed, step, now);
+              return true;
+            });
+    if (!ours) {
+      note(claimed)
+          .log("Another sidecar took the work package over; this attempt changes nothing.");
+    }
+    queue.settled(claimed.id());
+  }
+
+  /** Waiting makes no sense for an address this very failure has barred. */
+  private NextStep afterConsequence(
+      Handle handle, ClaimedPackage claimed, Verdict verdict, NextStep next) {
+    AddressChange change =
+        addresses.apply(
+            handle,
+            new AddressFailure(
+                claimed.recipientKey(),
+                verdict.type(),
+                verdict.reason(),
+                next.failure().text(),
+                verdict.ruleId(),
+                Cause.SMTP_REPLY,
+                reference(claimed)));
+    return change.isBarred() && next.state() == PackageState.WAITING
+        ? new NextStep(PackageState.ERROR, null, next.failure())
+        : next;
+  }
+
+  private static LoggingEventBuilder note(ClaimedPackage claimed) {
+    return log.atInfo()
+        .addKeyValue("workPackage", claimed.id())
+        .addKeyValue("event", claimed.eventId());
+  }
+
+  private static String reference(ClaimedPackage claimed) {
+    return "attempt " + claimed.attemptId();
+  }
+}
