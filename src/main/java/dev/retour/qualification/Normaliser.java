@@ -40,6 +40,7 @@ public final class Normaliser {
 
   private final String raw;
   private final StringBuilder out;
+  private int wordEnd;
 
   private Normaliser(String raw) {
     this.raw = raw;
@@ -84,6 +85,7 @@ public final class Normaliser {
   }
 
   private void word(int from, int to) {
+    wordEnd = to;
     int start = from;
     int end = to;
     while (start < end && ".:-+#/?*".indexOf(raw.charAt(start)) >= 0) {
@@ -156,7 +158,9 @@ public final class Normaliser {
       return before == 0 || (before == 4 && isReplyCode(core.substring(0, 3)));
     }
     if (isReplyCode(core)) {
-      return out.length() == 0 || out.toString().endsWith("said: ");
+      return out.length() == 0
+          || out.lastIndexOf("said: ") == Math.max(0, out.length() - 6)
+          || statusFollows();
     }
     int letters = 0;
     while (letters < core.length()
@@ -171,6 +175,13 @@ public final class Normaliser {
       }
     }
     return letters > 0 && letters <= 6 && digits > 0 && digits <= 4;
+  }
+
+  /** Each line of a long answer begins with both codes. */
+  private boolean statusFollows() {
+    String next = raw.substring(wordEnd, Math.min(raw.length(), wordEnd + 10)).strip();
+    String status = Codes.statusIn(next + " ", next.length() + 1);
+    return status != null && next.startsWith(status);
   }
 
   private static boolean isReplyCode(String core) {

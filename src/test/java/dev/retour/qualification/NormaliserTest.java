@@ -24,6 +24,7 @@ class NormaliserTest {
         "421 4.7.0 [TSS04] Messages deferred | 421 4.7.0 [TSS04] Messages deferred",
         "550-5.7.26 blocked 550-5.7.26 again | 550-5.7.26 blocked 550-5.7.26 again",
         "RESOLVER.ADR.RecipientNotFound; not found | RESOLVER.ADR.RecipientNotFound; not found",
+        "550-5.7.1 not accepted 550 5.7.1 see 77 | 550-5.7.1 not accepted 550 5.7.1 see #xxx#",
         "You may try again | You may try again",
       })
   void what_varies_is_replaced_and_what_names_the_kind_stays(String text, String normalised) {
