@@ -1,7 +1,34 @@
 /**
- * Event types and the messages they become: schema, templates, rendering (spec C2, C3).
+ * Event types and the messages they become: what may come in, and the mail it turns into (spec C2
+ * to C4, C6).
  *
- * <p>Level 2. Files {@code messages/EVT…/}; no table yet.
+ * <p>Level 2. No table. Called by {@code events} (which reads, validates and stores events and asks
+ * for mails), {@code console} (samples, schemas, faults) and {@code app} (loading, exchanging).
+ *
+ * <p>Files: one folder per event type below {@code messages/}, and {@code messages/_shared} for
+ * what several use. In {@code messages/EVT…/}:
+ *
+ * <ul>
+ *   <li>{@code event.yaml}: id, description, from, fields, collections, document, priority,
+ *       onUncertain, validity, language, headers
+ *   <li>{@code subject.txt} and {@code message.mjml} (or {@code message.html}): required
+ *   <li>{@code message.txt}: the text part; derived from the HTML when it is missing
+ *   <li>{@code subject.de.txt}, {@code message.de.mjml} …: the same in another language
+ *   <li>{@code test-profiles/*.json}: request bodies that must be valid and must render; the one
+ *       named {@code sample} is what {@link dev.retour.messages.EventType#sample()} gives out
+ * </ul>
+ *
+ * <p>Templates are FreeMarker with square brackets: {@code [=ctx.customerName]}, {@code [#list
+ * ctx.items as item]}. They see {@code ctx}, {@code email}, {@code document} (id, version,
+ * fileName), {@code language}, {@code eventType}, {@code date} and, outside the subject, {@code
+ * subject}. HTML is escaped. A value of type {@code money} is {@code {"amount": 12.5, "currency":
+ * "EUR"}} and is written in the format of the language.
+ *
+ * <p>A request body is {@code {"email", "scheduled", "expiration", "ctx", "document"}}; the
+ * document is {@code {"id", "version", "fileName", "contentType", "content"}} with the content in
+ * base64. Unknown fields and null are refused; times need an offset.
+ *
+ * <p>Settings: {@link dev.retour.messages.MessagesConfig}.
  */
 @NullMarked
 package dev.retour.messages;

@@ -1,0 +1,153 @@
+package dev.retour.messages;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import freemarker.core.Environment;
+import freemarker.template.SimpleDate;
+import freemarker.template.SimpleHash;
+import freemarker.template.SimpleNumber;
+import freemarker.template.SimpleScalar;
+import freemarker.template.SimpleSequence;
+import freemarker.template.TemplateBooleanModel;
+import freemarker.template.TemplateDateModel;
+import freemarker.template.TemplateHashModel;
+import freemarker.template.TemplateModel;
+import freemarker.template.TemplateScalarModel;
+import java.math.BigDecimal;
+import java.text.NumberFormat;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Currency;
+import java.util.Date;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a template sees of an event: typed values, no Java objects. Fields that are absent have no
+ * value (a template must ask first); collections that are absent are empty (spec C2).
+ */
+final class EventModel {
+  private final EventDefinition definition;
+  private final ZoneId timeZone;
+  private final Map<String, NumberFormat> moneyFormats = new HashMap<>();
+
+  EventModel(EventDefinition definition, ZoneId timeZone) {
+    this.definition = definition;
+    this.timeZone = timeZone;
+  }
+
+  /**
+   * The root: {@code ctx}, {@code email}, {@code document}, {@code language}, {@code eventType}.
+   */
+  Map<String, TemplateModel> root(RenderRequest request, String language) {
+    Map<String, TemplateModel> root = new HashMap<>();
+    root.put("ctx", ctx(request.ctx()));
+    root.put("email", new SimpleScalar(request.recipient()));
+    root.put("language", new SimpleScalar(language));
+    root.put("eventType", new SimpleScalar(definition.id()));
+    root.put("date", new SimpleDate(Date.from(request.date()), TemplateDateModel.DATETIME));
+    Document document = request.document();
+    if (document != null) {
+      Map<String, TemplateModel> values = new HashMap<>();
+      values.put("id", new SimpleScalar(document.id()));
+      if (document.version() != null) {
+        values.put("version", new SimpleScalar(document.version()));
+      }
+      if (document.attachment() != null) {
+        values.put("fileName", new SimpleScalar(document.attachment().fileName()));
+      }
+      root.put("document", hash(values));
+    }
+    return root;
+  }
+
+  static TemplateHashModel hash(Map<String, TemplateModel> values) {
+    return new SimpleHash(values, TemplateEngine.WRAPPER);
+  }
+
+  private TemplateHashModel ctx(JsonNode ctx) {
+    Map<String, TemplateModel> values = fields(definition.shape().fields(), ctx);
+    for (CollectionDefinition collection : definition.shape().collections()) {
+      List<TemplateModel> items = new ArrayList<>();
+      for (JsonNode item : ctx.path(collection.id())) {
+        items.add(hash(fields(collection.fields(), item)));
+      }
+      values.put(collection.id(), new SimpleSequence(items, TemplateEngine.WRAPPER));
+    }
+    return hash(values);
+  }
+
+  private Map<String, TemplateModel> fields(List<FieldDefinition> fields, JsonNode object) {
+    Map<String, TemplateModel> values = new HashMap<>();
+    for (FieldDefinition field : fields) {
+      JsonNode value = object.path(field.id());
+      TemplateModel model = value.isMissingNode() || value.isNull() ? null : model(field, value);
+      if (model != null) {
+        values.put(field.id(), model);
+      }
+    }
+    return values;
+  }
+
+  private @Nullable TemplateModel model(FieldDefinition field, JsonNode value) {
+    switch (field.type()) {
+      case NUMBER:
+      case INTEGER:
+        return new SimpleNumber(value.decimalValue());
+      case BOOLEAN:
+        return value.booleanValue() ? TemplateBooleanModel.TRUE : TemplateBooleanModel.FALSE;
+      case DATE:
+        return PayloadFormats.date(value.asText())
+            .map(date -> Date.from(date.atStartOfDay(timeZone).toInstant()))
+            .map(date -> new SimpleDate(date, TemplateDateModel.DATE))
+            .orElse(null);
+      case DATE_TIME:
+        return PayloadFormats.instant(value.asText())
+            .map(time -> new SimpleDate(Date.from(time), TemplateDateModel.DATETIME))
+            .orElse(null);
+      case MONEY:
+        return new Money(
+            value.path("amount").decimalValue(), value.path("currency").asText(), moneyFormats);
+      default:
+        // A text that is there but empty is treated as absent, so that no gap appears in a mail.
+        return value.asText().isEmpty() ? null : new SimpleScalar(value.asText());
+    }
+  }
+
+  /** An amount: written as is in the format of the language, or taken apart by its two parts. */
+  private record Money(BigDecimal amount, String currency, Map<String, NumberFormat> formats)
+      implements TemplateScalarModel, TemplateHashModel {
+    @Override
+    public String getAsString() {
+      Locale locale = Environment.getCurrentEnvironment().getLocale();
+      return formats
+          .computeIfAbsent(currency + locale, key -> format(currency, locale))
+          .format(amount);
+    }
+
+    private static NumberFormat format(String currency, Locale locale) {
+      NumberFormat format = NumberFormat.getCurrencyInstance(locale);
+      Currency of = Currency.getInstance(currency);
+      format.setCurrency(of);
+      format.setMinimumFractionDigits(of.getDefaultFractionDigits());
+      format.setMaximumFractionDigits(of.getDefaultFractionDigits());
+      return format;
+    }
+
+    @Override
+    public @Nullable TemplateModel get(String key) {
+      return switch (key) {
+        case "amount" -> new SimpleNumber(amount);
+        case "currency" -> new SimpleScalar(currency);
+        default -> null;
+      };
+    }
+
+    @Override
+    public boolean isEmpty() {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,21 @@
+package dev.retour.messages;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request body that passed {@link EventType#validate}, with its values read (spec C4).
+ *
+ * @param email the recipient
+ * @param ctx the fields of the event
+ * @param document what the mail is about, or null
+ * @param scheduled not to be processed before; null means at once
+ * @param expiration to be given up after; null means the validity of the event type
+ */
+public record EventPayload(
+    String email,
+    JsonNode ctx,
+    @Nullable Document document,
+    @Nullable Instant scheduled,
+    @Nullable Instant expiration) {}

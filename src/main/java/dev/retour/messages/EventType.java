@@ -1,0 +1,125 @@
+package dev.retour.messages;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One event type with its message: what may come in, and the mail it becomes (spec C2, C3). Safe
+ * for use by many threads.
+ */
+public final class EventType {
+  private final EventDefinition definition;
+  private final ObjectNode schema;
+  private final PayloadCheck check;
+  private final ContentRenderer renderer;
+  private final JsonNode sample;
+
+  EventType(
+      EventDefinition definition, ObjectNode schema, ContentRenderer renderer, JsonNode sample) {
+    this.definition = definition;
+    this.schema = schema;
+    this.check = new PayloadCheck(definition.shape(), schema);
+    this.renderer = renderer;
+    this.sample = sample;
+  }
+
+  /** Begins with {@code EVT}, at most 64 characters. */
+  public String id() {
+    return definition.id();
+  }
+
+  /** One sentence for people. */
+  public String description() {
+    return definition.description();
+  }
+
+  /** 1, 3, 5, 7 or 9; 1 goes first. */
+  public int priority() {
+    return definition.handling().priority();
+  }
+
+  public OnUncertain onUncertain() {
+    return definition.handling().onUncertain();
+  }
+
+  /** How long delivery is tried when the event brings no expiration. */
+  public Duration validity() {
+    return definition.handling().validity();
+  }
+
+  /** The JSON Schema (2020-12) of a whole request body; a copy. */
+  public JsonNode jsonSchema() {
+    return schema.deepCopy();
+  }
+
+  /** A valid request body; a copy. */
+  public JsonNode sample() {
+    return sample.deepCopy();
+  }
+
+  /**
+   * Checks a whole request body, with all faults at once, in the order of their pointers; empty
+   * when it is right. Unknown fields are faults (spec C4).
+   */
+  public List<PayloadFault> validate(JsonNode body) {
+    return check.check(body);
+  }
+
+  /**
+   * Reads the values of a body without faults.
+   *
+   * @throws IllegalArgumentException when the body has faults after all
+   */
+  public EventPayload payload(JsonNode body) {
+    List<PayloadFault> faults = validate(body);
+    if (!faults.isEmpty()) {
+      throw new IllegalArgumentException("A body with faults has no values: " + faults);
+    }
+    return unchecked(body);
+  }
+
+  static EventPayload unchecked(JsonNode body) {
+    return new EventPayload(
+        body.path("email").asText(),
+        body.path("ctx"),
+        document(body.path("document")),
+        instant(body.path("scheduled")),
+        instant(body.path("expiration")));
+  }
+
+  private static @Nullable Instant instant(JsonNode time) {
+    return PayloadFormats.instant(time.asText()).orElse(null);
+  }
+
+  private static @Nullable Document document(JsonNode document) {
+    if (!document.isObject()) {
+      return null;
+    }
+    Attachment attachment =
+        PayloadFormats.base64(document.path("content").asText())
+            .filter(bytes -> bytes.length > 0)
+            .map(
+                bytes ->
+                    new Attachment(
+                        document.path("fileName").asText(),
+                        document.path("contentType").asText(),
+                        bytes))
+            .orElse(null);
+    JsonNode version = document.path("version");
+    return new Document(
+        document.path("id").asText(), version.isTextual() ? version.asText() : null, attachment);
+  }
+
+  /**
+   * Renders a mail in the language of the event.
+   *
+   * @throws RenderException when a template cannot be filled with this event; nothing may be sent
+   */
+  public RenderedMail render(RenderRequest request) {
+    return renderer.mail(request);
+  }
+}

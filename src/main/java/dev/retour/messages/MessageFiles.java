@@ -1,0 +1,164 @@
+package dev.retour.messages;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitOption;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * All files of the folder of messages, read once: what is loaded can no longer change under a mail,
+ * and no template can reach a file that is not here.
+ */
+final class MessageFiles {
+  static final String SHARED = "_shared";
+  private static final long FILE_BYTES_MAX = 1_000_000;
+  private static final int FILES_MAX = 50_000;
+  private static final int DEPTH_MAX = 4;
+  private static final Set<String> ENDINGS = Set.of("yaml", "mjml", "html", "txt", "ftl", "json");
+
+  private final Path root;
+  private final SortedMap<String, SortedMap<String, String>> folders = new TreeMap<>();
+  private final List<MessageFault> faults = new ArrayList<>();
+  private final MessageDigest hash;
+
+  private MessageFiles(Path root) {
+    this.root = root;
+    try {
+      this.hash = MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java has SHA-256.", e);
+    }
+  }
+
+  static MessageFiles read(Path root) {
+    MessageFiles files = new MessageFiles(root);
+    files.walk();
+    return files;
+  }
+
+  /** The names of the folders of event types, sorted. */
+  List<String> eventTypes() {
+    return folders.keySet().stream().filter(name -> !name.equals(SHARED)).toList();
+  }
+
+  /** The texts of one event type and the shared ones, by path below the root. */
+  Map<String, String> visibleTo(String eventType) {
+    SortedMap<String, String> visible = new TreeMap<>(of(SHARED));
+    visible.putAll(of(eventType));
+    return visible;
+  }
+
+  /** The texts of one folder, by path below the root. */
+  SortedMap<String, String> of(String folder) {
+    return folders.getOrDefault(folder, new TreeMap<>());
+  }
+
+  List<MessageFault> faults() {
+    return faults;
+  }
+
+  /** Short hash over names and contents. */
+  String version() {
+    return HexFormat.of().formatHex(hash.digest()).substring(0, 12);
+  }
+
+  private void walk() {
+    try (Stream<Path> paths = Files.walk(root, DEPTH_MAX, FileVisitOption.FOLLOW_LINKS)) {
+      Path real = root.toRealPath();
+      List<Path> found =
+          paths
+              .filter(this::isOurs)
+              .filter(Files::isRegularFile)
+              .limit(FILES_MAX + 1L)
+              .sorted()
+              .toList();
+      if (found.size() > FILES_MAX) {
+        fault(".", "There are more than " + FILES_MAX + " files in the folder of messages.");
+        return;
+      }
+      for (Path path : found) {
+        read(path, real);
+      }
+    } catch (IOException | java.io.UncheckedIOException e) {
+      fault(".", "The folder of messages " + root + " cannot be read (" + e + ").");
+    }
+  }
+
+  /** Hidden files and editors' copies are passed over, at any depth. */
+  private boolean isOurs(Path path) {
+    for (Path part : root.relativize(path)) {
+      if (part.toString().startsWith(".")) {
+        return false;
+      }
+    }
+    String name = path.getFileName().toString();
+    return ENDINGS.contains(name.substring(name.lastIndexOf('.') + 1));
+  }
+
+  private void read(Path path, Path real) throws IOException {
+    Path below = root.relativize(path);
+    String name = below.toString().replace('\\', '/');
+    if (below.getNameCount() < 2) {
+      fault(name, "A file belongs into the folder of an event type or into " + SHARED + ".");
+      return;
+    }
+    String folder = below.getName(0).toString();
+    if (!folder.equals(SHARED) && !isEventTypeId(folder)) {
+      fault(
+          name,
+          "The folder \""
+              + folder
+              + "\" must be "
+              + SHARED
+              + " or an id: EVT, then letters,"
+              + " digits, - or _, at most "
+              + EventFileParser.ID_CHARS_MAX
+              + " characters.");
+      return;
+    }
+    if (!path.toRealPath().startsWith(real)) {
+      fault(name, "This link leads out of the folder of messages; it is not followed.");
+    } else if (Files.size(path) > FILE_BYTES_MAX) {
+      fault(name, "The file is larger than " + FILE_BYTES_MAX + " bytes.");
+    } else {
+      keep(folder, name, Files.readAllBytes(path));
+    }
+  }
+
+  private void keep(String folder, String name, byte[] bytes) {
+    try {
+      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      folders.computeIfAbsent(folder, key -> new TreeMap<>()).put(name, text);
+      hash.update(name.getBytes(StandardCharsets.UTF_8));
+      hash.update((byte) 0);
+      hash.update(bytes);
+    } catch (CharacterCodingException e) {
+      fault(name, "The file is not in UTF-8.");
+    }
+  }
+
+  static boolean isEventTypeId(String id) {
+    return id.startsWith("EVT")
+        && id.length() > 3
+        && id.length() <= EventFileParser.ID_CHARS_MAX
+        && id.chars()
+            .allMatch(c -> c < 128 && (Character.isLetterOrDigit(c) || c == '-' || c == '_'));
+  }
+
+  private void fault(String file, String text) {
+    faults.add(new MessageFault(file, 0, text));
+  }
+}

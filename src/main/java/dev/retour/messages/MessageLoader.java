@@ -1,0 +1,130 @@
+package dev.retour.messages;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Loads one event type and proves that it works: rules, schema, and every profile rendered. */
+final class MessageLoader {
+  private final MessagesConfig config;
+  private final PayloadReader reader;
+  private final MessageFiles files;
+  private final List<MessageFault> faults = new ArrayList<>();
+
+  MessageLoader(MessagesConfig config, MessageFiles files) {
+    this.config = config;
+    this.reader = new PayloadReader(config);
+    this.files = files;
+  }
+
+  List<MessageFault> faults() {
+    return faults;
+  }
+
+  /** The event type; nothing when it has a fault, which is then in the list of faults. */
+  Optional<EventType> load(String folder) {
+    int before = faults.size();
+    Map<String, String> visible = files.visibleTo(folder);
+    String yaml = visible.get(folder + "/event.yaml");
+    if (yaml == null) {
+      faults.add(new MessageFault(folder + "/event.yaml", 0, "The file is missing."));
+      return Optional.empty();
+    }
+    Optional<EventDefinition> parsed = new EventFileParser(folder, faults).parse(yaml);
+    if (parsed.isEmpty()) {
+      return Optional.empty();
+    }
+    EventDefinition definition = parsed.get();
+    rules(definition, visible);
+    TemplateEngine engine = new TemplateEngine(visible, config);
+    MessageTemplates templates = MessageTemplates.compile(definition, visible, engine, faults);
+    if (faults.size() > before) {
+      return Optional.empty();
+    }
+    ContentRenderer renderer = new ContentRenderer(definition, templates, engine, config);
+    ObjectNode schema = PayloadSchema.of(definition);
+    Map<String, JsonNode> profiles = profiles(folder, visible);
+    EventType type = new EventType(definition, schema, renderer, sample(definition, profiles));
+    profiles.forEach((file, body) -> validate(type, file, body));
+    if (faults.size() == before) {
+      Rehearsal rehearsal = new Rehearsal(templates, engine, renderer, visible);
+      profiles.forEach((file, body) -> rehearsal.play(file, body));
+      rehearsal.play("a generated event with every field", SamplePayload.full(definition));
+      rehearsal.play(
+          "a generated event with only required fields", SamplePayload.minimal(definition));
+      faults.addAll(rehearsal.faults());
+    }
+    return faults.size() > before ? Optional.empty() : Optional.of(type);
+  }
+
+  private void rules(EventDefinition definition, Map<String, String> visible) {
+    TemplateRules rules = new TemplateRules(definition.shape(), faults);
+    visible.forEach(
+        (file, source) -> {
+          String ending = file.substring(file.lastIndexOf('.') + 1);
+          boolean markup = List.of("mjml", "html", "ftl").contains(ending);
+          if ((markup || ending.equals("txt")) && isUsed(definition.id(), file, visible)) {
+            rules.check(file, source);
+            if (markup) {
+              rules.checkMarkup(file, source);
+            }
+          }
+        });
+    definition
+        .headers()
+        .values()
+        .forEach(
+            header -> {
+              List<MessageFault> found = new ArrayList<>();
+              new TemplateRules(definition.shape(), found).check(definition.file(), header.text());
+              found.forEach(
+                  one -> faults.add(new MessageFault(one.file(), header.line(), one.text())));
+            });
+  }
+
+  /** A shared file matters to a message when something the message sees names it. */
+  private static boolean isUsed(String folder, String file, Map<String, String> visible) {
+    String name = file.substring(file.lastIndexOf('/') + 1);
+    return file.startsWith(folder + "/")
+        || visible.entrySet().stream()
+            .filter(other -> other.getKey().startsWith(folder + "/"))
+            .anyMatch(other -> other.getValue().contains(name));
+  }
+
+  private Map<String, JsonNode> profiles(String folder, Map<String, String> visible) {
+    Map<String, JsonNode> profiles = new LinkedHashMap<>();
+    visible.forEach(
+        (file, text) -> {
+          if (file.startsWith(folder + "/test-profiles/") && file.endsWith(".json")) {
+            PayloadReader.Reading reading = reader.read(text.getBytes(StandardCharsets.UTF_8));
+            if (reading instanceof PayloadReader.Reading.Body body) {
+              profiles.put(file, SamplePayload.completed(body.json()));
+            } else if (reading instanceof PayloadReader.Reading.Unreadable unreadable) {
+              unreadable
+                  .faults()
+                  .forEach(fault -> faults.add(new MessageFault(file, 0, fault.toString())));
+            }
+          }
+        });
+    return profiles;
+  }
+
+  private void validate(EventType type, String file, JsonNode body) {
+    for (PayloadFault fault : type.validate(body)) {
+      faults.add(new MessageFault(file, 0, fault.toString()));
+    }
+  }
+
+  /** The test profile "sample", else the first one, else a generated event. */
+  private static JsonNode sample(EventDefinition definition, Map<String, JsonNode> profiles) {
+    JsonNode chosen = profiles.get(definition.id() + "/test-profiles/sample.json");
+    return chosen != null
+        ? chosen
+        : profiles.values().stream().findFirst().orElseGet(() -> SamplePayload.full(definition));
+  }
+}

@@ -1,0 +1,118 @@
+package dev.retour.messages;
+
+import dev.retour.config.Setting;
+import dev.retour.config.Settings;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Settings of the room.
+ *
+ * @param messages folder of the messages
+ * @param bodyBytesMax longest body of a request, in bytes
+ * @param depthMax how deep JSON may be nested
+ * @param outputCharsMax longest rendered part, in characters
+ * @param renderTimeMax time after which rendering one part is given up
+ * @param timeZone zone in which points in time are shown in mails
+ * @param feedbackSender last part of the Feedback-ID
+ */
+public record MessagesConfig(
+    Path messages,
+    int bodyBytesMax,
+    int depthMax,
+    int outputCharsMax,
+    Duration renderTimeMax,
+    ZoneId timeZone,
+    String feedbackSender) {
+
+  static final Setting<Path> MESSAGES =
+      Setting.path("messages.folder", "messages", "Folder of the event types and their messages.");
+  static final Setting<Integer> BODY_BYTES_MAX =
+      Setting.number(
+          "messages.body-bytes-max",
+          16_000_000,
+          1_000,
+          80_000_000,
+          "bytes",
+          "The longest body of an event that is read.");
+  static final Setting<Integer> DEPTH_MAX =
+      Setting.number(
+          "messages.depth-max", 20, 5, 200, "levels", "How deep the JSON of an event may nest.");
+  static final Setting<Integer> OUTPUT_CHARS_MAX =
+      Setting.number(
+          "messages.output-chars-max",
+          500_000,
+          1_000,
+          10_000_000,
+          "characters",
+          "The longest text or HTML part a template may write.");
+  static final Setting<Duration> RENDER_TIME_MAX =
+      Setting.duration(
+          "messages.render-time-max", "2s", "Time after which rendering a part is given up.");
+  static final Setting<ZoneId> TIME_ZONE =
+      new Setting<>(
+          "messages.time-zone",
+          "UTC",
+          "time zone",
+          "Zone in which points in time are shown in mails, such as Europe/Berlin.",
+          false,
+          MessagesConfig::zone);
+  static final Setting<String> FEEDBACK_SENDER =
+      new Setting<>(
+          "messages.feedback-sender",
+          "retour",
+          "text",
+          "Last part of the Feedback-ID, by which mailbox providers group complaints.",
+          false,
+          MessagesConfig::sender);
+
+  /** All settings of the room, for the documentation. */
+  public static final List<Setting<?>> SETTINGS =
+      List.of(
+          MESSAGES,
+          BODY_BYTES_MAX,
+          DEPTH_MAX,
+          OUTPUT_CHARS_MAX,
+          RENDER_TIME_MAX,
+          TIME_ZONE,
+          FEEDBACK_SENDER);
+
+  /** Reads and checks the settings. */
+  public static MessagesConfig from(Settings settings) {
+    return new MessagesConfig(
+        settings.get(MESSAGES),
+        settings.get(BODY_BYTES_MAX),
+        settings.get(DEPTH_MAX),
+        settings.get(OUTPUT_CHARS_MAX),
+        settings.get(RENDER_TIME_MAX),
+        settings.get(TIME_ZONE),
+        settings.get(FEEDBACK_SENDER));
+  }
+
+  /** The defaults, with another folder. */
+  static MessagesConfig of(Path messages) {
+    return from(Settings.of(Map.of(MESSAGES.key(), messages.toString())));
+  }
+
+  private static ZoneId zone(String text) {
+    try {
+      return ZoneId.of(text.strip());
+    } catch (DateTimeException e) {
+      throw new IllegalArgumentException("must be a time zone such as UTC or Europe/Berlin", e);
+    }
+  }
+
+  private static String sender(String text) {
+    String sender = text.strip();
+    if (sender.length() < 5
+        || sender.length() > 15
+        || !sender.chars().allMatch(c -> c < 128 && Character.isLetterOrDigit(c))) {
+      throw new IllegalArgumentException("must be 5 to 15 letters and digits");
+    }
+    return sender;
+  }
+}

@@ -1,0 +1,64 @@
+package dev.retour.messages;
+
+import ch.digitalfondue.mjml4j.Mjml4j;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Turns MJML into HTML, once, when messages are loaded; the template tags in it survive. */
+final class MjmlCompiler {
+  private final Map<String, String> files;
+
+  /** Files by path below the folder of messages; only these can be included. */
+  MjmlCompiler(Map<String, String> files) {
+    this.files = files;
+  }
+
+  /** The HTML; null when the MJML has a fault, which is added. */
+  @Nullable String compile(String file, String language, List<MessageFault> faults) {
+    Mjml4j.Configuration configuration =
+        new Mjml4j.Configuration(language, Mjml4j.TextDirection.AUTO, new Includes(file));
+    try {
+      return Mjml4j.render(files.getOrDefault(file, ""), configuration);
+    } catch (IncludeMissing e) {
+      faults.add(new MessageFault(file, 0, String.valueOf(e.getMessage())));
+    } catch (RuntimeException e) {
+      // The compiler throws whatever its parser meets; all of it means that the file is at fault.
+      faults.add(new MessageFault(file, 0, "This is no MJML (" + e + ")."));
+    }
+    return null;
+  }
+
+  private static final class IncludeMissing extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    IncludeMissing(String path) {
+      super("There is no file " + path + " to include in this message's folder or in _shared.");
+    }
+  }
+
+  private final class Includes implements Mjml4j.IncludeResolver {
+    private final String includer;
+
+    Includes(String includer) {
+      this.includer = includer;
+    }
+
+    @Override
+    public String readResource(String path) {
+      String text = files.get(path);
+      if (text == null) {
+        throw new IncludeMissing(path);
+      }
+      return text;
+    }
+
+    @Override
+    public String resolvePath(String path, @Nullable String base) {
+      Path folder = Path.of("/", base == null ? includer : base).getParent();
+      Path target = (folder == null ? Path.of("/") : folder).resolve(path).normalize();
+      return target.toString().substring(1);
+    }
+  }
+}

@@ -1,0 +1,26 @@
+package dev.retour.messages;
+
+/**
+ * A message cannot be rendered with the data of an event: a template is at fault. Nothing is sent;
+ * the event waits until the message is repaired.
+ */
+public final class RenderException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final transient MessageFault fault;
+
+  RenderException(MessageFault fault) {
+    super(fault.toString());
+    this.fault = fault;
+  }
+
+  RenderException(MessageFault fault, Throwable cause) {
+    super(fault.toString(), cause);
+    this.fault = fault;
+  }
+
+  /** Where the template is at fault, and why. */
+  public MessageFault fault() {
+    return fault;
+  }
+}

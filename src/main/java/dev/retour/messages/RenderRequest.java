@@ -1,0 +1,44 @@
+package dev.retour.messages;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one mail is made of. The same request gives the same bytes.
+ *
+ * @param recipient the address of the To field, without a name
+ * @param ctx the fields of the event, as they passed {@link EventType#validate}
+ * @param document what the mail is about, or null
+ * @param messageId the Message-ID with angle brackets (RFC 5322 section 3.6.4)
+ * @param date the Date field
+ */
+public record RenderRequest(
+    String recipient, JsonNode ctx, @Nullable Document document, String messageId, Instant date) {
+  private static final int MESSAGE_ID_CHARS_MAX = 250;
+
+  public RenderRequest {
+    if (!AddressFormat.isValid(recipient)) {
+      throw new IllegalArgumentException("The recipient is no mail address; nothing is rendered.");
+    }
+    if (!isMessageId(messageId)) {
+      throw new IllegalArgumentException(
+          "A Message-ID has the form <left@right>, in ASCII without white space, at most "
+              + MESSAGE_ID_CHARS_MAX
+              + " characters; nothing is rendered.");
+    }
+  }
+
+  private static boolean isMessageId(String text) {
+    boolean framed =
+        text.length() >= 5
+            && text.length() <= MESSAGE_ID_CHARS_MAX
+            && text.startsWith("<")
+            && text.endsWith(">")
+            && text.indexOf('@') > 1;
+    return framed
+        && text.substring(1, text.length() - 1)
+            .chars()
+            .allMatch(c -> c > ' ' && c < 127 && c != '<' && c != '>');
+  }
+}
