@@ -3,6 +3,7 @@ package dev.retour.delivery;
 import dev.retour.config.ConfigException;
 import dev.retour.config.Setting;
 import dev.retour.config.Settings;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
@@ -16,6 +17,7 @@ import java.util.List;
  * @param connectionIdle how long an unused connection stays open
  * @param returnPathDomain domain of the signed envelope sender {@code bounce+<token>@…}
  * @param returnPathValidity how long after an attempt its bounce is believed
+ * @param redeliveryRules the file of the redelivery policies
  * @param node the name of this sidecar in leases; unique among sidecars on one database
  */
 public record DeliveryConfig(
@@ -26,6 +28,7 @@ public record DeliveryConfig(
     Duration connectionIdle,
     String returnPathDomain,
     Duration returnPathValidity,
+    Path redeliveryRules,
     String node) {
 
   public static final Setting<Integer> CONCURRENCY =
@@ -66,6 +69,11 @@ public record DeliveryConfig(
           "delivery.return-path-validity",
           "30d",
           "How long after an attempt a bounce to its signed envelope sender is believed.");
+  public static final Setting<Path> REDELIVERY_RULES =
+      Setting.path(
+          "delivery.redelivery-rules",
+          "rules/redelivery.rules.yaml",
+          "File of the redelivery policies.");
   public static final Setting<String> NODE =
       Setting.text(
           "delivery.node", "", "Name of this sidecar, unique on the database. Empty: host:port.");
@@ -78,6 +86,7 @@ public record DeliveryConfig(
           CONNECTION_IDLE,
           RETURN_PATH_DOMAIN,
           RETURN_PATH_VALIDITY,
+          REDELIVERY_RULES,
           NODE);
 
   /** Checks the combination of values. */
@@ -103,6 +112,7 @@ public record DeliveryConfig(
         settings.get(CONNECTION_IDLE),
         settings.get(RETURN_PATH_DOMAIN),
         settings.get(RETURN_PATH_VALIDITY),
+        settings.get(REDELIVERY_RULES),
         settings.get(NODE));
   }
 }

@@ -1,0 +1,134 @@
+package dev.retour.events;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.retour.events.EventStore.Beginning;
+import dev.retour.mail.EmailAddress;
+import dev.retour.messages.EventPayload;
+import dev.retour.messages.EventType;
+import dev.retour.messages.Messages;
+import dev.retour.messages.PayloadFault;
+import dev.retour.messages.PayloadReader;
+import dev.retour.quarantine.AddressBook;
+import dev.retour.quarantine.GateAnswer;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.core.ConnectionException;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Takes events in. What it calls accepted is committed; everything else left no trace. */
+public final class EventIntake {
+  private static final Logger log = LoggerFactory.getLogger(EventIntake.class);
+  private static final int IDEMPOTENCY_KEY_CHARS_MAX = 200;
+
+  private final Jdbi jdbi;
+  private final InstantSource clock;
+  private final Messages messages;
+  private final AddressBook addresses;
+  private final EventStore store = new EventStore();
+
+  EventIntake(EventsModule.Needs needs) {
+    this.jdbi = needs.jdbi();
+    this.clock = needs.clock();
+    this.messages = needs.messages();
+    this.addresses = needs.addresses();
+  }
+
+  /**
+   * Takes one event in.
+   *
+   * @param eventType {@code EVT…} as asked for; any text
+   * @param body the request as received; any bytes
+   * @param idempotencyKey the caller's key for this intent, if it gave one
+   */
+  public IntakeAnswer accept(String eventType, byte[] body, @Nullable String idempotencyKey) {
+    Optional<EventType> type = messages.library().find(eventType);
+    if (type.isEmpty()) {
+      return new IntakeAnswer.UnknownType(eventType);
+    }
+    if (idempotencyKey != null && idempotencyKey.length() > IDEMPOTENCY_KEY_CHARS_MAX) {
+      return new IntakeAnswer.Invalid(
+          List.of(
+              new PayloadFault(
+                  "",
+                  "an Idempotency-Key of at most " + IDEMPOTENCY_KEY_CHARS_MAX + " characters",
+                  idempotencyKey.length() + " characters")));
+    }
+    PayloadReader.Reading reading = messages.read(body);
+    if (reading instanceof PayloadReader.Reading.Unreadable unreadable) {
+      return new IntakeAnswer.Invalid(unreadable.faults());
+    }
+    JsonNode json = ((PayloadReader.Reading.Body) reading).json();
+    List<PayloadFault> faults = type.get().validate(json);
+    if (!faults.isEmpty()) {
+      return new IntakeAnswer.Invalid(faults);
+    }
+    return accept(event(type.get(), json, body, idempotencyKey));
+  }
+
+  /** The same for a body that comes as text, from a table for instance. */
+  public IntakeAnswer acceptText(String eventType, String body, @Nullable String idempotencyKey) {
+    return accept(eventType, body.getBytes(StandardCharsets.UTF_8), idempotencyKey);
+  }
+
+  private IntakeAnswer accept(NewEvent event) {
+    try {
+      return jdbi.inTransaction(handle -> store(handle, event));
+    } catch (ConnectionException | UnableToExecuteStatementException e) {
+      log.error("The database cannot commit; an event was refused with 503.", e);
+      return new IntakeAnswer.Unavailable("The database cannot commit. Nothing was accepted.");
+    }
+  }
+
+  private IntakeAnswer store(Handle handle, NewEvent event) {
+    Instant now = clock.instant();
+    Beginning beginning = beginning(event, now);
+    if (store.insert(handle, event, beginning, now)) {
+      log.atInfo()
+          .addKeyValue("event", event.id())
+          .log("Accepted {}, {}", event.eventType(), beginning.status());
+      return new IntakeAnswer.Accepted(event.id(), beginning.status());
+    }
+    EventStore.Earlier earlier =
+        store
+            .earlier(handle, event.eventType(), String.valueOf(event.idempotencyKey()))
+            .orElseThrow(() -> new IllegalStateException("An event vanished while it was read."));
+    return earlier.sameRequest(event.requestHash())
+        ? new IntakeAnswer.Replayed(earlier.id(), earlier.status())
+        : new IntakeAnswer.Conflict(earlier.id());
+  }
+
+  /** The quick look at the gate; the one directly before sending is the one that counts. */
+  private Beginning beginning(NewEvent event, Instant now) {
+    if (event.payload().expiration() != null && !now.isBefore(event.payload().expiration())) {
+      return new Beginning("tooOld", null, "It had expired before it arrived.", null);
+    }
+    GateAnswer gate = addresses.gate(event.email().key());
+    if (gate instanceof GateAnswer.Closed closed) {
+      return new Beginning("ignored", closed.reason().code(), closed.because(), null);
+    }
+    Instant due =
+        event.payload().scheduled() != null && event.payload().scheduled().isAfter(now)
+            ? event.payload().scheduled()
+            : now;
+    return new Beginning("pending", null, null, due);
+  }
+
+  private static NewEvent event(
+      EventType type, JsonNode json, byte[] body, @Nullable String idempotencyKey) {
+    EventPayload payload = type.payload(json);
+    EmailAddress email =
+        EmailAddress.parse(payload.email())
+            .orElseThrow(() -> new IllegalStateException("The check let a wrong address pass."));
+    return new NewEvent(
+        UUID.randomUUID(), type.id(), email, payload, idempotencyKey, StoredDocument.sha256(body));
+  }
+}

@@ -1,0 +1,199 @@
+package dev.retour.events;
+
+import dev.retour.messages.Attachment;
+import dev.retour.messages.Document;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.StatementContext;
+import org.jspecify.annotations.Nullable;
+
+/** Table {@code event} and view {@code event_status}. */
+final class EventStore {
+  private static final String INSERT =
+      """
+      INSERT INTO event (id, event_type, email, email_key, payload, document, document_id,
+             attachment, idempotency_key, request_hash, scheduled_at, expires_at,
+             status, reason, fault, due_at, received_at, changed_at)
+      VALUES (:id, :type, :email, :key, CAST(:ctx AS jsonb), CAST(:document AS jsonb), :documentId,
+             :attachment, :idempotencyKey, :hash, :scheduled, :expires,
+             :status, :reason, :fault, :due, :now, :now)
+      ON CONFLICT ON CONSTRAINT event_idempotent DO NOTHING""";
+
+  private static final String EARLIER =
+      """
+      SELECT e.id, e.request_hash, s.status
+        FROM event e JOIN event_status s ON s.id = e.id
+       WHERE e.event_type = :type AND e.idempotency_key = :key""";
+
+  private static final String DUE =
+      """
+      SELECT id, event_type, email, payload::text AS ctx, document::text AS document, document_id,
+             attachment, expires_at, tries, received_at
+        FROM event WHERE status = 'pending' AND due_at <= :now
+       ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED""";
+
+  private static final String PROCESSING =
+      """
+      UPDATE event SET status = 'processing', due_at = NULL, fault = NULL, attachment = NULL,
+             changed_at = :now
+       WHERE id = :id AND status = 'pending'""";
+
+  private static final String ENDED =
+      """
+      UPDATE event SET status = :status, reason = :reason, fault = :fault, due_at = NULL,
+             changed_at = :now
+       WHERE id = :id AND status = 'pending'""";
+
+  private static final String POSTPONED =
+      """
+      UPDATE event SET tries = tries + 1, fault = :fault, due_at = :due, changed_at = :now
+       WHERE id = :id AND status = 'pending'""";
+
+  private static final String FIND =
+      "SELECT * FROM event_status WHERE id = :id AND event_type = :type";
+
+  /** What is stored under an idempotency key. */
+  @SuppressWarnings("ArrayRecordComponent") // compared by sameRequest only
+  record Earlier(UUID id, byte[] requestHash, String status) {
+    boolean sameRequest(byte[] hash) {
+      return Arrays.equals(requestHash, hash);
+    }
+  }
+
+  /** Where a stored event begins: pending with a due time, or ended at once with a reason. */
+  record Beginning(
+      String status, @Nullable Integer reason, @Nullable String fault, @Nullable Instant dueAt) {}
+
+  /** False when the idempotency key is taken. */
+  boolean insert(Handle handle, NewEvent event, Beginning beginning, Instant now) {
+    Document document = event.payload().document();
+    Attachment attachment = document == null ? null : document.attachment();
+    return handle
+            .createUpdate(INSERT)
+            .bind("id", event.id())
+            .bind("type", event.eventType())
+            .bind("email", event.email().text())
+            .bind("key", event.email().key())
+            .bind("ctx", event.payload().ctx().toString())
+            .bind("document", StoredDocument.json(document))
+            .bind("documentId", document == null ? null : document.id())
+            .bind("attachment", attachment == null ? null : attachment.bytes())
+            .bind("idempotencyKey", event.idempotencyKey())
+            .bind("hash", event.requestHash())
+            .bind("scheduled", event.payload().scheduled())
+            .bind("expires", event.payload().expiration())
+            .bind("status", beginning.status())
+            .bind("reason", beginning.reason())
+            .bind("fault", beginning.fault())
+            .bind("due", beginning.dueAt())
+            .bind("now", now)
+            .execute()
+        == 1;
+  }
+
+  Optional<Earlier> earlier(Handle handle, String type, String idempotencyKey) {
+    return handle
+        .createQuery(EARLIER)
+        .bind("type", type)
+        .bind("key", idempotencyKey)
+        .map(
+            (row, context) ->
+                new Earlier(
+                    row.getObject("id", UUID.class),
+                    row.getBytes("request_hash"),
+                    row.getString("status")))
+        .findOne();
+  }
+
+  /** The next event that is due, locked until the transaction ends. */
+  Optional<DueEvent> nextDue(Handle handle, Instant now) {
+    return handle.createQuery(DUE).bind("now", now).map(EventStore::due).findOne();
+  }
+
+  void processing(Handle handle, UUID id, Instant now) {
+    one(handle.createUpdate(PROCESSING).bind("id", id).bind("now", now).execute(), id);
+  }
+
+  void ended(Handle handle, UUID id, Beginning end, Instant now) {
+    one(
+        handle
+            .createUpdate(ENDED)
+            .bind("id", id)
+            .bind("status", end.status())
+            .bind("reason", end.reason())
+            .bind("fault", end.fault())
+            .bind("now", now)
+            .execute(),
+        id);
+  }
+
+  void postponed(Handle handle, UUID id, String fault, Instant due, Instant now) {
+    one(
+        handle
+            .createUpdate(POSTPONED)
+            .bind("id", id)
+            .bind("fault", fault)
+            .bind("due", due)
+            .bind("now", now)
+            .execute(),
+        id);
+  }
+
+  Optional<EventView> find(Handle handle, String type, UUID id) {
+    return handle
+        .createQuery(FIND)
+        .bind("id", id)
+        .bind("type", type)
+        .map(EventStore::view)
+        .findOne();
+  }
+
+  private static void one(int rows, UUID id) {
+    if (rows != 1) {
+      throw new IllegalStateException("Event " + id + " is no longer pending.");
+    }
+  }
+
+  private static DueEvent due(ResultSet row, StatementContext context) throws SQLException {
+    return new DueEvent(
+        row.getObject("id", UUID.class),
+        row.getString("event_type"),
+        row.getString("email"),
+        row.getString("ctx"),
+        row.getString("document"),
+        row.getString("document_id"),
+        row.getBytes("attachment"),
+        instant(row, "expires_at"),
+        row.getInt("tries"),
+        row.getTimestamp("received_at").toInstant());
+  }
+
+  private static EventView view(ResultSet row, StatementContext context) throws SQLException {
+    return new EventView(
+        row.getObject("id", UUID.class),
+        row.getString("event_type"),
+        row.getString("email"),
+        row.getString("document_id"),
+        row.getString("status"),
+        row.getObject("reason", Integer.class),
+        row.getString("fault"),
+        row.getTimestamp("received_at").toInstant(),
+        instant(row, "scheduled_at"),
+        instant(row, "expires_at"),
+        row.getObject("package_id", Long.class),
+        row.getString("package_state"),
+        row.getInt("attempts"),
+        instant(row, "next_attempt_at"));
+  }
+
+  private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
+    Timestamp timestamp = row.getTimestamp(column);
+    return timestamp == null ? null : timestamp.toInstant();
+  }
+}

@@ -1,0 +1,53 @@
+package dev.retour.events;
+
+import dev.retour.config.ConfigException;
+import dev.retour.config.Setting;
+import dev.retour.config.Settings;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * How events are taken in and turned into mails.
+ *
+ * @param batch the most events turned into mails per turn
+ * @param retryFirst distance to the next try when an event could not be turned into a mail
+ * @param retryMax the distance doubles up to this
+ * @param validity an event without an expiration of its own is too old after this
+ */
+public record EventsConfig(int batch, Duration retryFirst, Duration retryMax, Duration validity) {
+
+  public static final Setting<Integer> BATCH =
+      Setting.number(
+          "events.batch", 200, 1, 10_000, "events", "The most events turned into mails per turn.");
+  public static final Setting<Duration> RETRY_FIRST =
+      Setting.duration(
+          "events.retry-first",
+          "5s",
+          "When an event cannot become a mail yet (its message is missing or broken): time to the"
+              + " first new try.");
+  public static final Setting<Duration> RETRY_MAX =
+      Setting.duration("events.retry-max", "10m", "That time doubles up to this.");
+  public static final Setting<Duration> VALIDITY =
+      Setting.duration(
+          "events.validity", "5d", "Without an expiration of its own, an event is too old then.");
+  public static final List<Setting<?>> SETTINGS = List.of(BATCH, RETRY_FIRST, RETRY_MAX, VALIDITY);
+
+  /** Checks the combination of values. */
+  public EventsConfig {
+    if (retryFirst.isZero() || retryFirst.compareTo(retryMax) > 0) {
+      throw new ConfigException(
+          RETRY_FIRST.key(), retryFirst, "must be more than 0s and not exceed " + retryMax);
+    }
+    if (validity.isZero()) {
+      throw new ConfigException(VALIDITY.key(), validity, "must be more than 0s");
+    }
+  }
+
+  public static EventsConfig from(Settings settings) {
+    return new EventsConfig(
+        settings.get(BATCH),
+        settings.get(RETRY_FIRST),
+        settings.get(RETRY_MAX),
+        settings.get(VALIDITY));
+  }
+}

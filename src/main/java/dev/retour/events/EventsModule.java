@@ -1,0 +1,49 @@
+package dev.retour.events;
+
+import dev.retour.delivery.Queue;
+import dev.retour.messages.Messages;
+import dev.retour.quarantine.AddressBook;
+import java.time.InstantSource;
+import org.apache.camel.spi.Registry;
+import org.jdbi.v3.core.Jdbi;
+
+/** Names the beans of this room: eventIntake, eventProcessor, eventLog. */
+public final class EventsModule {
+  private final EventIntake intake;
+  private final EventProcessor processor;
+  private final EventLog eventLog;
+
+  /**
+   * What the room needs from below.
+   *
+   * @param messageIdDomain right-hand side of the Message-IDs, so that ours can be told from others
+   */
+  public record Needs(
+      Jdbi jdbi,
+      InstantSource clock,
+      Messages messages,
+      Queue queue,
+      AddressBook addresses,
+      String messageIdDomain) {}
+
+  public EventsModule(EventsConfig config, Needs needs) {
+    this.intake = new EventIntake(needs);
+    this.processor = new EventProcessor(config, needs);
+    this.eventLog = new EventLog(needs.jdbi());
+  }
+
+  /** Makes the beans known to the routes. */
+  public void bind(Registry registry) {
+    registry.bind("eventIntake", intake);
+    registry.bind("eventProcessor", processor);
+    registry.bind("eventLog", eventLog);
+  }
+
+  public EventIntake intake() {
+    return intake;
+  }
+
+  public EventLog eventLog() {
+    return eventLog;
+  }
+}

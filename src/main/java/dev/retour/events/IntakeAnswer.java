@@ -1,0 +1,72 @@
+package dev.retour.events;
+
+import dev.retour.messages.PayloadFault;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+/** What became of a posted event. Only {@link Accepted} and {@link Replayed} hold one. */
+public sealed interface IntakeAnswer {
+  /** False when the same request may be answered otherwise later, without being changed. */
+  default boolean isFinal() {
+    return true;
+  }
+
+  /** The answer in words, for a row of the ERP. */
+  String sentence();
+
+  /** Stored durably; from here on it is never without a trace. */
+  record Accepted(UUID pkey, String status) implements IntakeAnswer {
+    @Override
+    public String sentence() {
+      return "accepted " + pkey;
+    }
+  }
+
+  /** The same request was accepted before under the same Idempotency-Key. */
+  record Replayed(UUID pkey, String status) implements IntakeAnswer {
+    @Override
+    public String sentence() {
+      return "accepted " + pkey;
+    }
+  }
+
+  /** There is no such event type. */
+  record UnknownType(String eventType) implements IntakeAnswer {
+    @Override
+    public String sentence() {
+      return "refused: there is no event type " + eventType;
+    }
+  }
+
+  /** The body does not fit the event type; every fault is named. */
+  record Invalid(List<PayloadFault> faults) implements IntakeAnswer {
+    /** Copies the list. */
+    public Invalid {
+      faults = List.copyOf(faults);
+    }
+
+    @Override
+    public String sentence() {
+      return faults.stream()
+          .map(PayloadFault::toString)
+          .collect(Collectors.joining("; ", "refused: ", ""));
+    }
+  }
+
+  /** The Idempotency-Key was used before with another body. */
+  record Conflict(UUID pkey) implements IntakeAnswer {
+    @Override
+    public String sentence() {
+      return "refused: the key was used for another body, event " + pkey;
+    }
+  }
+
+  /** The database cannot commit; nothing was accepted. */
+  record Unavailable(String sentence) implements IntakeAnswer {
+    @Override
+    public boolean isFinal() {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,16 @@
+package dev.retour.events;
+
+import dev.retour.mail.EmailAddress;
+import dev.retour.messages.EventPayload;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** An event whose body was found to fit its type. */
+@SuppressWarnings("ArrayRecordComponent") // bytes are handed over, not compared
+record NewEvent(
+    UUID id,
+    String eventType,
+    EmailAddress email,
+    EventPayload payload,
+    @Nullable String idempotencyKey,
+    byte[] requestHash) {}
