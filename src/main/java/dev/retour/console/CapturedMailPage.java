@@ -35,7 +35,9 @@ public final class CapturedMailPage {
     }
     String path = "/console/mails/" + URLEncoder.encode(id, StandardCharsets.UTF_8);
     Map<String, Object> model = new HashMap<>();
-    model.put("mail", opener.open(raw.get()));
+    MailView mail = opener.open(raw.get());
+    model.put("mail", mail);
+    model.put("subject", mail.subject());
     model.put("sizeBytes", raw.get().length);
     model.put("path", path);
     model.put("lang", language.tag());

@@ -25,6 +25,15 @@ record MailView(
 
   record Header(String name, String value) {}
 
+  /** The subject; empty when there is none. */
+  String subject() {
+    return headers.stream()
+        .filter(header -> header.name().equalsIgnoreCase("subject"))
+        .map(Header::value)
+        .findFirst()
+        .orElse("");
+  }
+
   /** A part that is neither the text nor the HTML of the mail. */
   record Attachment(String name, String type, long sizeBytes) {}
 }

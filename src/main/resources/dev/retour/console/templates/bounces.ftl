@@ -8,11 +8,11 @@
   [@p.counts figures.bounces.folders "folder"/]
   <h3>[=t("bounces.newest")]</h3>
   <table>
-    <thead><tr><th scope="col">[=t("col.kind")]</th><th scope="col">[=t("col.says")]</th><th scope="col">[=t("col.done")]</th><th scope="col">[=t("col.received")]</th></tr></thead>
+    <thead><tr><th scope="col">[=t("col.kind")]</th><th scope="col">[=t("col.says")]</th><th scope="col">[=t("col.done")]</th></tr></thead>
     <tbody>
     [#list figures.bounces.newest as b]
     <tr>
-      <td data-label="[=t("col.kind")]">[@p.state "bounce" b.kind/]<span class="sub">[@p.state "folder" b.folder/]</span></td>
+      <td data-label="[=t("col.kind")]">[@p.state "bounce" b.kind/]<span class="sub">[@p.state "folder" b.folder/]</span><span class="sub">[@p.time b.receivedAt/]</span></td>
       <td data-label="[=t("col.says")]">
         [#if b.verdict??]
         <span class="main">[@p.foreign (b.verdict.address)!t("bounces.noaddress") 60/][#if (b.recipients > 1)] <span class="code">+[=(b.recipients - 1)?c]</span>[/#if]</span>
@@ -24,8 +24,7 @@
         [/#if]
         [#if b.fault??]<span class="sub said" lang="en">[@p.foreign b.fault 160/]</span>[/#if]
       </td>
-      <td data-label="[=t("col.done")]">[#if b.verdict??]<span class="sub" lang="en">[@p.foreign b.verdict.consequence 160/]</span>[/#if]<span class="sub">[=t("correlation." + b.correlation)]</span></td>
-      <td data-label="[=t("col.received")]">[@p.time b.receivedAt/]<span class="sub">[@p.foreign b.mailbox 40/]</span></td>
+      <td data-label="[=t("col.done")]">[#if b.verdict??]<span class="sub" lang="en">[@p.foreign b.verdict.consequence 160/]</span>[/#if]<span class="sub">[=t("correlation." + b.correlation)]</span><span class="sub">[@p.foreign b.mailbox 40/]</span></td>
     </tr>
     [/#list]
     </tbody>

@@ -1,13 +1,12 @@
 [#macro eventTable rows]
   <table>
-    <thead><tr><th scope="col">[=t("col.status")]</th><th scope="col">[=t("col.event")]</th><th scope="col">[=t("col.why")]</th><th scope="col">[=t("col.received")]</th></tr></thead>
+    <thead><tr><th scope="col">[=t("col.status")]</th><th scope="col">[=t("col.event")]</th><th scope="col">[=t("col.why")]</th></tr></thead>
     <tbody>
     [#list rows as e]
     <tr>
-      <td data-label="[=t("col.status")]">[@p.state "event" e.status/]</td>
+      <td data-label="[=t("col.status")]">[@p.state "event" e.status/]<span class="sub">[@p.time e.receivedAt/]</span></td>
       <td data-label="[=t("col.event")]"><span class="main">[@p.foreign e.email 60/]</span><span class="sub"><a href="/api/v1/events/[=e.eventType?url]/[=e.id?url]">[@p.foreign e.eventType 60/]</a></span></td>
       <td data-label="[=t("col.why")]">[#if e.reason??]<span class="main">[@p.reason code=e.reason/]</span>[/#if][#if e.fault??]<span class="sub said" lang="en">[@p.foreign e.fault 160/]</span>[/#if][#if e.dueAt??]<span class="sub">[=t("events.next")] [@p.time e.dueAt/]</span>[/#if]</td>
-      <td data-label="[=t("col.received")]">[@p.time e.receivedAt/]</td>
     </tr>
     [/#list]
     </tbody>

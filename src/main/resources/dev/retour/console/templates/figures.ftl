@@ -33,11 +33,15 @@
 
 [#if figures??]
 <div class="rooms">
+<div>
 [#include "queue.ftl"]
-[#include "events.ftl"]
 [#include "bounces.ftl"]
+</div>
+<div>
+[#include "events.ftl"]
 [#include "addresses.ftl"]
 [#include "mails.ftl"]
+</div>
 </div>
 [#else]
 <div class="rooms">

@@ -1,8 +1,7 @@
 [#import "parts.ftl" as p]
 <main class="mail">
   <p class="back"><a href="/?lang=[=lang]#mails"><span aria-hidden="true">←</span> [=t("mail.back")]</a></p>
-  [#assign subject][#list mail.headers as h][#if h.name?lower_case == "subject"][=cut(h.value, 200)][#break][/#if][/#list][/#assign]
-  <h1><bdi>[#if subject?trim == ""][=t("mails.nosubject")][#else][=subject][/#if]</bdi></h1>
+  <h1><bdi>[#if subject == ""][=t("mails.nosubject")][#else][=cut(subject, 200)][/#if]</bdi></h1>
   [#if mail.fault??]<p class="notice">[=t("mail.fault")] <bdi lang="en">[=cut(mail.fault, 300)]</bdi></p>[/#if]
   [#if mail.cut]<p class="notice">[=t("mail.cut", (sizeBytes / 1024)?ceiling)]</p>[/#if]
   <section class="card">
