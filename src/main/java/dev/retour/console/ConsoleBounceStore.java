@@ -39,12 +39,12 @@ final class ConsoleBounceStore {
     return handle
         .createQuery(
             """
-            SELECT b.id, b.mailbox, b.received_at, b.kind, b.folder,
+            SELECT b.id, left(b.mailbox, :text) AS mailbox, b.received_at, b.kind, b.folder,
                    left(b.subject, :text) AS subject, left(b.sender, :text) AS sender,
                    b.correlation, left(b.fault, :text) AS fault,
                    coalesce(v.recipients, 0) AS recipients, left(v.address, :text) AS address,
-                   v.failure_type, v.failure_reason, v.status_code,
-                   left(v.diagnostic, :text) AS diagnostic, v.rule_id,
+                   v.failure_type, v.failure_reason, left(v.status_code, :text) AS status_code,
+                   left(v.diagnostic, :text) AS diagnostic, left(v.rule_id, :text) AS rule_id,
                    left(v.consequence, :text) AS consequence
               FROM (SELECT id, mailbox, received_at, kind, folder, subject, sender, correlation,
                            fault

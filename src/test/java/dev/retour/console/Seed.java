@@ -65,7 +65,7 @@ final class Seed {
                       lease_owner, lease_until, failure_type, failure_reason, failure_text,
                       created_at, changed_at)
                   VALUES ('mail', :state, :recipient, lower(:recipient), 'example.com', :content,
-                      :event, 'EVTinvoiceIssued', 'INV-2026-0815', 1,
+                      CAST(:event AS uuid), 'EVTinvoiceIssued', 'INV-2026-0815', 1,
                       CASE WHEN :state IN ('ready', 'waiting')
                            THEN CAST(:at AS timestamptz) + interval '10 minutes' END,
                       CAST(:at AS timestamptz) + interval '3 days',
