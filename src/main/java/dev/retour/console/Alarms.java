@@ -26,7 +26,9 @@ final class Alarms {
       }
     }
     for (ReloadFault fault : system.reloadFaults()) {
-      alarms.add(Alarm.red("reload", fault.file(), fault.line(), fault.text(), fault.since()));
+      alarms.add(
+          Alarm.red(
+              "reload", fault.file(), Integer.toString(fault.line()), fault.text(), fault.since()));
     }
     if (reading instanceof Reading.Taken taken) {
       Snapshot snapshot = taken.snapshot();

@@ -27,7 +27,8 @@ final class ConsoleEventStore {
     return handle
         .createQuery(
             """
-            SELECT id, left(event_type, :text) AS event_type, left(email, :text) AS email, received_at, status, reason,
+            SELECT id, left(event_type, :text) AS event_type, left(email, :text) AS email,
+                   received_at, status, reason,
                    left(fault, :text) AS fault, next_attempt_at AS due_at
               FROM event_status ORDER BY received_at DESC LIMIT :rows""")
         .bind("text", Rows.TEXT_MAX)
@@ -41,7 +42,8 @@ final class ConsoleEventStore {
     return handle
         .createQuery(
             """
-            SELECT id, left(event_type, :text) AS event_type, left(email, :text) AS email, received_at, status, reason,
+            SELECT id, left(event_type, :text) AS event_type, left(email, :text) AS email,
+                   received_at, status, reason,
                    left(fault, :text) AS fault, due_at
               FROM (SELECT * FROM event WHERE status = 'pending' ORDER BY due_at LIMIT :depth) due
              WHERE fault IS NOT NULL ORDER BY due_at LIMIT :rows""")

@@ -1,19 +1,28 @@
 package dev.retour.console;
 
-import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.InvalidPayloadException;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
+import org.apache.camel.component.platform.http.HttpEndpointModel;
+import org.apache.camel.component.platform.http.PlatformHttpComponent;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes the console's beans and gives them the names that {@code routes/console/} uses. */
 public final class ConsoleModule {
-  private static final int[] REFUSALS = {400, 404, 405, 406, 413, 415, 500, 503};
+  private static final Logger log = LoggerFactory.getLogger(ConsoleModule.class);
+  private static final int NOT_FOUND = 404;
+  private static final int NOT_ALLOWED = 405;
 
   private ConsoleModule() {}
 
@@ -46,29 +55,61 @@ public final class ConsoleModule {
    * @param port the port of the HTTP server
    */
   public static void answerRefusals(CamelContext context, int port, ErrorPages errorPages) {
+    PlatformHttpComponent doors =
+        context.getComponent("platform-http", PlatformHttpComponent.class);
     VertxPlatformHttpRouter router =
         VertxPlatformHttpRouter.lookup(
             context, VertxPlatformHttpRouter.getRouterNameFromPort(port));
-    for (int status : REFUSALS) {
-      router.errorHandler(status, refusal(status, errorPages));
-    }
+    // Error handlers of this router are never asked: it is mounted below another. A last route is.
+    router
+        .route()
+        .last()
+        .handler(
+            request -> {
+              Set<String> allowed = allowed(doors, request.normalizedPath());
+              respond(request, errorPages, allowed.isEmpty() ? NOT_FOUND : NOT_ALLOWED, allowed);
+            })
+        .failureHandler(
+            request -> {
+              if (request.failure() != null) {
+                log.error(
+                    "A request failed before its route took it; it got a 500.", request.failure());
+              }
+              respond(request, errorPages, Math.max(request.statusCode(), 0), Set.of());
+            });
   }
 
-  private static Handler<RoutingContext> refusal(int status, ErrorPages errorPages) {
-    return request -> {
-      Answer answer =
-          errorPages.refused(
-              status,
-              request.normalizedPath(),
-              request.request().getHeader("Accept"),
-              request.request().getHeader("Accept-Language"));
-      answer.headers().forEach(request.response()::putHeader);
-      request
-          .response()
-          .setStatusCode(answer.status())
-          .putHeader("Content-Type", answer.contentType())
-          .end(Buffer.buffer(answer.body()));
-    };
+  /** The methods that some endpoint answers at this path. */
+  private static Set<String> allowed(PlatformHttpComponent doors, String path) {
+    Set<String> methods = new TreeSet<>();
+    for (HttpEndpointModel door : doors.getHttpEndpoints()) {
+      if (PathTemplate.matches(door.getUri(), path) && door.getVerbs() != null) {
+        methods.addAll(List.of(door.getVerbs().split(",", -1)));
+      }
+    }
+    return methods;
+  }
+
+  private static void respond(
+      RoutingContext request, ErrorPages errorPages, int status, Set<String> allowed) {
+    HttpServerResponse response = request.response();
+    if (response.headWritten() || response.ended()) {
+      return;
+    }
+    Answer answer =
+        errorPages.refused(
+            status,
+            request.normalizedPath(),
+            request.request().getHeader("Accept"),
+            request.request().getHeader("Accept-Language"));
+    answer.headers().forEach(response::putHeader);
+    if (!allowed.isEmpty()) {
+      response.putHeader("Allow", String.join(", ", allowed));
+    }
+    response
+        .setStatusCode(answer.status())
+        .putHeader("Content-Type", answer.contentType())
+        .end(Buffer.buffer(answer.body()));
   }
 
   /** Turns the {@link Answer} in the body into the HTTP response, and drops all other headers. */

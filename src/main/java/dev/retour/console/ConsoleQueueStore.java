@@ -67,8 +67,8 @@ final class ConsoleQueueStore {
                              ORDER BY changed_at DESC LIMIT :rows),
                  unknown AS (SELECT * FROM work_package WHERE state = 'uncertain'
                               ORDER BY changed_at DESC LIMIT :rows)
-            SELECT p.id, p.state, left(p.recipient, :text) AS recipient, left(p.message, :text) AS message,
-                   left(p.document, :text) AS document, p.attempts, p.failure_type,
+            SELECT p.id, p.state, left(p.recipient, :text) AS recipient,
+                   left(p.message, :text) AS message, left(p.document, :text) AS document, p.attempts, p.failure_type,
                    p.failure_reason, left(coalesce(p.failure_text, a.reply), :text) AS words,
                    p.changed_at
               FROM (TABLE unknown UNION ALL TABLE failed) p

@@ -158,6 +158,8 @@ class ConsoleRoutesTest {
     HttpResponse<String> answer = send(request("/").POST(HttpRequest.BodyPublishers.ofString("x")));
 
     assertThat(answer.statusCode()).isEqualTo(405);
+    assertThat(answer.headers().firstValue("Allow")).hasValue("GET");
+    assertThat(send(request("/console/mails/m1").DELETE()).statusCode()).isEqualTo(405);
     assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/problem+json");
   }
 
