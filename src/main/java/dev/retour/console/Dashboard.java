@@ -1,6 +1,7 @@
 package dev.retour.console;
 
 import dev.retour.console.Snapshot.Count;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -22,11 +23,14 @@ final class Dashboard {
   private static final List<String> ADDRESS_STATES =
       List.of("quarantined", "denylisted", "with_errors", "allowlisted");
 
+  private static final int PAUSE_FACTOR = 4;
+
   private final Jdbi jdbi;
   private final InstantSource clock;
   private final ConsoleConfig config;
   private @Nullable Reading last;
-  private Instant lastAt = Instant.MIN;
+  private Instant readAt = Instant.MIN;
+  private Instant freshUntil = Instant.MIN;
 
   Dashboard(Jdbi jdbi, InstantSource clock, ConsoleConfig config) {
     this.jdbi = jdbi;
@@ -34,19 +38,26 @@ final class Dashboard {
     this.config = config;
   }
 
-  /** The newest reading, at most one refresh old. Callers that come meanwhile wait for it. */
+  /**
+   * The newest reading, about one refresh old at most. Callers that come meanwhile wait for it.
+   *
+   * <p>A reading that took long is kept longer, so that the console never asks for more than a
+   * fifth of the time, however large the tables are or slow the database is.
+   */
   synchronized Reading read() {
-    Instant now = clock.instant();
-    // Half a refresh, so that a page that asks each refresh never gets the same figures twice.
-    boolean fresh =
-        !now.isBefore(lastAt) && now.isBefore(lastAt.plus(config.refresh().dividedBy(2)));
-    if (last != null && fresh) {
+    Instant start = clock.instant();
+    // A clock set back must not freeze the page.
+    if (last != null && !start.isBefore(readAt) && start.isBefore(freshUntil)) {
       return last;
     }
-    Reading reading = ask(now);
+    Reading reading = ask(start);
+    Instant end = clock.instant();
+    Duration pause = Duration.between(start, end).multipliedBy(PAUSE_FACTOR);
+    // Half a refresh, so that a page that asks each refresh never gets the same figures twice.
+    Duration least = config.refresh().dividedBy(2);
+    freshUntil = end.plus(pause.compareTo(least) > 0 ? pause : least);
     last = reading;
-    // A refusal may have taken long; count from its end, or everyone would queue up behind it.
-    lastAt = reading instanceof Reading.Refused ? clock.instant() : now;
+    readAt = start;
     return reading;
   }
 
@@ -56,10 +67,11 @@ final class Dashboard {
           jdbi.inTransaction(
               TransactionIsolationLevel.REPEATABLE_READ, handle -> snapshot(handle, now)));
     } catch (JdbiException e) {
+      // Jdbi puts class names and the whole statement around what the database said.
+      String words = String.valueOf((e.getCause() == null ? e : e.getCause()).getMessage());
       log.warn(
-          "The console cannot read the database and shows no figures until it answers: {}",
-          e.getMessage());
-      return new Reading.Refused(String.valueOf(e.getMessage()));
+          "The console cannot read the database and shows no figures until it answers: {}", words);
+      return new Reading.Refused(words);
     }
   }
 

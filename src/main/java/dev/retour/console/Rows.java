@@ -20,12 +20,16 @@ final class Rows {
 
   private Rows() {}
 
-  /** Makes this transaction one that only reads and gives up after {@code timeout}. */
+  /**
+   * Makes this transaction one that only reads and gives up after {@code timeout}. Without JIT:
+   * compiling takes longer than any of these queries.
+   */
   static void readOnly(Handle handle, Duration timeout) {
     handle
         .createQuery(
             """
             SELECT set_config('transaction_read_only', 'on', true)
+                   || set_config('jit', 'off', true)
                    || set_config('statement_timeout', :millis, true)""")
         .bind("millis", Long.toString(timeout.toMillis()))
         .mapTo(String.class)
