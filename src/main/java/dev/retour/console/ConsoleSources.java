@@ -1,0 +1,13 @@
+package dev.retour.console;
+
+import java.time.InstantSource;
+import org.jdbi.v3.core.Jdbi;
+
+/**
+ * What the console reads from.
+ *
+ * @param system the state of the running parts
+ * @param mails the sandbox's mails; {@link CapturedMails#OFF} without a sandbox
+ */
+public record ConsoleSources(
+    Jdbi jdbi, InstantSource clock, SystemState system, CapturedMails mails) {}

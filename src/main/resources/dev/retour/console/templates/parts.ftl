@@ -1,0 +1,33 @@
+[#-- What the pages share: one look for states, counts, times and empty lists. --]
+[#assign tones = {
+  "UP": "good", "DOWN": "bad", "OFF": "idle",
+  "pending": "wait", "processing": "busy", "paused": "idle", "processed": "good", "ignored": "idle",
+  "deliveryFailed": "bad", "routingFailed": "bad", "tooOld": "warn", "targetingFailed": "bad",
+  "ready": "busy", "sending": "busy", "waiting": "wait", "sent": "good", "error": "bad",
+  "uncertain": "warn", "expired": "warn", "cancelled": "idle",
+  "bounce": "bad", "delayed": "wait", "complaint": "bad", "auto-reply": "idle", "other": "idle",
+  "Processed": "good", "Unqualified": "warn", "Other": "idle",
+  "quarantined": "bad", "denylisted": "bad", "with_errors": "wait", "allowlisted": "good", "valid": "good"
+}]
+[#assign signs = {"good": "✓", "busy": "▸", "wait": "◷", "warn": "▲", "bad": "✕", "idle": "–"}]
+
+[#macro state kind code]
+[#local tone = tones[code]!"idle"]
+<span class="state [=tone]"><span aria-hidden="true">[=signs[tone]]</span> [=word(kind, code)]</span>[#t]
+[/#macro]
+
+[#macro counts list kind]
+<ul class="counts">
+[#list list as c]
+  <li class="[=tones[c.word]!"idle"]"><b>[#if c.more]&gt;&#8239;[/#if][=c.number?string(",##0")]</b> <span><span aria-hidden="true">[=signs[tones[c.word]!"idle"]]</span> [=word(kind, c.word)]</span></li>
+[/#list]
+</ul>
+[/#macro]
+
+[#macro time at]<time datetime="[=iso(at)]">[=when(at)]</time>[/#macro]
+
+[#macro foreign text max=120]<bdi[#if (text?length > max)] title="[=text]"[/#if]>[=cut(text, max)]</bdi>[/#macro]
+
+[#macro reason code="" type=""]
+[#if type != ""]<span class="type">[=word("failure", type)]</span> [/#if][#if code?is_number]<span class="reason">[=word("reason", code?c)] <span class="code">([=code?c])</span></span>[/#if][#t]
+[/#macro]
