@@ -12,7 +12,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * Notices that files below a folder changed, and that they came to rest.
+ * Notices that a file, or files below a folder, changed, and that they came to rest.
  *
  * <p>Two looks that agree make a change: an editor that writes a file in pieces is not read half
  * way. Looking beats listening here: it works on every file system, containers' mounts included.
@@ -51,7 +51,7 @@ final class FolderWatch {
 
   private Map<Path, Stamp> look() {
     Map<Path, Stamp> stamps = new TreeMap<>();
-    if (!Files.isDirectory(folder)) {
+    if (!Files.exists(folder)) {
       return stamps;
     }
     try (Stream<Path> files = Files.walk(folder, 8, FileVisitOption.FOLLOW_LINKS)) {

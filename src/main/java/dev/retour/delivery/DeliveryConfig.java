@@ -103,6 +103,22 @@ public record DeliveryConfig(
     }
   }
 
+  /** The same with a name for this sidecar, unless one is set. */
+  public DeliveryConfig named(String fallback) {
+    return node.isEmpty()
+        ? new DeliveryConfig(
+            concurrency,
+            batch,
+            lease,
+            messagesPerConnection,
+            connectionIdle,
+            returnPathDomain,
+            returnPathValidity,
+            redeliveryRules,
+            fallback)
+        : this;
+  }
+
   public static DeliveryConfig from(Settings settings) {
     return new DeliveryConfig(
         settings.get(CONCURRENCY),

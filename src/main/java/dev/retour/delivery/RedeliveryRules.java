@@ -32,15 +32,29 @@ public final class RedeliveryRules {
   }
 
   /**
-   * A file that cannot be used: the message is {@code file:line: sentence}.
+   * A file that cannot be used: which, where, and what is expected.
    *
    * <p>The rules in force stay in force.
    */
   public static final class Fault extends Exception {
     private static final long serialVersionUID = 1L;
 
+    private final String file;
+    private final int line;
+
     Fault(Path file, int line, String sentence, @Nullable Throwable cause) {
-      super(file + ":" + line + ": " + sentence, cause);
+      super(sentence, cause);
+      this.file = file.toString();
+      this.line = line;
+    }
+
+    public String file() {
+      return file;
+    }
+
+    /** The line at fault, from 1. */
+    public int line() {
+      return line;
     }
   }
 

@@ -42,24 +42,24 @@ public record SandboxConfig(
     }
   }
 
-  static final Setting<Path> DIR =
+  public static final Setting<Path> DIR =
       Setting.path(
           "sandbox.dir", "data/sandbox", "Where the sandbox keeps captured mails and mailboxes.");
-  static final Setting<Integer> SMTP_PORT =
+  public static final Setting<Integer> SMTP_PORT =
       Setting.port("sandbox.smtp-port", 2525, "Port of the sandbox's SMTP sink on 127.0.0.1.");
-  static final Setting<Integer> IMAP_PORT =
+  public static final Setting<Integer> IMAP_PORT =
       Setting.port("sandbox.imap-port", 2143, "Port of the sandbox's IMAP server on 127.0.0.1.");
-  static final Setting<Integer> POP3_PORT =
+  public static final Setting<Integer> POP3_PORT =
       Setting.port("sandbox.pop3-port", 2110, "Port of the sandbox's POP3 server on 127.0.0.1.");
-  static final Setting<String> BOUNCES_USER =
+  public static final Setting<String> BOUNCES_USER =
       Setting.text("sandbox.bounces-user", "bounces", "User of the sandbox's bounce mailbox.");
-  static final Setting<String> BOUNCES_PASSWORD =
+  public static final Setting<String> BOUNCES_PASSWORD =
       Setting.secret(
           "sandbox.bounces-password", "sandbox", "Password of the sandbox's bounce mailbox.");
-  static final Setting<String> FEEDBACK_USER =
+  public static final Setting<String> FEEDBACK_USER =
       Setting.text(
           "sandbox.feedback-user", "feedback", "User of the sandbox's mailbox for complaints.");
-  static final Setting<String> FEEDBACK_PASSWORD =
+  public static final Setting<String> FEEDBACK_PASSWORD =
       Setting.secret(
           "sandbox.feedback-password",
           "sandbox",

@@ -1,0 +1,28 @@
+package dev.retour.app;
+
+import dev.retour.console.ComponentState;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.apache.camel.health.HealthCheckResultBuilder;
+import org.apache.camel.impl.health.AbstractHealthCheck;
+
+/** One part of the engine in {@code /observe/health}: red with the sentence the console shows. */
+final class PartHealthCheck extends AbstractHealthCheck {
+  private final Supplier<ComponentState> state;
+
+  PartHealthCheck(String id, Supplier<ComponentState> state) {
+    super("retour", id);
+    this.state = state;
+  }
+
+  @Override
+  protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
+    ComponentState now = state.get();
+    builder.detail("sentence", now.sentence());
+    if (now.status() == ComponentState.Status.DOWN) {
+      builder.message(now.sentence()).down();
+    } else {
+      builder.up();
+    }
+  }
+}

@@ -1,0 +1,79 @@
+package dev.retour.app;
+
+import dev.retour.delivery.Redelivery;
+import dev.retour.delivery.RedeliveryRules;
+import dev.retour.messages.MessageLibrary;
+import dev.retour.messages.MessageSetException;
+import dev.retour.messages.Messages;
+import dev.retour.messages.MessagesConfig;
+import dev.retour.qualification.Qualifier;
+import dev.retour.qualification.RuleSet;
+import dev.retour.qualification.RuleSetException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** How each kind of edited file is read anew: checked as a whole, then swapped as one object. */
+final class RulesReload {
+  private RulesReload() {}
+
+  static Reloadable qualification(Path folder, Qualifier qualifier) {
+    return part(
+        "qualification rules",
+        () -> {
+          try {
+            qualifier.replace(RuleSet.load(folder));
+          } catch (RuleSetException e) {
+            throw new ReloadFaultException(
+                e.faults().stream()
+                    .map(fault -> new Fault(fault.file(), fault.line(), fault.text()))
+                    .toList());
+          }
+        });
+  }
+
+  static Reloadable redelivery(Path file, Redelivery redelivery) {
+    return part(
+        "redelivery rules",
+        () -> {
+          try {
+            redelivery.replace(RedeliveryRules.load(file));
+          } catch (RedeliveryRules.Fault e) {
+            throw new ReloadFaultException(
+                List.of(new Fault(e.file(), e.line(), String.valueOf(e.getMessage()))));
+          }
+        });
+  }
+
+  static Reloadable messages(MessagesConfig config, Messages messages) {
+    return part(
+        "messages",
+        () -> {
+          try {
+            messages.replace(MessageLibrary.load(config));
+          } catch (MessageSetException e) {
+            throw new ReloadFaultException(
+                e.faults().stream()
+                    .map(fault -> new Fault(fault.file(), fault.line(), fault.text()))
+                    .toList());
+          }
+        });
+  }
+
+  private interface Reading {
+    void read() throws ReloadFaultException;
+  }
+
+  private static Reloadable part(String name, Reading reading) {
+    return new Reloadable() {
+      @Override
+      public String name() {
+        return name;
+      }
+
+      @Override
+      public void reload() throws ReloadFaultException {
+        reading.read();
+      }
+    };
+  }
+}

@@ -1,0 +1,104 @@
+package dev.retour.app;
+
+import dev.retour.config.Settings;
+import dev.retour.console.CapturedMail;
+import dev.retour.console.CapturedMails;
+import dev.retour.delivery.RelayConfig;
+import dev.retour.sandbox.SandboxConfig;
+import dev.retour.sandbox.SandboxWorld;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sandbox mail world when no relay is set, and nothing otherwise. The engine meets it like any
+ * mail server: by the host, ports and passwords put into the settings here.
+ */
+final class SandboxPart implements AutoCloseable {
+  private static final String LOOPBACK = "127.0.0.1";
+
+  private final Settings settings;
+  private final @Nullable SandboxWorld world;
+
+  private SandboxPart(Settings settings, @Nullable SandboxWorld world) {
+    this.settings = settings;
+    this.world = world;
+  }
+
+  /** Starts the sandbox if there is no relay. */
+  static SandboxPart start(Settings given, InstantSource clock) {
+    if (!given.text(RelayConfig.HOST).isBlank()) {
+      return new SandboxPart(given, null);
+    }
+    SandboxConfig config = SandboxConfig.from(given);
+    return new SandboxPart(
+        Settings.of(withSandbox(given, config)), new SandboxWorld(config, clock).start());
+  }
+
+  /** The settings with the sandbox in the place of relay and mailboxes. */
+  Settings settings() {
+    return settings;
+  }
+
+  boolean running() {
+    return world != null;
+  }
+
+  /** What the sink took, for the console. */
+  CapturedMails mails() {
+    return world == null ? CapturedMails.OFF : new Captured(world);
+  }
+
+  @Override
+  public void close() {
+    if (world != null) {
+      world.close();
+    }
+  }
+
+  private static Map<String, String> withSandbox(Settings given, SandboxConfig sandbox) {
+    Map<String, String> texts = new HashMap<>(given.given());
+    texts.put(RelayConfig.HOST.key(), LOOPBACK);
+    texts.put(RelayConfig.PORT.key(), Integer.toString(sandbox.smtpPort()));
+    texts.put(RelayConfig.TLS.key(), "disabled");
+    texts.put(RelayConfig.USER.key(), "");
+    texts.put(RelayConfig.PASSWORD.key(), "");
+
+    return texts;
+  }
+
+  /** The world's mails in the console's words. */
+  private record Captured(SandboxWorld world) implements CapturedMails {
+    @Override
+    public List<CapturedMail> list(int limit) {
+      return world.captured(limit).stream()
+          .map(
+              mail ->
+                  new CapturedMail(
+                      Long.toString(mail.id()),
+                      mail.receivedAt(),
+                      mail.envelopeFrom(),
+                      String.join(", ", mail.envelopeTo()),
+                      mail.subject() == null ? "" : mail.subject(),
+                      mail.bytes()))
+          .toList();
+    }
+
+    @Override
+    public Optional<byte[]> raw(String id) {
+      if (!id.matches("[0-9]{1,18}")) {
+        return Optional.empty();
+      }
+      try {
+        return world.raw(Long.parseLong(id));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+}

@@ -1,0 +1,135 @@
+package dev.retour.app;
+
+import dev.retour.console.ComponentState;
+import dev.retour.console.ComponentState.Status;
+import dev.retour.console.ReloadFault;
+import dev.retour.console.SystemState;
+import dev.retour.delivery.RelayMonitor;
+import dev.retour.store.Database;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.apache.camel.support.SimpleRegistry;
+import org.jspecify.annotations.Nullable;
+
+/** What the process knows of its parts, for console and health alike. */
+final class SystemParts implements SystemState {
+  private static final Duration DATABASE_PROBE_EVERY = Duration.ofSeconds(2);
+
+  private final List<Part> parts = new ArrayList<>();
+  private final Reloader reloader;
+  private final InstantSource clock;
+
+  /** A part that can be asked at any time and answers at once. */
+  private record Part(String id, Supplier<ComponentState> state) {}
+
+  SystemParts(InstantSource clock, Reloader reloader) {
+    this.clock = clock;
+    this.reloader = reloader;
+    add("reload", this::reload);
+  }
+
+  /** Adds a part; in the order in which they are shown. */
+  void add(String id, Supplier<ComponentState> state) {
+    parts.add(new Part(id, state));
+  }
+
+  void addDatabase(Database database) {
+    DatabaseProbe probe = new DatabaseProbe(database);
+    parts.add(0, new Part("database", probe::state));
+  }
+
+  void addRelay(RelayMonitor relay, String name) {
+    add("smtp", () -> relay(relay.state(), name));
+  }
+
+  /** Puts each part into {@code /observe/health}. */
+  void bindHealth(SimpleRegistry beans) {
+    for (Part part : parts) {
+      beans.bind(part.id() + "HealthCheck", new PartHealthCheck(part.id(), part.state()));
+    }
+  }
+
+  @Override
+  public List<ComponentState> components() {
+    return parts.stream().map(part -> part.state().get()).toList();
+  }
+
+  @Override
+  public List<ReloadFault> reloadFaults() {
+    return reloader.refused().stream()
+        .flatMap(
+            refused ->
+                refused.faults().stream()
+                    .map(
+                        fault ->
+                            new ReloadFault(
+                                fault.file(), fault.line(), fault.text(), refused.since())))
+        .toList();
+  }
+
+  private ComponentState reload() {
+    List<Reloader.Refused> refused = reloader.refused();
+    if (refused.isEmpty()) {
+      return new ComponentState(
+          "Routes, rules, messages", Status.UP, "What the files say is in force.", null);
+    }
+    Reloader.Refused first = refused.get(0);
+    return new ComponentState(
+        "Routes, rules, messages",
+        Status.DOWN,
+        "Changed " + first.part() + " refused, the old ones run on: " + first.faults().get(0),
+        first.since());
+  }
+
+  private static ComponentState relay(RelayMonitor.State state, String name) {
+    if (state.up()) {
+      String sentence = state.since() == null ? "Not tried yet." : "Takes mail.";
+      return new ComponentState(name, Status.UP, sentence, state.since());
+    }
+    return new ComponentState(
+        name,
+        Status.DOWN,
+        "Takes no mail: " + state.fault() + " Mails wait and go out by themselves later.",
+        state.since());
+  }
+
+  /** Asks the database at most every two seconds, however many pages are open. */
+  private final class DatabaseProbe {
+    private final Database database;
+    private @Nullable Instant askedAt;
+    private ComponentState last = new ComponentState("Database", Status.UP, "", null);
+
+    DatabaseProbe(Database database) {
+      this.database = database;
+    }
+
+    synchronized ComponentState state() {
+      Instant now = clock.instant();
+      if (askedAt == null || now.isAfter(askedAt.plus(DATABASE_PROBE_EVERY))) {
+        askedAt = now;
+        last = ask(now);
+      }
+      return last;
+    }
+
+    private ComponentState ask(Instant now) {
+      Optional<String> fault = database.fault();
+      Status status = fault.isEmpty() ? Status.UP : Status.DOWN;
+      Instant since = status == last.status() && last.since() != null ? last.since() : now;
+      String sentence =
+          fault
+              .map(
+                  text ->
+                      "Does not answer: "
+                          + text
+                          + " Intake answers 503 and sending pauses; both resume by themselves.")
+              .orElse("Answers.");
+      return new ComponentState("Database, " + database.description(), status, sentence, since);
+    }
+  }
+}
