@@ -48,6 +48,7 @@ final class MailboxServers implements AutoCloseable {
   MailboxServers(SandboxConfig config, InstantSource clock, ServerSocket imap, ServerSocket pop3)
       throws IOException {
     this.clock = clock;
+    StoredForm.keepHeaderBytes();
     Path spool = Files.createDirectories(config.dir().resolve("mailboxes"));
     this.folders = new ImapHostManagerImpl(SpooledStore.below(spool, accounts));
     this.users = new UserManager(folders);

@@ -8,7 +8,6 @@ import com.icegreen.greenmail.store.Store;
 import jakarta.mail.Flags;
 import jakarta.mail.MessagingException;
 import jakarta.mail.internet.MimeMessage;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationHandler;
@@ -19,17 +18,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Date;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * GreenMail's mail store with every mail mirrored as a file {@code <folder>/<uid>.eml}: on disk
+ * GreenMail's mail store with every mail mirrored as a file {@code <folder>/<number>.eml}: on disk
  * before APPEND is answered, gone after EXPUNGE. So a kill loses no bounce that was not yet
  * processed; flags are not kept, an unprocessed mail is simply new again.
  *
@@ -125,7 +124,11 @@ final class SpooledStore implements InvocationHandler {
 
     private final MailFolder memory;
     private final Supplier<Path> folder;
-    private final Set<Long> onDisk = new HashSet<>();
+    private final Map<Long, Path> onDisk = new HashMap<>();
+    private long lastNumber;
+
+    /** GreenMail asks for it once per mail and FETCH: uncached, a FETCH costs n squared. */
+    private volatile long @Nullable [] uids;
 
     SpooledFolder(MailFolder memory, Supplier<Path> folder) {
       this.memory = memory;
@@ -140,39 +143,70 @@ final class SpooledStore implements InvocationHandler {
       if (name.equals("moveMessage")) {
         return move((Long) given[0], (MailFolder) given[1]);
       }
+      if (name.equals("getMessageUids")) {
+        return uids();
+      }
       if (name.equals("store")) {
         throw new UnsupportedOperationException("Mails enter by appendMessage only.");
       }
       if (!name.equals(ADDING) && !REMOVING.contains(name)) {
         return call(memory, method, given);
       }
+      if (name.equals(ADDING)) {
+        return append(StoredForm.bytes((MimeMessage) given[0]), (Flags) given[1], (Date) given[2]);
+      }
       synchronized (this) {
+        uids = null;
         Object answer = call(memory, method, given);
-        if (name.equals(ADDING)) {
-          write((Long) Objects.requireNonNull(answer), (MimeMessage) given[0]);
-        } else {
-          removeGone();
-        }
+        removeGone();
         return answer;
       }
     }
 
-    synchronized void restore() throws IOException {
-      Path files = folder.get();
-      for (Path file : DurableFiles.list(Files.createDirectories(files))) {
-        long uid;
-        try (var in = Files.newInputStream(file)) {
-          uid =
-              memory.appendMessage(
-                  new MimeMessage(null, in),
-                  new Flags(),
-                  Date.from(Files.getLastModifiedTime(file).toInstant()));
-        } catch (MessagingException e) {
-          throw new IOException("A mail of the sandbox cannot be read: " + file, e);
+    private long[] uids() {
+      long[] known = uids;
+      if (known == null) {
+        synchronized (this) {
+          known = memory.getMessageUids();
+          uids = known;
         }
-        // Numbers are dense again after a restart, so they never pass the ones still to come.
-        Files.move(file, files.resolve(DurableFiles.name(uid)));
-        onDisk.add(uid);
+      }
+      return known;
+    }
+
+    private synchronized long append(byte[] raw, Flags flags, Date date) throws IOException {
+      long uid = remember(raw, flags, date);
+      Path file = Files.createDirectories(folder.get()).resolve(DurableFiles.name(++lastNumber));
+      DurableFiles.write(file, raw);
+      onDisk.put(uid, file);
+      return uid;
+    }
+
+    private long remember(byte[] raw, Flags flags, Date date) throws IOException {
+      uids = null;
+      try {
+        return memory.appendMessage(StoredForm.structured(raw), flags, date);
+      } catch (RuntimeException unreadableStructure) {
+        return rememberOpaque(raw, flags, date);
+      } catch (MessagingException e) {
+        throw new IOException("A mail of the sandbox cannot be read.", e);
+      }
+    }
+
+    private long rememberOpaque(byte[] raw, Flags flags, Date date) throws IOException {
+      try {
+        return memory.appendMessage(StoredForm.opaque(raw), flags, date);
+      } catch (MessagingException e) {
+        throw new IOException("A mail of the sandbox cannot be read.", e);
+      }
+    }
+
+    // A start is not worth the time the structure of all mails takes to read.
+    synchronized void restore() throws IOException {
+      for (Path file : DurableFiles.list(Files.createDirectories(folder.get()))) {
+        Date received = Date.from(Files.getLastModifiedTime(file).toInstant());
+        onDisk.put(rememberOpaque(Files.readAllBytes(file), new Flags(), received), file);
+        lastNumber = DurableFiles.number(file);
       }
     }
 
@@ -180,6 +214,7 @@ final class SpooledStore implements InvocationHandler {
     private long move(long uid, MailFolder target) throws FolderException {
       long answer = memory.copyMessage(uid, target);
       synchronized (this) {
+        uids = null;
         memory.setFlags(new Flags(Flags.Flag.DELETED), true, uid, null, false);
         memory.expunge(new IdRange[] {new IdRange(uid)});
         removeGone();
@@ -187,30 +222,21 @@ final class SpooledStore implements InvocationHandler {
       return answer;
     }
 
-    private void write(long uid, MimeMessage message) throws IOException {
-      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-      try {
-        message.writeTo(bytes);
-      } catch (MessagingException e) {
-        throw new IOException("A mail of the sandbox cannot be written.", e);
-      }
-      Path files = Files.createDirectories(folder.get());
-      DurableFiles.write(files.resolve(DurableFiles.name(uid)), bytes.toByteArray());
-      onDisk.add(uid);
-    }
-
     private void removeGone() {
-      Set<Long> gone = new HashSet<>(onDisk);
-      for (long uid : memory.getMessageUids()) {
+      uids = null;
+      Set<Long> gone = new HashSet<>(onDisk.keySet());
+      for (long uid : uids()) {
         gone.remove(uid);
       }
       for (Long uid : gone) {
+        Path file = onDisk.remove(uid);
         try {
-          Files.deleteIfExists(folder.get().resolve(DurableFiles.name(uid)));
+          if (file != null) {
+            Files.deleteIfExists(file);
+          }
         } catch (IOException e) {
           throw new UncheckedIOException(e);
         }
-        onDisk.remove(uid);
       }
     }
   }
