@@ -68,7 +68,7 @@ class MessageSetTest {
         .singleElement()
         .asString()
         .contains("EVTtest/message.html:2", "ctx.phone", "only required fields");
-    folder.html("<p>[#if ctx.phone??]Call [=ctx.phone][/#if]</p>");
+    folder.html("<p>Dear [=ctx.name] [#if ctx.phone??]call [=ctx.phone][/#if]</p>");
     assertThat(faults(folder)).isEmpty();
   }
 
@@ -105,7 +105,9 @@ class MessageSetTest {
       })
   void a_link_an_event_could_lead_elsewhere_is_refused(String link) {
     MessageFolder folder =
-        new MessageFolder(root).event(ITEMS).html("[#if ctx.page?? && ctx.anywhere??]\n" + link + "[/#if]");
+        new MessageFolder(root)
+            .event(ITEMS)
+            .html("[#if ctx.page?? && ctx.anywhere??]\n" + link + "[/#if]");
     assertThat(faults(folder)).singleElement().asString().startsWith("EVTtest/message.html:3: ");
   }
 
@@ -200,13 +202,11 @@ class MessageSetTest {
     String html =
         new ParsedMail(
                 MessageFolder.render(
-                    type,
-                    MessageFolder.json("{\"email\":\"a@example.org\",\"ctx\":" + ctx + "}")))
+                    type, MessageFolder.json("{\"email\":\"a@example.org\",\"ctx\":" + ctx + "}")))
             .text("text/html")
             .replaceAll("\\s", "");
     assertThat(html).contains("<tr><td>T2</td><td>T3</td></tr>").doesNotContain("T1", "T4");
-    assertThat(
-            new ParsedMail(MessageFolder.renderName(type, "x")).text("text/html"))
+    assertThat(new ParsedMail(MessageFolder.renderName(type, "x")).text("text/html"))
         .contains("None &amp; never");
   }
 

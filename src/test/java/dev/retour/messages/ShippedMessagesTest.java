@@ -35,7 +35,9 @@ class ShippedMessagesTest {
     ParsedMail mail = new ParsedMail(MessageFolder.render(INVOICE, INVOICE.sample()));
     byte[] sent = INVOICE.sample().path("document").path("content").binaryValue();
     assertThat(mail.types()).containsExactly("text/plain", "text/html", "application/pdf");
-    assertThat(mail.bytes("application/pdf")).isEqualTo(sent).startsWith("%PDF-1.4".getBytes(US_ASCII));
+    assertThat(mail.bytes("application/pdf"))
+        .isEqualTo(sent)
+        .startsWith("%PDF-1.4".getBytes(US_ASCII));
     assertThat(mail.fileName("application/pdf")).isEqualTo("Invoice INV-2026-00117.pdf");
     assertThat(mail.message().getSubject())
         .isEqualTo("Invoice INV-2026-00117 – €1,249.50, due December 5, 2026");

@@ -69,8 +69,7 @@ class TemplateSecurityTest {
     var template = engine.html("x", attack, faults);
     assertThat(faults).isEmpty();
     var model = EventModel.hash(Map.of("ctx", EventModel.hash(Map.of())));
-    assertThatThrownBy(
-            () -> engine.render(template, model, java.util.Locale.ENGLISH))
+    assertThatThrownBy(() -> engine.render(template, model, java.util.Locale.ENGLISH))
         .isInstanceOf(RenderException.class);
   }
 
@@ -131,9 +130,7 @@ class TemplateSecurityTest {
   @Test
   void html_in_data_is_escaped_in_html_and_only_there() throws Exception {
     EventType type =
-        new MessageFolder(root)
-            .html("<p title=\"[=ctx.name]\">Dear [=ctx.name]</p>")
-            .load();
+        new MessageFolder(root).html("<p title=\"[=ctx.name]\">Dear [=ctx.name]</p>").load();
     String name = "<script>alert('x')</script> & \"quoted\"";
     ParsedMail mail = new ParsedMail(MessageFolder.renderName(type, name));
     assertThat(mail.text("text/html"))
@@ -165,8 +162,7 @@ class TemplateSecurityTest {
                     + "[/#if][/#macro][@twice n=60/]");
     MessagesConfig config =
         folder.config(
-            Map.of(
-                "messages.render-time-max", "50ms", "messages.output-chars-max", "10000000"));
+            Map.of("messages.render-time-max", "50ms", "messages.output-chars-max", "10000000"));
     long begun = System.nanoTime();
     assertThat(MessageLibrary.check(config))
         .extracting(MessageFault::text)
