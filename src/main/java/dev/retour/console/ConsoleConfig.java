@@ -46,7 +46,7 @@ public record ConsoleConfig(
   public static final Setting<Integer> COUNT_MAX =
       Setting.number(
           "console.count-max",
-          10_000,
+          2_000,
           10,
           1_000_000,
           "rows",

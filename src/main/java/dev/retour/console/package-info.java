@@ -1,7 +1,20 @@
 /**
  * Pages for operators and the answers of the HTTP interface; reports.
  *
- * <p>Level 4. Reads from the rooms below, changes nothing by itself.
+ * <p>Level 4. Owns no table and changes nothing: it reads {@code event_status}, {@code event},
+ * {@code work_package}, {@code attempt}, {@code bounce}, {@code bounce_recipient} and {@code
+ * address} through its {@code Console…Store} read models, for which {@code V005} adds two indexes.
+ * Routes {@code routes/console/}; policy {@code failure-http}; settings {@code console.*} ({@link
+ * dev.retour.console.ConsoleConfig}). Templates, words (English, German) and files are in the
+ * resource folder of this package.
+ *
+ * <p>An endpoint is a bean whose method returns an {@link dev.retour.console.Answer}; the shared
+ * route {@code direct:http-answer} turns it into the HTTP response. Errors are {@link
+ * dev.retour.console.Problem}s (RFC 9457). What strangers wrote passes three walls: cut in SQL,
+ * made visible by the templates' object wrapper, escaped by the templates.
+ *
+ * <p>Called by {@code app} only, through {@link dev.retour.console.ConsoleModule}; {@code app}
+ * gives it {@link dev.retour.console.SystemState} and {@link dev.retour.console.CapturedMails}.
  */
 @NullMarked
 package dev.retour.console;

@@ -1,0 +1,62 @@
+package dev.retour.console;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The JSON that the event endpoints share. All times are ISO 8601 in UTC. */
+final class EventAnswers {
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+  private static final int SHOWN_CHARS_MAX = 80;
+
+  private EventAnswers() {}
+
+  /** The answer to an accepted event. */
+  record Taken(String pkey, String href, String eventType, String status) {}
+
+  /** An event as clients see it; what does not apply is left out. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record Status(
+      String pkey,
+      String href,
+      String eventType,
+      String status,
+      String email,
+      @Nullable String documentId,
+      @Nullable Integer reason,
+      @Nullable String fault,
+      String receivedAt,
+      @Nullable String scheduled,
+      @Nullable String expiration,
+      int attempts,
+      @Nullable String nextAttemptAt) {}
+
+  static String href(String eventType, UUID pkey) {
+    return "/api/v1/events/" + URLEncoder.encode(eventType, StandardCharsets.UTF_8) + "/" + pkey;
+  }
+
+  static Answer json(int status, Object value) {
+    try {
+      return Answer.of(status, "application/json", JSON.writeValueAsBytes(value))
+          .with("Cache-Control", "no-store")
+          .with("X-Content-Type-Options", "nosniff");
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a record of texts can always be written as JSON", e);
+    }
+  }
+
+  static Answer unknownType(String eventType) {
+    return Problem.of(
+            "unknown-event-type",
+            404,
+            "There is no such event type",
+            "No message in messages/ belongs to the event type "
+                + VisibleText.cut(VisibleText.of(eventType), SHOWN_CHARS_MAX)
+                + ". Nothing was accepted.")
+        .toAnswer();
+  }
+}

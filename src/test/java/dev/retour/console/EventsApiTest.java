@@ -1,0 +1,194 @@
+package dev.retour.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.retour.config.Settings;
+import dev.retour.delivery.DeliveryConfig;
+import dev.retour.delivery.Queue;
+import dev.retour.events.EventsConfig;
+import dev.retour.events.EventsModule;
+import dev.retour.messages.Messages;
+import dev.retour.messages.MessagesConfig;
+import dev.retour.messages.MessagesModule;
+import dev.retour.quarantine.AddressBook;
+import dev.retour.quarantine.QuarantineConfig;
+import dev.retour.support.Ports;
+import dev.retour.support.TestDatabase;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import org.apache.camel.main.Main;
+import org.apache.camel.support.SimpleRegistry;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The events API as an ERP meets it: the real routes over HTTP, the real database behind. */
+class EventsApiTest {
+  private static final String EVENTS = "/api/v1/events/EVTinvoiceIssued";
+  private static final String JSON = "application/json;charset=utf-8";
+  private static final int PORT = Ports.free();
+  private static final JsonMapper mapper = JsonMapper.builder().build();
+  private static final HttpClient client =
+      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+  private static final Jdbi jdbi = TestDatabase.fresh();
+  private static final Main main = new Main();
+
+  @BeforeAll
+  static void start() throws Exception {
+    Settings settings = Settings.of(Map.of());
+    InstantSource clock = InstantSource.system();
+    Messages messages = MessagesModule.bind(new SimpleRegistry(), MessagesConfig.from(settings));
+    EventsModule events =
+        new EventsModule(
+            EventsConfig.from(settings),
+            new EventsModule.Needs(
+                jdbi,
+                clock,
+                messages,
+                new Queue(jdbi, clock, DeliveryConfig.from(settings)),
+                new AddressBook(jdbi, clock, QuarantineConfig.from(settings)),
+                "retour.example"));
+    new ConsoleFixture(jdbi).beans.forEach(main::bind);
+    ConsoleModule.bindApi(main::bind, events.intake(), events.eventLog(), messages);
+    main.setPropertyPlaceholderLocations("classpath:none.properties;optional=true");
+    main.addOverrideProperty("camel.server.enabled", "true");
+    main.addOverrideProperty("camel.server.host", "127.0.0.1");
+    main.addOverrideProperty("camel.server.port", Integer.toString(PORT));
+    main.addOverrideProperty("camel.component.direct.block", "false");
+    main.addOverrideProperty(
+        "camel.main.routesIncludePattern",
+        "file:routes/failure-policies.camel.yaml,file:routes/console/*.camel.yaml");
+    main.start();
+  }
+
+  @AfterAll
+  static void stop() {
+    main.stop();
+  }
+
+  @Test
+  void the_sample_of_an_event_type_is_accepted_and_its_status_can_be_asked_for() throws Exception {
+    HttpResponse<String> sample =
+        send(request("/api/v1/event-types/EVTinvoiceIssued/sample").GET());
+    assertThat(sample.statusCode()).isEqualTo(200);
+
+    HttpResponse<String> posted = post(EVENTS, sample.body());
+
+    assertThat(posted.statusCode()).isEqualTo(202);
+    JsonNode taken = mapper.readTree(posted.body());
+    assertThat(taken.get("status").asText()).isEqualTo("pending");
+    assertThat(taken.get("href").asText()).isEqualTo(EVENTS + "/" + taken.get("pkey").asText());
+    HttpResponse<String> status = send(request(taken.get("href").asText()).GET());
+    assertThat(status.statusCode()).isEqualTo(200);
+    assertThat(mapper.readTree(status.body()).get("pkey")).isEqualTo(taken.get("pkey"));
+    assertThat(mapper.readTree(status.body()).get("eventType").asText())
+        .isEqualTo("EVTinvoiceIssued");
+  }
+
+  @Test
+  void what_is_wrong_is_named_by_json_pointer_and_nothing_is_stored() throws Exception {
+    long before = stored();
+
+    HttpResponse<String> unknownField = post(EVENTS, "{\"email\":\"a@example.com\",\"x\":1}");
+    HttpResponse<String> noJson = post(EVENTS, "{\"email\":");
+    HttpResponse<String> nothing = post(EVENTS, "");
+
+    assertThat(unknownField.statusCode()).isEqualTo(400);
+    assertThat(unknownField.headers().firstValue("Content-Type")).hasValue(Problem.CONTENT_TYPE);
+    JsonNode problem = mapper.readTree(unknownField.body());
+    assertThat(problem.get("faults").findValuesAsText("pointer")).contains("/x");
+    assertThat(noJson.statusCode()).isEqualTo(400);
+    assertThat(nothing.statusCode()).isEqualTo(400);
+    assertThat(stored()).isEqualTo(before);
+  }
+
+  @Test
+  void unknown_types_and_keys_are_404() throws Exception {
+    for (String path :
+        new String[] {
+          "/api/v1/events/EVTinvoiceIssued/not-a-uuid",
+          "/api/v1/events/EVTinvoiceIssued/00000000-0000-0000-0000-000000000000",
+          "/api/v1/event-types/EVTnone/sample",
+          "/api/v1/event-types/%24%7Bbody%7D/sample",
+          "/api/v1/event-types/EVTinvoiceIssued/sample?eventType=EVTother"
+        }) {
+      HttpResponse<String> answer = send(request(path).GET());
+      assertThat(answer.statusCode()).as(path).isEqualTo(404);
+      assertThat(answer.headers().firstValue("Content-Type")).hasValue(Problem.CONTENT_TYPE);
+    }
+    assertThat(post("/api/v1/events/EVTnone", "{}").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void a_repeated_request_is_one_event_and_a_reused_key_a_conflict() throws Exception {
+    String sample = send(request("/api/v1/event-types/EVTinvoiceIssued/sample").GET()).body();
+    HttpResponse<String> first = post(EVENTS, sample, JSON, "order-1");
+    long after = stored();
+
+    HttpResponse<String> again = post(EVENTS, sample, JSON, "order-1");
+    HttpResponse<String> other = post(EVENTS, sample + " ", JSON, "order-1");
+
+    assertThat(again.statusCode()).isEqualTo(202);
+    assertThat(mapper.readTree(again.body()).get("pkey"))
+        .isEqualTo(mapper.readTree(first.body()).get("pkey"));
+    assertThat(again.headers().firstValue("Idempotency-Replayed")).hasValue("true");
+    assertThat(other.statusCode()).isEqualTo(409);
+    assertThat(stored()).isEqualTo(after);
+  }
+
+  @Test
+  void what_a_foreign_web_page_can_post_unasked_is_refused() throws Exception {
+    for (String type :
+        new String[] {
+          "text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"
+        }) {
+      HttpResponse<String> answer = post(EVENTS, "{\"email\":\"a@example.com\"}", type, null);
+      assertThat(answer.statusCode()).as(type).isBetween(400, 415);
+      assertThat(answer.body()).as(type).contains("\"status\":4");
+    }
+  }
+
+  private static long stored() {
+    return jdbi.withHandle(
+        handle -> handle.createQuery("SELECT count(*) FROM event").mapTo(Long.class).one());
+  }
+
+  private static HttpResponse<String> post(String path, String body)
+      throws IOException, InterruptedException {
+    return post(path, body, JSON, null);
+  }
+
+  private static HttpResponse<String> post(
+      String path, String body, String contentType, @Nullable String key)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request =
+        request(path)
+            .header("Content-Type", contentType)
+            .POST(HttpRequest.BodyPublishers.ofString(body));
+    if (key != null) {
+      request.header("Idempotency-Key", key);
+    }
+    return send(request);
+  }
+
+  private static HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + PORT + path))
+        .timeout(Duration.ofSeconds(10));
+  }
+
+  private static HttpResponse<String> send(HttpRequest.Builder request)
+      throws IOException, InterruptedException {
+    return client.send(request.build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+  }
+}
