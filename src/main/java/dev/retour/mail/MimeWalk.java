@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Locale;
 import org.apache.james.mime4j.MimeException;
-import org.apache.james.mime4j.stream.BodyDescriptor;
 import org.apache.james.mime4j.stream.EntityState;
 import org.apache.james.mime4j.stream.Field;
 import org.apache.james.mime4j.stream.MimeConfig;
@@ -79,7 +78,7 @@ final class MimeWalk {
           at = new Entity(at);
         }
         started = true;
-        depth++;
+        enter();
         if (++parts > limits.partsMax()) {
           fault = "Only the first " + limits.partsMax() + " parts of the mail were read.";
           return false;
@@ -99,6 +98,14 @@ final class MimeWalk {
     return true;
   }
 
+  private void enter() {
+    boolean deep = ++depth >= limits.depthMax();
+    stream.setRecursionMode(deep ? RecursionMode.M_NO_RECURSE : RecursionMode.M_RECURSE);
+    if (deep) {
+      fault = "Enclosed parts below level " + limits.depthMax() + " were not read.";
+    }
+  }
+
   private void field(Field field) {
     if (at.fields.size() < limits.headersMax()) {
       ByteSequence raw = field.getRaw();
@@ -110,17 +117,32 @@ final class MimeWalk {
     }
   }
 
+  /** mime4j tells the type of a body but not that of an enclosed mail, so it is read here. */
   private void endHeader() {
-    BodyDescriptor descriptor = stream.getBodyDescriptor();
-    String type = descriptor.getMimeType();
-    at.type = type == null ? "text/plain" : type.toLowerCase(Locale.ROOT);
-    at.charset = descriptor.getCharset();
-    if (depth >= limits.depthMax()) {
-      stream.setRecursionMode(RecursionMode.M_NO_RECURSE);
-      fault = "Enclosed parts below level " + limits.depthMax() + " were not read.";
-    } else {
-      stream.setRecursionMode(RecursionMode.M_RECURSE);
+    String value = at.fields.first("content-type");
+    if (value == null) {
+      return;
     }
+    int end = value.indexOf(';');
+    String type = (end < 0 ? value : value.substring(0, end)).strip().toLowerCase(Locale.ROOT);
+    int blank = type.indexOf(' ');
+    at.type = blank < 0 ? type : type.substring(0, blank);
+    at.charset = parameter(value, "charset");
+  }
+
+  private static @Nullable String parameter(String value, String name) {
+    int at = value.toLowerCase(Locale.ROOT).indexOf(name + "=");
+    if (at < 0) {
+      return null;
+    }
+    int start = at + name.length() + 1;
+    boolean quoted = start < value.length() && value.charAt(start) == '"';
+    start += quoted ? 1 : 0;
+    int end = start;
+    while (end < value.length() && (quoted ? "\"" : " ;\t").indexOf(value.charAt(end)) < 0) {
+      end++;
+    }
+    return value.substring(start, end);
   }
 
   private void body() throws IOException {
