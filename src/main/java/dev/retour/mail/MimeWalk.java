@@ -3,6 +3,7 @@ package dev.retour.mail;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.apache.james.mime4j.MimeException;
 import org.apache.james.mime4j.stream.EntityState;
@@ -26,6 +27,8 @@ final class MimeWalk {
           .setMaxHeaderCount(-1)
           .setMaxContentLen(-1)
           .build();
+
+  private static final int RETURNED_TEXT_MAX = 4_096;
 
   private final MailConfig limits;
   private final Entity root = new Entity(null);
@@ -52,6 +55,9 @@ final class MimeWalk {
     MimeWalk walk = new MimeWalk(limits);
     try {
       walk.run(mail);
+      if (walk.root.type.startsWith("multipart/") && walk.root.children.isEmpty()) {
+        walk.withoutBoundary(mail);
+      }
     } catch (IOException | MimeException | RuntimeException e) {
       // A parser fed with garbage may fail in any way; what was read until then still counts.
       walk.fault = "The mail's MIME structure is broken: " + e.getClass().getSimpleName() + ".";
@@ -69,6 +75,57 @@ final class MimeWalk {
         return;
       }
     }
+  }
+
+  /** The announced boundary does not occur: take the one in use, or the whole body as text. */
+  private void withoutBoundary(byte[] mail) throws IOException, MimeException {
+    int start = bodyStart(mail);
+    String text =
+        new String(
+            mail,
+            start,
+            Math.min(mail.length - start, limits.textBytesMax()),
+            StandardCharsets.ISO_8859_1);
+    String boundary = boundaryInUse(text);
+    if (boundary == null) {
+      root.body = TextDecoder.body(text.getBytes(StandardCharsets.ISO_8859_1), root.charset);
+      return;
+    }
+    at = root;
+    started = true;
+    stream.setRecursionMode(RecursionMode.M_RECURSE);
+    stream.parseHeadless(
+        new ByteArrayInputStream(mail, start, mail.length - start),
+        "multipart/mixed; boundary=\"" + boundary + "\"");
+    for (EntityState state = stream.getState();
+        state != EntityState.T_END_OF_STREAM;
+        state = stream.next()) {
+      if (!accept(state)) {
+        return;
+      }
+    }
+  }
+
+  private static int bodyStart(byte[] mail) {
+    for (int i = 1; i < mail.length; i++) {
+      int last = mail[i - 1] == '\r' && i > 1 ? mail[i - 2] : mail[i - 1];
+      if (mail[i] == '\n' && last == '\n') {
+        return i + 1;
+      }
+    }
+    return mail.length;
+  }
+
+  private static @Nullable String boundaryInUse(String text) {
+    String dashes = null;
+    for (String line : (Iterable<String>) text.lines()::iterator) {
+      if (dashes != null && line.regionMatches(true, 0, "content-", 0, 8)) {
+        return dashes;
+      }
+      boolean candidate = line.startsWith("--") && line.length() > 6 && line.length() < 73;
+      dashes = candidate && line.indexOf('"') < 0 ? line.substring(2).strip() : null;
+    }
+    return null;
   }
 
   private boolean accept(EntityState state) throws IOException {
@@ -152,12 +209,22 @@ final class MimeWalk {
     InputStream in = stream.getDecodedInputStream();
     byte[] bytes;
     try {
-      bytes = in.readNBytes(limits.textBytesMax());
+      bytes = in.readNBytes(at.type.startsWith("text/") ? textMax() : limits.textBytesMax());
     } catch (IOException e) {
       fault = "A part's transfer encoding is broken; its text was left out.";
       return;
     }
     at.body = TextDecoder.body(bytes, at.charset);
+  }
+
+  /** The words of a returned mail say little; a report enclosed in it is read whole. */
+  private int textMax() {
+    for (Entity above = at.parent; above != null; above = above.parent) {
+      if (above.isMessage()) {
+        return Math.min(RETURNED_TEXT_MAX, limits.textBytesMax());
+      }
+    }
+    return limits.textBytesMax();
   }
 
   private static boolean isText(String type) {
