@@ -3,9 +3,9 @@ package dev.retour.mail;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.apache.james.mime4j.MimeException;
-import org.apache.james.mime4j.stream.BodyDescriptor;
 import org.apache.james.mime4j.stream.EntityState;
 import org.apache.james.mime4j.stream.Field;
 import org.apache.james.mime4j.stream.MimeConfig;
@@ -27,6 +27,8 @@ final class MimeWalk {
           .setMaxHeaderCount(-1)
           .setMaxContentLen(-1)
           .build();
+
+  private static final int RETURNED_TEXT_MAX = 4_096;
 
   private final MailConfig limits;
   private final Entity root = new Entity(null);
@@ -53,6 +55,9 @@ final class MimeWalk {
     MimeWalk walk = new MimeWalk(limits);
     try {
       walk.run(mail);
+      if (walk.root.type.startsWith("multipart/") && walk.root.children.isEmpty()) {
+        walk.withoutBoundary(mail);
+      }
     } catch (IOException | MimeException | RuntimeException e) {
       // A parser fed with garbage may fail in any way; what was read until then still counts.
       walk.fault = "The mail's MIME structure is broken: " + e.getClass().getSimpleName() + ".";
@@ -72,6 +77,57 @@ final class MimeWalk {
     }
   }
 
+  /** The announced boundary does not occur: take the one in use, or the whole body as text. */
+  private void withoutBoundary(byte[] mail) throws IOException, MimeException {
+    int start = bodyStart(mail);
+    String text =
+        new String(
+            mail,
+            start,
+            Math.min(mail.length - start, limits.textBytesMax()),
+            StandardCharsets.ISO_8859_1);
+    String boundary = boundaryInUse(text);
+    if (boundary == null) {
+      root.body = TextDecoder.body(text.getBytes(StandardCharsets.ISO_8859_1), root.charset);
+      return;
+    }
+    at = root;
+    started = true;
+    stream.setRecursionMode(RecursionMode.M_RECURSE);
+    stream.parseHeadless(
+        new ByteArrayInputStream(mail, start, mail.length - start),
+        "multipart/mixed; boundary=\"" + boundary + "\"");
+    for (EntityState state = stream.getState();
+        state != EntityState.T_END_OF_STREAM;
+        state = stream.next()) {
+      if (!accept(state)) {
+        return;
+      }
+    }
+  }
+
+  private static int bodyStart(byte[] mail) {
+    for (int i = 1; i < mail.length; i++) {
+      int last = mail[i - 1] == '\r' && i > 1 ? mail[i - 2] : mail[i - 1];
+      if (mail[i] == '\n' && last == '\n') {
+        return i + 1;
+      }
+    }
+    return mail.length;
+  }
+
+  private static @Nullable String boundaryInUse(String text) {
+    String dashes = null;
+    for (String line : (Iterable<String>) text.lines()::iterator) {
+      if (dashes != null && line.regionMatches(true, 0, "content-", 0, 8)) {
+        return dashes;
+      }
+      boolean candidate = line.startsWith("--") && line.length() > 6 && line.length() < 73;
+      dashes = candidate && line.indexOf('"') < 0 ? line.substring(2).strip() : null;
+    }
+    return null;
+  }
+
   private boolean accept(EntityState state) throws IOException {
     switch (state) {
       case T_START_MESSAGE, T_START_BODYPART -> {
@@ -79,7 +135,7 @@ final class MimeWalk {
           at = new Entity(at);
         }
         started = true;
-        depth++;
+        enter();
         if (++parts > limits.partsMax()) {
           fault = "Only the first " + limits.partsMax() + " parts of the mail were read.";
           return false;
@@ -99,6 +155,14 @@ final class MimeWalk {
     return true;
   }
 
+  private void enter() {
+    boolean deep = ++depth >= limits.depthMax();
+    stream.setRecursionMode(deep ? RecursionMode.M_NO_RECURSE : RecursionMode.M_RECURSE);
+    if (deep) {
+      fault = "Enclosed parts below level " + limits.depthMax() + " were not read.";
+    }
+  }
+
   private void field(Field field) {
     if (at.fields.size() < limits.headersMax()) {
       ByteSequence raw = field.getRaw();
@@ -110,17 +174,32 @@ final class MimeWalk {
     }
   }
 
+  /** mime4j tells the type of a body but not that of an enclosed mail, so it is read here. */
   private void endHeader() {
-    BodyDescriptor descriptor = stream.getBodyDescriptor();
-    String type = descriptor.getMimeType();
-    at.type = type == null ? "text/plain" : type.toLowerCase(Locale.ROOT);
-    at.charset = descriptor.getCharset();
-    if (depth >= limits.depthMax()) {
-      stream.setRecursionMode(RecursionMode.M_NO_RECURSE);
-      fault = "Enclosed parts below level " + limits.depthMax() + " were not read.";
-    } else {
-      stream.setRecursionMode(RecursionMode.M_RECURSE);
+    String value = at.fields.first("content-type");
+    if (value == null) {
+      return;
     }
+    int end = value.indexOf(';');
+    String type = (end < 0 ? value : value.substring(0, end)).strip().toLowerCase(Locale.ROOT);
+    int blank = type.indexOf(' ');
+    at.type = blank < 0 ? type : type.substring(0, blank);
+    at.charset = parameter(value, "charset");
+  }
+
+  private static @Nullable String parameter(String value, String name) {
+    int at = value.toLowerCase(Locale.ROOT).indexOf(name + "=");
+    if (at < 0) {
+      return null;
+    }
+    int start = at + name.length() + 1;
+    boolean quoted = start < value.length() && value.charAt(start) == '"';
+    start += quoted ? 1 : 0;
+    int end = start;
+    while (end < value.length() && (quoted ? "\"" : " ;\t").indexOf(value.charAt(end)) < 0) {
+      end++;
+    }
+    return value.substring(start, end);
   }
 
   private void body() throws IOException {
@@ -130,12 +209,22 @@ final class MimeWalk {
     InputStream in = stream.getDecodedInputStream();
     byte[] bytes;
     try {
-      bytes = in.readNBytes(limits.textBytesMax());
+      bytes = in.readNBytes(at.type.startsWith("text/") ? textMax() : limits.textBytesMax());
     } catch (IOException e) {
       fault = "A part's transfer encoding is broken; its text was left out.";
       return;
     }
     at.body = TextDecoder.body(bytes, at.charset);
+  }
+
+  /** The words of a returned mail say little; a report enclosed in it is read whole. */
+  private int textMax() {
+    for (Entity above = at.parent; above != null; above = above.parent) {
+      if (above.isMessage()) {
+        return Math.min(RETURNED_TEXT_MAX, limits.textBytesMax());
+      }
+    }
+    return limits.textBytesMax();
   }
 
   private static boolean isText(String type) {

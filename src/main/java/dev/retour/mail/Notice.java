@@ -3,7 +3,6 @@ package dev.retour.mail;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Element;
@@ -19,6 +18,8 @@ record Notice(List<String> lines, @Nullable Fields returned) {
   private static final int LINES_MAX = 2_000;
   private static final int LINE_MAX = 2_000;
   private static final int MARKER_MAX = 120;
+  private static final int MARKER_MIN = 4;
+  private static final String MARKS = "-=*_#>: .\t";
   private static final Set<String> RETURNED_FIRST =
       Set.of(
           "received",
@@ -107,15 +108,22 @@ record Notice(List<String> lines, @Nullable Fields returned) {
     if (line.length() > MARKER_MAX || at == 0) {
       return false;
     }
-    String bare = line.strip().replaceAll("^[-=*_#> ]+|[-=*_#: .]+$", "").toLowerCase(Locale.ROOT);
-    if (bare.isEmpty() || bare.length() > 80) {
+    int start = 0;
+    int end = line.length();
+    while (start < end && MARKS.indexOf(line.charAt(start)) >= 0) {
+      start++;
+    }
+    while (end > start && MARKS.indexOf(line.charAt(end - 1)) >= 0) {
+      end--;
+    }
+    if (end - start < MARKER_MIN) {
       return false;
     }
-    if (bare.equals("original message") || bare.equals("original-nachricht")) {
+    String bare = Phrases.flat(line.substring(start, end), MARKER_MAX);
+    if (bare.equals("original message")) {
       return true;
     }
-    Map<Phrases.Sign, String> found = Phrases.shipped().in(Phrases.flat(bare, MARKER_MAX));
-    String phrase = found.get(Phrases.Sign.RETURNED);
+    String phrase = Phrases.shipped().in(bare).get(Phrases.Sign.RETURNED);
     return phrase != null && (bare.startsWith(phrase) || bare.endsWith(phrase));
   }
 

@@ -1,12 +1,14 @@
 package dev.retour.mail;
 
-import com.google.re2j.Pattern;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,33 +16,78 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>An address counts by its place: at the start of a line or behind an SMTP answer first, then
  * behind a word such as "to:", then anywhere. The sender the notice went to counts only when there
- * is nobody else.
+ * is nobody else; an address one is told to write to never counts.
  */
 final class NoticeRecipients {
   private static final int SECTION_MAX = 2_000;
+  private static final int TAIL = 80;
+  private static final String BEFORE_ADDRESS = " \t\r<\"'*>-[(\u2022\u00b7:=,\uff1a\u3001";
 
-  /** What may stand before an address that opens a line. */
-  private static final Pattern OPENING = Pattern.compile("[\\s<\"'*>\\-\\[(\u2022\u00b7]*");
+  /** Words right before the address of a recipient. */
+  private static final List<String> NAMING =
+      List.of(
+          "to",
+          "recipient",
+          "recipients",
+          "recipient(s)",
+          "address",
+          "addresses",
+          "address(es)",
+          "user",
+          "mailbox",
+          "account",
+          "list",
+          "failed",
+          "size",
+          "error",
+          "errors",
+          "attempts",
+          "mail for",
+          "destination",
+          "empf\u00e4nger",
+          "destinataire",
+          "destinatario",
+          "\u5b9b\u5148",
+          "\u6536\u4ef6\u4eba",
+          "\u53d7\u4fe1\u8005");
 
-  /** An SMTP answer, alone or quoted from a session, right before the address. */
-  private static final Pattern ANSWER =
-      Pattern.compile(
-          "\\s*(?:<<<\\s*)?[245][0-9][0-9][ -](?:[245]\\.[0-9]{1,3}\\.[0-9]{1,3}\\s+)?[<(]?");
+  /** Words right before an address that is somebody else's. */
+  private static final List<String> OTHERS =
+      List.of(
+          "from",
+          "contact",
+          "assistance",
+          "send mail to",
+          "send email to",
+          "send e-mail to",
+          "please mail",
+          "please email",
+          "mail us at",
+          "email us at",
+          "sender",
+          "sent by",
+          "sent from",
+          "written by",
+          "reply-to",
+          "help",
+          "support",
+          "visit",
+          "hello",
+          "dear",
+          "message-id",
+          "in-reply-to",
+          "references",
+          "mail from",
+          "return-path",
+          "envelope-from",
+          "forward this message to",
+          "send this report to",
+          "kontaktieren sie",
+          "contactez",
+          "contacte");
 
-  private static final Pattern CLOSING =
-      Pattern.compile("(?i)[>\"'\\])]*(?:\\s*|[\\s.,]*[:;(\\[<].*|[.]{3}.*| on [a-z]{3},? .*)");
-  private static final Pattern LEADING =
-      Pattern.compile(
-          "(?i).*(?:\\b(?:rcpt to|to|recipients?|recipient\\(s\\)|address|address\\(es\\)|addresses"
-              + "|user|mailbox|account|failed|size|errors?|attempts|undeliverable to|delivered to"
-              + "|mail to|message to|sent to|deliver to|mail for|delivery to|rejected recipient"
-              + "|destination|empf\u00e4nger|destinataire|destinatario|\u5b9b\u5148)"
-              + "|[\u6536\u53d7]\u4ef6\u4eba)\\s*[:=\uff1a]?[\\s<\"'\\[(*-]*");
-  private static final Pattern REPORT_TO =
-      Pattern.compile(
-          "(?i).*(?:\\bfrom|contact|assistance|send (?:e-?)?mail to|please (?:e-?)?mail|e-?mail us"
-              + "|sender|generated from|\\bsent by|written by|reply-to|help|support|visit|hello"
-              + "|dear|sorry|message-id|in-reply-to|references)\\b[\\s:=<\"'(\\[,-]*");
+  private static final List<String> LIST_COMMANDS =
+      List.of("-request", "-ctl", "-owner", "-help", "-subscribe", "-unsubscribe", "-admin");
 
   /** How sure a place makes the address a recipient; the surer first. */
   private enum Place {
@@ -52,7 +99,8 @@ final class NoticeRecipients {
 
   private final Collection<String> own;
   private final int max;
-  private final Map<Place, Map<String, EmailAddress>> found = new LinkedHashMap<>();
+  private final Map<Place, Map<String, EmailAddress>> found = new EnumMap<>(Place.class);
+  private final Set<String> others = new HashSet<>();
   private String before = "";
 
   private NoticeRecipients(Collection<String> own, int max) {
@@ -71,65 +119,126 @@ final class NoticeRecipients {
   static NoticeRecipients read(List<String> lines, Collection<String> own, int max) {
     NoticeRecipients reading = new NoticeRecipients(own, max);
     for (String line : lines) {
-      reading.places(line);
+      if (line.indexOf('@') >= 0) {
+        reading.places(line);
+      }
+      if (!line.isBlank()) {
+        reading.before = line;
+      }
     }
     return reading;
   }
 
   private void places(String line) {
     for (Span.Found at : Span.findAll(line, max)) {
-      Place place = place(line, at);
-      Map<String, EmailAddress> there = found.get(place);
-      if (there != null && there.size() < max && isMailbox(line, at)) {
-        there.putIfAbsent(at.address().key(), at.address());
+      String prefix = line.substring(Math.max(0, at.span().start() - TAIL), at.span().start());
+      String lead = lead(prefix);
+      if (endsWithAny(lead, OTHERS) || (lead.isEmpty() && endsWithAny(lead(before), OTHERS))) {
+        others.add(at.address().key());
+      } else if (!lead.endsWith("http://") && !lead.endsWith("https://")) {
+        Map<String, EmailAddress> there = found.get(place(line, at, lead));
+        if (there != null && there.size() < max) {
+          there.putIfAbsent(at.address().key(), at.address());
+        }
       }
     }
-    if (!line.isBlank()) {
-      before = line;
+  }
+
+  /** What stands before an address, lower case, without the marks between them. */
+  private static String lead(String prefix) {
+    int end = prefix.length();
+    while (end > 0 && BEFORE_ADDRESS.indexOf(prefix.charAt(end - 1)) >= 0) {
+      end--;
     }
+    return prefix.substring(Math.max(0, end - TAIL), end).toLowerCase(Locale.ROOT);
   }
 
-  private static boolean isMailbox(String line, Span.Found at) {
-    String prefix = line.substring(0, at.span().start()).toLowerCase(Locale.ROOT);
-    boolean url = prefix.endsWith("http://") || prefix.endsWith("https://");
-    return !url && !REPORT_TO.matches(tail(prefix));
+  private static boolean endsWithAny(String lead, List<String> words) {
+    for (String word : words) {
+      int start = lead.length() - word.length();
+      if (lead.endsWith(word)
+          && (start == 0
+              || !Character.isLetterOrDigit(lead.charAt(start - 1))
+              || word.charAt(0) > 0x2fff)) { // no blanks between Chinese and Japanese words
+        return true;
+      }
+    }
+    return false;
   }
 
-  private static String tail(String text) {
-    return text.length() > 80 ? text.substring(text.length() - 80) : text;
-  }
-
-  private Place place(String line, Span.Found at) {
-    String prefix = line.substring(0, at.span().start());
-    String rest = line.substring(at.span().end());
-    if (ANSWER.matches(prefix)) {
+  private static Place place(String line, Span.Found at, String lead) {
+    boolean first = at.span().start() <= TAIL;
+    if (first && isAnswer(lead)) {
       return Place.OPENS_LINE;
     }
-    if (OPENING.matches(prefix)) {
-      if (REPORT_TO.matches(tail(before.strip()))) {
-        return Place.ANYWHERE;
-      }
-      return CLOSING.matches(rest) ? Place.OPENS_LINE : Place.STARTS_LINE;
+    if (first && lead.isEmpty()) {
+      return closes(line, at.span().end()) ? Place.OPENS_LINE : Place.STARTS_LINE;
     }
-    return LEADING.matches(tail(prefix)) ? Place.NAMED : Place.ANYWHERE;
+    return endsWithAny(lead, NAMING) ? Place.NAMED : Place.ANYWHERE;
+  }
+
+  /** {@code <<< 550}, {@code 554 5.1.1}: an SMTP answer and nothing else. */
+  private static boolean isAnswer(String lead) {
+    String bare = lead.startsWith("<<<") ? lead.substring(3).strip() : lead.strip();
+    if (bare.length() < 3 || bare.length() > 14 || "245".indexOf(bare.charAt(0)) < 0) {
+      return false;
+    }
+    for (int i = 0; i < bare.length(); i++) {
+      char c = bare.charAt(i);
+      boolean digit = c >= '0' && c <= '9';
+      if (i < 3 ? !digit : !(digit || c == '.' || c == ' ' || c == '-')) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Whether an address at the start of a line is more than the start of a sentence. */
+  private static boolean closes(String line, int end) {
+    int i = end;
+    while (i < line.length() && ">\"'])".indexOf(line.charAt(i)) >= 0) {
+      i++;
+    }
+    if (line.startsWith("...", i)) {
+      return true;
+    }
+    int word = i;
+    while (word < line.length() && " \t\r,.".indexOf(line.charAt(word)) >= 0) {
+      word++;
+    }
+    if (word >= line.length() || ":;([<".indexOf(line.charAt(word)) >= 0) {
+      return true;
+    }
+    boolean day = line.startsWith(" on ", i) && line.length() > i + 7;
+    return day && (line.charAt(i + 7) == ',' || line.charAt(i + 7) == ' ');
   }
 
   /** The recipients, the surest kind of place only. */
   List<EmailAddress> recipients() {
     for (Map<String, EmailAddress> there : found.values()) {
-      List<EmailAddress> others =
-          there.values().stream().filter(address -> !own.contains(address.key())).toList();
-      if (!others.isEmpty()) {
-        return others;
+      List<EmailAddress> likely = there.values().stream().filter(this::isLikely).toList();
+      if (!likely.isEmpty()) {
+        return likely;
       }
     }
     for (Place place : List.of(Place.OPENS_LINE, Place.NAMED)) {
-      Map<String, EmailAddress> there = found.getOrDefault(place, Map.of());
+      List<EmailAddress> there =
+          found.getOrDefault(place, Map.of()).values().stream()
+              .filter(address -> !others.contains(address.key()))
+              .toList();
       if (!there.isEmpty()) {
-        return List.copyOf(there.values());
+        return there;
       }
     }
     return List.of();
+  }
+
+  private boolean isLikely(EmailAddress address) {
+    String key = address.key();
+    String local = key.substring(0, key.lastIndexOf('@'));
+    return !own.contains(key)
+        && !others.contains(key)
+        && LIST_COMMANDS.stream().noneMatch(local::endsWith);
   }
 
   /** The lines that speak of each recipient, as one text each, by {@link EmailAddress#key()}. */
@@ -138,7 +247,7 @@ final class NoticeRecipients {
     List<String> keys = recipients.stream().map(EmailAddress::key).toList();
     String current = null;
     for (String line : lines) {
-      String opened = opened(line, keys);
+      String opened = line.indexOf('@') < 0 ? null : opened(line, keys);
       current = opened == null ? current : opened;
       if (current != null) {
         StringBuilder section = sections.computeIfAbsent(current, any -> new StringBuilder());

@@ -123,6 +123,11 @@ final class Reading {
     if (report != null) {
       return complained(report);
     }
+    WordReading words = new WordReading(mail, notice, text, hints, this);
+    MailKind disposition = words.byDisposition();
+    if (disposition != null) {
+      return disposition;
+    }
     MailKind byStatus = byDeliveryStatus();
     if (byStatus != null) {
       return byStatus;
@@ -131,7 +136,7 @@ final class Reading {
     if (report != null) {
       return complained(report);
     }
-    return new WordReading(mail, notice, text, hints, this).kind();
+    return words.kind();
   }
 
   private MailKind complained(FeedbackReading.Reading report) {

@@ -23,10 +23,6 @@ final class WordReading {
   }
 
   MailKind kind() {
-    MailKind disposition = byDisposition();
-    if (disposition != null) {
-      return disposition;
-    }
     boolean machine = mail.fields.has("x-failed-recipients");
     if (machine) {
       return failed("X-Failed-Recipients header.", "x-failed-recipients");
@@ -120,7 +116,7 @@ final class WordReading {
   }
 
   /** A disposition notification (RFC 8098): a failure only if it says so itself. */
-  private @Nullable MailKind byDisposition() {
+  @Nullable MailKind byDisposition() {
     for (Entity part : mail.own()) {
       if (part.isDisposition()) {
         Fields fields = Fields.parse(part.body, 100, 2_000);
