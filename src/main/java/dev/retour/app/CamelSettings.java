@@ -1,5 +1,6 @@
 package dev.retour.app;
 
+import dev.retour.bounces.BouncesConfig;
 import dev.retour.config.Setting;
 import dev.retour.config.Settings;
 import dev.retour.erp.ErpConfig;
@@ -20,6 +21,8 @@ final class CamelSettings {
       all.put(setting.key(), settings.text(setting));
     }
     all.put("erp.enabled", Boolean.toString(ErpConfig.from(settings).enabled()));
+    mailbox(all, "bounces.imap", "imap", BouncesConfig.from(settings).imap());
+    mailbox(all, "bounces.pop3", "pop3", BouncesConfig.from(settings).pop3());
     all.put("camel.main.name", "retour");
     all.put("camel.main.routesIncludePattern", "file:" + app.routes() + "/**/*.camel.yaml");
     all.put("camel.main.autoConfigurationLogSummary", "false");
@@ -50,5 +53,15 @@ final class CamelSettings {
     all.put("camel.health.consumersEnabled", "false");
     all.putAll(camel);
     return all;
+  }
+
+  private static void mailbox(
+      Map<String, String> all, String prefix, String scheme, BouncesConfig.Mailbox mailbox) {
+    all.put(prefix + ".enabled", Boolean.toString(mailbox.enabled()));
+    all.put(prefix + ".scheme", mailbox.tls() ? scheme + "s" : scheme);
+    if (!mailbox.enabled()) {
+      // The route stays off, but it is built and checked: the endpoint needs some host.
+      all.put(prefix + ".host", "mailbox.invalid");
+    }
   }
 }

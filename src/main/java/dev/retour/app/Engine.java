@@ -1,5 +1,7 @@
 package dev.retour.app;
 
+import dev.retour.bounces.BouncesConfig;
+import dev.retour.bounces.BouncesModule;
 import dev.retour.config.Settings;
 import dev.retour.console.ConsoleConfig;
 import dev.retour.console.ConsoleModule;
@@ -14,6 +16,7 @@ import dev.retour.erp.ErpConfig;
 import dev.retour.erp.ErpModule;
 import dev.retour.events.EventsConfig;
 import dev.retour.events.EventsModule;
+import dev.retour.mail.MailConfig;
 import dev.retour.messages.Messages;
 import dev.retour.messages.MessagesConfig;
 import dev.retour.messages.MessagesModule;
@@ -169,7 +172,8 @@ final class Engine implements AutoCloseable {
     started.push(delivery);
     delivery.bind(beans);
     delivery.queue().releaseOwnFormerLeases();
-    new EventsModule(
+    EventsModule events =
+        new EventsModule(
             EventsConfig.from(settings),
             new EventsModule.Needs(
                 database.jdbi(),
@@ -177,8 +181,21 @@ final class Engine implements AutoCloseable {
                 messages,
                 delivery.queue(),
                 addresses,
-                deliveryConfig.returnPathDomain()))
-        .bind(beans);
+                deliveryConfig.returnPathDomain()));
+    events.bind(beans);
+    ConsoleModule.bindApi(beans::bind, events.intake(), events.eventLog(), messages);
+    BouncesModule bounces =
+        new BouncesModule(
+            BouncesConfig.from(settings),
+            new BouncesModule.Needs(
+                database.jdbi(),
+                clock,
+                MailConfig.from(settings),
+                qualifier,
+                addresses,
+                delivery.queue(),
+                delivery.returnPath()));
+    bounces.bind(beans);
     ErpModule erp = new ErpModule(ErpConfig.from(settings));
     started.push(erp);
     erp.bind(beans);
@@ -186,6 +203,7 @@ final class Engine implements AutoCloseable {
     parts.addRelay(
         delivery.relay(),
         (sandbox.running() ? "SMTP, sandbox " : "SMTP relay ") + relay.host() + ":" + relay.port());
+    bounces.mailboxes().forEach(parts::addMailbox);
   }
 
   private static void closeOnceOpen(CompletableFuture<Database> opening) {

@@ -1,5 +1,6 @@
 package dev.retour.app;
 
+import dev.retour.bounces.BouncesConfig;
 import dev.retour.config.Settings;
 import dev.retour.console.CapturedMail;
 import dev.retour.console.CapturedMails;
@@ -68,6 +69,16 @@ final class SandboxPart implements AutoCloseable {
     texts.put(RelayConfig.TLS.key(), "disabled");
     texts.put(RelayConfig.USER.key(), "");
     texts.put(RelayConfig.PASSWORD.key(), "");
+    texts.put(BouncesConfig.IMAP_HOST.key(), LOOPBACK);
+    texts.put(BouncesConfig.IMAP_PORT.key(), Integer.toString(sandbox.imapPort()));
+    texts.put(BouncesConfig.IMAP_USER.key(), sandbox.bounces().user());
+    texts.put(BouncesConfig.IMAP_PASSWORD.key(), sandbox.bounces().password());
+    texts.put(BouncesConfig.IMAP_TLS.key(), "false");
+    texts.put(BouncesConfig.POP3_HOST.key(), LOOPBACK);
+    texts.put(BouncesConfig.POP3_PORT.key(), Integer.toString(sandbox.pop3Port()));
+    texts.put(BouncesConfig.POP3_USER.key(), sandbox.feedback().user());
+    texts.put(BouncesConfig.POP3_PASSWORD.key(), sandbox.feedback().password());
+    texts.put(BouncesConfig.POP3_TLS.key(), "false");
 
     return texts;
   }

@@ -1,5 +1,6 @@
 package dev.retour.app;
 
+import dev.retour.bounces.BouncesConfig;
 import dev.retour.config.Setting;
 import dev.retour.console.ConsoleConfig;
 import dev.retour.delivery.DeliveryConfig;
@@ -39,6 +40,7 @@ final class SettingsCatalog {
     rooms.put("HTTP interface and console", HttpConfig.SETTINGS);
     rooms.put("Console", ConsoleConfig.SETTINGS);
     rooms.put("Relay (SMTP)", RelayConfig.SETTINGS);
+    rooms.put("Bounce mailboxes", BouncesConfig.SETTINGS);
     rooms.put("Database", StoreConfig.SETTINGS);
     rooms.put("Events", EventsConfig.SETTINGS);
     rooms.put("Delivery", DeliveryConfig.SETTINGS);

@@ -1,5 +1,6 @@
 package dev.retour.app;
 
+import dev.retour.bounces.MailboxMonitor;
 import dev.retour.console.ComponentState;
 import dev.retour.console.ComponentState.Status;
 import dev.retour.console.ReloadFault;
@@ -45,6 +46,11 @@ final class SystemParts implements SystemState {
 
   void addRelay(RelayMonitor relay, String name) {
     add("smtp", () -> relay(relay.state(), name));
+  }
+
+  void addMailbox(MailboxMonitor mailbox) {
+    String id = mailbox.name().contains("POP3") ? "mailbox-pop3" : "mailbox-imap";
+    add(id, () -> mailbox(mailbox));
   }
 
   /** Puts each part into {@code /observe/health}. */
@@ -95,6 +101,22 @@ final class SystemParts implements SystemState {
         name,
         Status.DOWN,
         "Takes no mail: " + state.fault() + " Mails wait and go out by themselves later.",
+        state.since());
+  }
+
+  private static ComponentState mailbox(MailboxMonitor mailbox) {
+    MailboxMonitor.State state = mailbox.state();
+    if (!state.enabled()) {
+      return new ComponentState(mailbox.name(), Status.OFF, "Not configured.", null);
+    }
+    if (state.up()) {
+      String sentence = state.since() == null ? "Not looked at yet." : "Can be read.";
+      return new ComponentState(mailbox.name(), Status.UP, sentence, state.since());
+    }
+    return new ComponentState(
+        mailbox.name(),
+        Status.DOWN,
+        "Cannot be read: " + state.fault() + ". Bounces wait in it; reading resumes by itself.",
         state.since());
   }
 

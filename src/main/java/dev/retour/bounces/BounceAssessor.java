@@ -1,0 +1,124 @@
+package dev.retour.bounces;
+
+import dev.retour.bounces.Assessment.Judged;
+import dev.retour.mail.Complaint;
+import dev.retour.mail.MailKind;
+import dev.retour.mail.MailReport;
+import dev.retour.mail.RecipientReport;
+import dev.retour.mail.ReportReader;
+import dev.retour.qualification.Diagnostic;
+import dev.retour.qualification.FailureType;
+import dev.retour.qualification.Phase;
+import dev.retour.qualification.Qualifier;
+import dev.retour.qualification.Reason;
+import dev.retour.qualification.Source;
+import dev.retour.qualification.Verdict;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a mail and qualifies what it says. Pure: no database, changes nothing, never throws. */
+public final class BounceAssessor {
+  private final ReportReader reader;
+  private final Qualifier qualifier;
+
+  public BounceAssessor(ReportReader reader, Qualifier qualifier) {
+    this.reader = reader;
+    this.qualifier = qualifier;
+  }
+
+  /** Assesses a mail as received; any bytes. */
+  public Assessment assess(byte[] raw) {
+    MailReport report = reader.read(raw);
+    List<Judged> judged = judged(report);
+    return new Assessment(report, judged, folder(report, judged));
+  }
+
+  private List<Judged> judged(MailReport report) {
+    List<Judged> judged = new ArrayList<>();
+    for (RecipientReport recipient : report.recipients()) {
+      judged.add(judge(report, recipient));
+    }
+    if (judged.isEmpty() && report.kind() != MailKind.OTHER) {
+      judged.add(judge(report, null));
+    }
+    return judged;
+  }
+
+  private Judged judge(MailReport report, @Nullable RecipientReport recipient) {
+    Diagnostic diagnostic = diagnostic(report, recipient);
+    return new Judged(recipient, diagnostic, verdict(report, diagnostic));
+  }
+
+  private static Diagnostic diagnostic(MailReport report, @Nullable RecipientReport recipient) {
+    if (recipient == null) {
+      return new Diagnostic(Source.BOUNCE, report.notice(), null, null, null, null, Phase.REPORT);
+    }
+    String text = recipient.diagnostic().isBlank() ? report.notice() : recipient.diagnostic();
+    return new Diagnostic(
+        Source.BOUNCE,
+        text,
+        recipient.status(),
+        recipient.replyCode(),
+        recipient.remoteMta(),
+        recipient.reportingMta(),
+        Phase.REPORT);
+  }
+
+  private Verdict verdict(MailReport report, Diagnostic diagnostic) {
+    return switch (report.kind()) {
+      case BOUNCE -> qualifier.qualify(diagnostic);
+      case DELAYED -> delayed(qualifier.qualify(diagnostic));
+      case COMPLAINT -> complaint(report.complaint());
+      case AUTO_REPLY ->
+          fixed(
+              FailureType.IGNORED,
+              Reason.UNREACHABLE,
+              "absence-reply",
+              "An absence is no failure (spec B1: Auto_replies).");
+      case OTHER ->
+          fixed(FailureType.IGNORED, Reason.NOT_DEFINED, "no-bounce", "This mail is no bounce.");
+    };
+  }
+
+  /** A delay notice is a warning: the mail is still under way, whatever the words are. */
+  private static Verdict delayed(Verdict verdict) {
+    FailureType type = verdict.type() == FailureType.HARD ? FailureType.SOFT : verdict.type();
+    return new Verdict(
+        type,
+        verdict.reason(),
+        verdict.ruleId(),
+        verdict.because(),
+        verdict.rulesVersion(),
+        verdict.normalised());
+  }
+
+  private Verdict complaint(@Nullable Complaint complaint) {
+    boolean harmless = complaint != null && (complaint.isAuthFailure() || complaint.isNotSpam());
+    return harmless
+        ? fixed(
+            FailureType.IGNORED,
+            Reason.REFUSED,
+            "feedback-without-complaint",
+            "A report about authentication, or one that takes a complaint back, is no complaint.")
+        : fixed(
+            FailureType.HARD,
+            Reason.REFUSED,
+            "feedback-loop",
+            "The reader complained (spec B9): the address is not written to again.");
+  }
+
+  private Verdict fixed(FailureType type, Reason reason, String rule, String because) {
+    return new Verdict(type, reason, rule, because, qualifier.rules().version(), "");
+  }
+
+  private static Folder folder(MailReport report, List<Judged> judged) {
+    if (report.kind() == MailKind.OTHER) {
+      return Folder.OTHER;
+    }
+    boolean understood =
+        report.kind() != MailKind.BOUNCE
+            || judged.stream().anyMatch(each -> each.verdict().type() != FailureType.UNDEFINED);
+    return understood ? Folder.PROCESSED : Folder.UNQUALIFIED;
+  }
+}

@@ -1,0 +1,195 @@
+package dev.retour.bounces;
+
+import dev.retour.bounces.Assessment.Judged;
+import dev.retour.bounces.Correlation.Match;
+import dev.retour.delivery.Failure;
+import dev.retour.delivery.Queue;
+import dev.retour.delivery.SentPackage;
+import dev.retour.mail.MailKind;
+import dev.retour.qualification.FailureType;
+import dev.retour.qualification.Verdict;
+import dev.retour.quarantine.AddressBook;
+import dev.retour.quarantine.AddressFailure;
+import dev.retour.quarantine.Cause;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes in one mail of a mailbox: reads it, qualifies it, finds what it is about, and stores it
+ * with its consequences in one transaction. The same mail twice is one bounce: after a crash
+ * between storing and moving it is only moved.
+ */
+public final class BounceDesk {
+  private static final Logger log = LoggerFactory.getLogger(BounceDesk.class);
+  private static final String UNMATCHED =
+      "No mail of ours was found by signed return path or Message-ID: kept and shown, no address"
+          + " changed.";
+
+  private final Jdbi jdbi;
+  private final InstantSource clock;
+  private final BounceAssessor assessor;
+  private final Correlation correlation;
+  private final Queue queue;
+  private final AddressBook addresses;
+  private final BounceStore store = new BounceStore();
+
+  BounceDesk(BounceAssessor assessor, BouncesModule.Needs needs) {
+    this.jdbi = needs.jdbi();
+    this.clock = needs.clock();
+    this.assessor = assessor;
+    this.correlation = new Correlation(needs.queue(), needs.returnPath());
+    this.queue = needs.queue();
+    this.addresses = needs.addresses();
+  }
+
+  /**
+   * What became of a mail.
+   *
+   * @param folder where it belongs
+   * @param isNew false when it was stored before
+   */
+  public record Receipt(Folder folder, boolean isNew) {
+    /** The folder's name, for the mailbox. */
+    public String folderName() {
+      return folder.label();
+    }
+  }
+
+  /**
+   * Stores a mail and applies what it means.
+   *
+   * @param mailbox the name of the mailbox it was found in
+   */
+  public Receipt receive(String mailbox, RawMail mail) {
+    Assessment assessment = assessor.assess(mail.raw());
+    Instant now = clock.instant();
+    Match token = correlation.byToken(assessment.report(), now);
+    List<Matched> matched = new ArrayList<>();
+    for (Judged judged : assessment.judged()) {
+      matched.add(
+          new Matched(
+              judged,
+              token.sent() != null ? token : correlation.byMessageId(assessment.report(), judged)));
+    }
+    // One order of addresses for everybody, or two bounces could wait for each other.
+    matched.sort(java.util.Comparator.comparing(Matched::sortKey));
+    boolean isNew =
+        jdbi.inTransaction(
+            handle -> store(handle, row(mailbox, mail, assessment, matched), matched));
+    log.atInfo()
+        .addKeyValue("mailbox", mailbox)
+        .log(
+            "{}: {} -> {}{}",
+            assessment.report().kind().label(),
+            rules(assessment),
+            assessment.folder().label(),
+            isNew ? "" : " (known already)");
+    return new Receipt(assessment.folder(), isNew);
+  }
+
+  private record Matched(Judged judged, Match match) {
+    String sortKey() {
+      return match.sent() == null ? "" : match.sent().recipientKey();
+    }
+  }
+
+  private boolean store(Handle handle, BounceStore.Row row, List<Matched> matched) {
+    Optional<Long> id = store.insert(handle, row, clock.instant());
+    id.ifPresent(
+        bounce -> {
+          for (Matched each : matched) {
+            store.insertRecipient(handle, bounce, consequence(handle, row.kind(), bounce, each));
+          }
+        });
+    return id.isPresent();
+  }
+
+  private Consequence consequence(Handle handle, String kind, long bounce, Matched matched) {
+    Judged judged = matched.judged();
+    SentPackage sent = matched.match().sent();
+    if (sent == null) {
+      return new Consequence(judged, null, UNMATCHED);
+    }
+    Verdict verdict = judged.verdict();
+    String text = judged.diagnostic().text();
+    if (kind.equals(MailKind.COMPLAINT.label()) && verdict.type() == FailureType.HARD) {
+      return changed(handle, matched, Cause.COMPLAINT, bounce);
+    }
+    if (!kind.equals(MailKind.BOUNCE.label()) || verdict.type() == FailureType.IGNORED) {
+      return new Consequence(judged, sent, "Shown only: it is no failure of the address.");
+    }
+    Failure failure = new Failure(verdict.type(), verdict.reason(), text, verdict.ruleId());
+    if (!queue.bounced(handle, sent.id(), failure)) {
+      return new Consequence(
+          judged, sent, "The work package had failed already; nothing is counted twice.");
+    }
+    return changed(handle, matched, Cause.BOUNCE, bounce);
+  }
+
+  private Consequence changed(Handle handle, Matched matched, Cause cause, long bounce) {
+    Judged judged = matched.judged();
+    SentPackage sent = java.util.Objects.requireNonNull(matched.match().sent());
+    Verdict verdict = judged.verdict();
+    String sentence =
+        addresses
+            .apply(
+                handle,
+                new AddressFailure(
+                    sent.recipientKey(),
+                    verdict.type(),
+                    verdict.reason(),
+                    judged.diagnostic().text(),
+                    verdict.ruleId(),
+                    cause,
+                    "bounce " + bounce))
+            .sentence();
+    return new Consequence(judged, sent, sentence);
+  }
+
+  private static BounceStore.Row row(
+      String mailbox, RawMail mail, Assessment assessment, List<Matched> matched) {
+    var report = assessment.report();
+    String by =
+        matched.stream()
+            .map(each -> each.match().by())
+            .filter(name -> !name.equals("unmatched"))
+            .findFirst()
+            .orElse("unmatched");
+    return new BounceStore.Row(
+        mailbox,
+        sha256(mail.raw()),
+        mail,
+        report.kind().label(),
+        assessment.folder(),
+        report.subject(),
+        report.from() == null ? null : report.from().text(),
+        by,
+        report.fault());
+  }
+
+  private static String rules(Assessment assessment) {
+    return assessment.judged().stream()
+        .map(each -> each.verdict().ruleId())
+        .distinct()
+        .limit(3)
+        .reduce((a, b) -> a + ", " + b)
+        .orElse("-");
+  }
+
+  private static byte[] sha256(byte[] bytes) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(bytes);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java has SHA-256.", e);
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package dev.retour.bounces;
+
+import java.time.Instant;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tables {@code bounce} and {@code bounce_recipient}: what came back and what was done about it.
+ */
+final class BounceStore {
+  private static final String INSERT =
+      """
+      INSERT INTO bounce (mailbox, raw_sha256, raw, raw_bytes, received_at, kind, folder, subject,
+             sender, correlation, fault)
+      VALUES (:mailbox, :hash, :raw, :bytes, :now, :kind, :folder, :subject,
+             :sender, :correlation, :fault)
+      ON CONFLICT ON CONSTRAINT bounce_once DO NOTHING
+      RETURNING id""";
+
+  private static final String INSERT_RECIPIENT =
+      """
+      INSERT INTO bounce_recipient (bounce_id, reported, sent_to, package_id, failure_type,
+             failure_reason, status_code, reply_code, diagnostic, rule_id, rules_version,
+             consequence)
+      VALUES (:bounce, :reported, :sentTo, :package, :type,
+             :reason, :status, :reply, :diagnostic, :rule, :version,
+             :consequence)""";
+
+  /** The row of a mail. */
+  @SuppressWarnings("ArrayRecordComponent") // bytes are handed over, not compared
+  record Row(
+      String mailbox,
+      byte[] hash,
+      RawMail mail,
+      String kind,
+      Folder folder,
+      @Nullable String subject,
+      @Nullable String sender,
+      String correlation,
+      @Nullable String fault) {}
+
+  /** The id of the new row, or nothing when this mail was stored before. */
+  Optional<Long> insert(Handle handle, Row row, Instant now) {
+    return handle
+        .createQuery(INSERT)
+        .bind("mailbox", row.mailbox())
+        .bind("hash", row.hash())
+        .bind("raw", row.mail().raw())
+        .bind("bytes", row.mail().totalBytes())
+        .bind("now", now)
+        .bind("kind", row.kind())
+        .bind("folder", row.folder().label())
+        .bind("subject", clean(row.subject()))
+        .bind("sender", clean(row.sender()))
+        .bind("correlation", row.correlation())
+        .bind("fault", clean(row.fault()))
+        .mapTo(Long.class)
+        .findOne();
+  }
+
+  void insertRecipient(Handle handle, long bounce, Consequence consequence) {
+    Assessment.Judged judged = consequence.judged();
+    var recipient = judged.recipient();
+    handle
+        .createUpdate(INSERT_RECIPIENT)
+        .bind("bounce", bounce)
+        .bind("reported", recipient == null ? null : clean(recipient.finalRecipient().text()))
+        .bind("sentTo", consequence.sent() == null ? null : consequence.sent().recipient())
+        .bind("package", consequence.sent() == null ? null : consequence.sent().id())
+        .bind("type", judged.verdict().type().label())
+        .bind("reason", judged.verdict().reason().code())
+        .bind("status", clean(judged.diagnostic().status()))
+        .bind("reply", judged.diagnostic().replyCode())
+        .bind("diagnostic", clean(judged.diagnostic().text()))
+        .bind("rule", judged.verdict().ruleId())
+        .bind("version", judged.verdict().rulesVersion())
+        .bind("consequence", consequence.sentence())
+        .execute();
+  }
+
+  /** PostgreSQL takes every character of Unicode but one. */
+  private static @Nullable String clean(@Nullable String text) {
+    return text == null ? null : text.replace('\0', '\uFFFD');
+  }
+}

@@ -1,0 +1,121 @@
+package dev.retour.bounces;
+
+import dev.retour.config.ConfigException;
+import dev.retour.config.Setting;
+import dev.retour.config.Settings;
+import java.util.List;
+
+/**
+ * The mailboxes bounces come back to.
+ *
+ * @param imap the bounce mailbox read by IMAP; processed mails are moved to folders
+ * @param pop3 one read by POP3, for instance for complaints; a mail is deleted there once it is
+ *     stored here
+ * @param rawBytesMax how much of a mail is kept
+ */
+public record BouncesConfig(Mailbox imap, Mailbox pop3, int rawBytesMax) {
+  /** Where and as whom; {@code toString} hides the password. */
+  public record Mailbox(String host, int port, String user, String password, boolean tls) {
+    /** Whether there is such a mailbox. */
+    public boolean enabled() {
+      return !host.isEmpty();
+    }
+
+    @Override
+    public String toString() {
+      return user + "@" + host + ":" + port;
+    }
+  }
+
+  public static final Setting<String> IMAP_HOST =
+      Setting.text("bounces.imap.host", "", "IMAP server of the bounce mailbox. Empty: none.");
+  public static final Setting<Integer> IMAP_PORT =
+      Setting.port("bounces.imap.port", 993, "Its port.");
+  public static final Setting<String> IMAP_USER =
+      Setting.text("bounces.imap.user", "", "User of the bounce mailbox.");
+  public static final Setting<String> IMAP_PASSWORD =
+      Setting.secret("bounces.imap.password", "", "Password of that user.");
+  public static final Setting<Boolean> IMAP_TLS =
+      Setting.flag("bounces.imap.tls", true, "TLS from the first byte, certificate verified.");
+  public static final Setting<String> POP3_HOST =
+      Setting.text(
+          "bounces.pop3.host",
+          "",
+          "POP3 server of a bounce or feedback mailbox. Empty: none. Mails are deleted there once"
+              + " they are stored here.");
+  public static final Setting<Integer> POP3_PORT =
+      Setting.port("bounces.pop3.port", 995, "Its port.");
+  public static final Setting<String> POP3_USER =
+      Setting.text("bounces.pop3.user", "", "User of that mailbox.");
+  public static final Setting<String> POP3_PASSWORD =
+      Setting.secret("bounces.pop3.password", "", "Password of that user.");
+  public static final Setting<Boolean> POP3_TLS =
+      Setting.flag("bounces.pop3.tls", true, "TLS from the first byte, certificate verified.");
+  public static final Setting<Integer> RAW_BYTES_MAX =
+      Setting.number(
+          "bounces.raw-bytes-max",
+          10_000_000,
+          10_000,
+          200_000_000,
+          "bytes",
+          "How much of a mail found in a mailbox is read and kept; the rest is cut off.");
+  public static final Setting<String> POLL_CRON =
+      Setting.text(
+          "bounces.poll-cron",
+          "0/2 * * * * ?",
+          "When the mailboxes are looked at, as a Quartz cron expression.");
+  public static final Setting<Integer> MAILS_PER_POLL =
+      Setting.number(
+          "bounces.mails-per-poll", 500, 1, 100_000, "mails", "The most mails taken per look.");
+  public static final Setting<Integer> BACKOFF_POLLS =
+      Setting.number(
+          "bounces.backoff-polls",
+          5,
+          1,
+          1_000,
+          "looks",
+          "How many looks are left out after one that failed.");
+  public static final List<Setting<?>> SETTINGS =
+      List.of(
+          IMAP_HOST,
+          IMAP_PORT,
+          IMAP_USER,
+          IMAP_PASSWORD,
+          IMAP_TLS,
+          POP3_HOST,
+          POP3_PORT,
+          POP3_USER,
+          POP3_PASSWORD,
+          POP3_TLS,
+          RAW_BYTES_MAX,
+          POLL_CRON,
+          MAILS_PER_POLL,
+          BACKOFF_POLLS);
+
+  /** Checks the combination of values. */
+  public BouncesConfig {
+    if (imap.enabled() && imap.user().isEmpty()) {
+      throw new ConfigException(IMAP_USER.key(), "", "must be set with " + IMAP_HOST.key());
+    }
+    if (pop3.enabled() && pop3.user().isEmpty()) {
+      throw new ConfigException(POP3_USER.key(), "", "must be set with " + POP3_HOST.key());
+    }
+  }
+
+  public static BouncesConfig from(Settings settings) {
+    return new BouncesConfig(
+        new Mailbox(
+            settings.get(IMAP_HOST),
+            settings.get(IMAP_PORT),
+            settings.get(IMAP_USER),
+            settings.get(IMAP_PASSWORD),
+            settings.get(IMAP_TLS)),
+        new Mailbox(
+            settings.get(POP3_HOST),
+            settings.get(POP3_PORT),
+            settings.get(POP3_USER),
+            settings.get(POP3_PASSWORD),
+            settings.get(POP3_TLS)),
+        settings.get(RAW_BYTES_MAX));
+  }
+}
