@@ -80,7 +80,7 @@ public final class PackageMessage extends SMTPMessage {
   }
 
   /** The server's answer to the final dot, once there is one. */
-  public String reply() {
+  public String serverAnswer() {
     return reply == null ? "" : reply;
   }
 }

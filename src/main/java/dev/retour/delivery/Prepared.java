@@ -12,11 +12,11 @@ import org.jspecify.annotations.Nullable;
 public record Prepared(
     boolean isOpen, @Nullable PackageMessage message, GateAnswer.@Nullable Closed gate) {
 
-  static Prepared open(PackageMessage message) {
+  static Prepared withMessage(PackageMessage message) {
     return new Prepared(true, message, null);
   }
 
-  static Prepared closed(GateAnswer.Closed gate) {
+  static Prepared refusedBy(GateAnswer.Closed gate) {
     return new Prepared(false, null, gate);
   }
 }

@@ -43,10 +43,10 @@ public final class Sender {
   public Prepared prepare(ClaimedPackage claimed) throws AddressException {
     GateAnswer gate = addresses.gate(claimed.recipientKey());
     if (gate instanceof GateAnswer.Closed closed) {
-      return Prepared.closed(closed);
+      return Prepared.refusedBy(closed);
     }
     InternetAddress recipient = new InternetAddress(claimed.recipient(), true);
-    return Prepared.open(
+    return Prepared.withMessage(
         new PackageMessage(
             pool.session(),
             queue.content(claimed.contentId()),
