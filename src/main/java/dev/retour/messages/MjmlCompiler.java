@@ -4,6 +4,7 @@ import ch.digitalfondue.mjml4j.Mjml4j;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Turns MJML into HTML, once, when messages are loaded; the template tags in it survive. */
@@ -20,7 +21,7 @@ final class MjmlCompiler {
     Mjml4j.Configuration configuration =
         new Mjml4j.Configuration(language, Mjml4j.TextDirection.AUTO, new Includes(file));
     try {
-      return Mjml4j.render(files.getOrDefault(file, ""), configuration);
+      return compact(Mjml4j.render(files.getOrDefault(file, ""), configuration));
     } catch (IncludeMissing e) {
       faults.add(new MessageFault(file, 0, String.valueOf(e.getMessage())));
     } catch (RuntimeException e) {
@@ -28,6 +29,16 @@ final class MjmlCompiler {
       faults.add(new MessageFault(file, 0, "This is no MJML (" + e + ")."));
     }
     return null;
+  }
+
+  /** Leaves the indentation out, a third of every mail; where it means something, all stays. */
+  private static String compact(String html) {
+    return html.contains("<pre") || html.contains("<textarea")
+        ? html
+        : html.lines()
+            .map(String::strip)
+            .filter(line -> !line.isEmpty())
+            .collect(Collectors.joining("\n", "", "\n"));
   }
 
   private static final class IncludeMissing extends RuntimeException {
