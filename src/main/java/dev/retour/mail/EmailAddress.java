@@ -25,7 +25,9 @@ public record EmailAddress(String local, String domain) {
   /** The form addresses are compared and stored by: everything lower case, composed (NFC). */
   public String key() {
     String lower = local.toLowerCase(Locale.ROOT);
-    return Normalizer.normalize(lower, Normalizer.Form.NFC) + "@" + domain;
+    return (isAscii(lower) ? lower : Normalizer.normalize(lower, Normalizer.Form.NFC))
+        + "@"
+        + domain;
   }
 
   @Override
@@ -77,7 +79,8 @@ public record EmailAddress(String local, String domain) {
       }
     }
     host = host.toLowerCase(Locale.ROOT);
-    int localOctets = local.getBytes(StandardCharsets.UTF_8).length;
+    int localOctets =
+        isAscii(local) ? local.length() : local.getBytes(StandardCharsets.UTF_8).length;
     if (localOctets == 0
         || localOctets > LOCAL_OCTETS_MAX
         || host.isEmpty()

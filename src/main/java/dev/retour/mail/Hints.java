@@ -3,6 +3,7 @@ package dev.retour.mail;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the header and the words of one mail hint at. Each hint is weak; {@link Reading} weighs them
@@ -42,7 +43,8 @@ final class Hints {
 
   final String subject;
   final Map<Phrases.Sign, String> inSubject;
-  final Map<Phrases.Sign, String> inText;
+  private final String text;
+  private @Nullable Map<Phrases.Sign, String> inText;
   private final Fields fields;
   private final String bareSubject;
 
@@ -50,9 +52,8 @@ final class Hints {
     this.fields = fields;
     this.subject = subject;
     this.bareSubject = subject.strip().toLowerCase(Locale.ROOT);
-    Phrases phrases = Phrases.shipped();
-    this.inSubject = phrases.in(Phrases.flat(subject + " ", 500));
-    this.inText = phrases.in(Phrases.flat(text, TEXT_LOOKED_AT));
+    this.inSubject = Phrases.shipped().in(Phrases.flat(subject + " ", 500));
+    this.text = text;
   }
 
   boolean subject(Phrases.Sign sign) {
@@ -60,7 +61,15 @@ final class Hints {
   }
 
   boolean text(Phrases.Sign sign) {
-    return inText.containsKey(sign);
+    return inText().containsKey(sign);
+  }
+
+  /** What the text says; looked up when first asked, as most reports decide without it. */
+  Map<Phrases.Sign, String> inText() {
+    if (inText == null) {
+      inText = Phrases.shipped().in(Phrases.flat(text, TEXT_LOOKED_AT));
+    }
+    return inText;
   }
 
   /** Whether a mail system says it wrote this, or the envelope sender is empty. */

@@ -32,7 +32,7 @@ final class MimeWalk {
 
   private final MailConfig limits;
   private final Entity root = new Entity(null);
-  private final MimeTokenStream stream = new MimeTokenStream(LENIENT);
+  private MimeTokenStream stream = new MimeTokenStream(LENIENT);
   private Entity at = root;
   private boolean started;
   private int depth;
@@ -68,6 +68,10 @@ final class MimeWalk {
   private void run(byte[] mail) throws IOException, MimeException {
     stream.setRecursionMode(RecursionMode.M_RECURSE);
     stream.parse(new ByteArrayInputStream(mail));
+    follow();
+  }
+
+  private void follow() throws IOException, MimeException {
     for (EntityState state = stream.getState();
         state != EntityState.T_END_OF_STREAM;
         state = stream.next()) {
@@ -93,17 +97,11 @@ final class MimeWalk {
     }
     at = root;
     started = true;
-    stream.setRecursionMode(RecursionMode.M_RECURSE);
+    stream = new MimeTokenStream(LENIENT); // one that has ended stays ended
     stream.parseHeadless(
         new ByteArrayInputStream(mail, start, mail.length - start),
         "multipart/mixed; boundary=\"" + boundary + "\"");
-    for (EntityState state = stream.getState();
-        state != EntityState.T_END_OF_STREAM;
-        state = stream.next()) {
-      if (!accept(state)) {
-        return;
-      }
-    }
+    follow();
   }
 
   private static int bodyStart(byte[] mail) {

@@ -19,6 +19,7 @@ record Notice(List<String> lines, @Nullable Fields returned) {
   private static final int LINE_MAX = 2_000;
   private static final int MARKER_MAX = 120;
   private static final int MARKER_MIN = 4;
+  private static final int MARKER_LEAD_MAX = 16;
   private static final String MARKS = "-=*_#>: .\t";
   private static final Set<String> RETURNED_FIRST =
       Set.of(
@@ -124,7 +125,9 @@ record Notice(List<String> lines, @Nullable Fields returned) {
       return true;
     }
     String phrase = Phrases.shipped().in(bare).get(Phrases.Sign.RETURNED);
-    return phrase != null && (bare.startsWith(phrase) || bare.endsWith(phrase));
+    return phrase != null
+        && (bare.startsWith(phrase)
+            || (bare.endsWith(phrase) && bare.length() - phrase.length() < MARKER_LEAD_MAX));
   }
 
   private static boolean isReturnedField(String line) {

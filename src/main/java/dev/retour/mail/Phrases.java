@@ -71,19 +71,27 @@ final class Phrases {
     for (int i = at; i < at + length; i++) {
       hash = hash * 31 + text.charAt(i);
     }
-    hash *= 0x9e3779b1;
-    return hash >>> 18; // the upper 14 bits
+    return mix(hash);
+  }
+
+  private static int mix(int hash) {
+    return (hash * 0x9e3779b1) >>> 18; // the upper 14 bits
   }
 
   /** The meanings found in a {@link #flat} text, each with the first phrase that carries it. */
   Map<Sign, String> in(String flat) {
     Map<Sign, String> found = new EnumMap<>(Sign.class);
-    for (int at = 0; at + SHORT <= flat.length(); at++) {
-      if (at + LONG <= flat.length()) {
-        match(longer[slot(flat, at, LONG)], flat, at, found);
+    char[] text = flat.toCharArray();
+    for (int at = 0; at + SHORT <= text.length; at++) {
+      if (at + LONG <= text.length) {
+        String[] filed =
+            longer[mix(((text[at] * 31 + text[at + 1]) * 31 + text[at + 2]) * 31 + text[at + 3])];
+        if (filed.length > 0) {
+          match(filed, flat, at, found);
+        }
       }
-      if (flat.charAt(at) > 0x2fff) { // phrases that short are Chinese, Japanese or Korean
-        match(shorter[slot(flat, at, SHORT)], flat, at, found);
+      if (text[at] > 0x2fff) { // phrases that short are Chinese, Japanese or Korean
+        match(shorter[mix(text[at] * 31 + text[at + 1])], flat, at, found);
       }
     }
     return found;
@@ -111,11 +119,18 @@ final class Phrases {
         }
         blank = true;
       } else {
-        flat.append(c == '\u2019' ? '\'' : c < 128 && c > 'Z' ? c : Character.toLowerCase(c));
+        flat.append(lower(c));
         blank = false;
       }
     }
     return flat.toString();
+  }
+
+  private static char lower(char c) {
+    if (c < 128) {
+      return c >= 'A' && c <= 'Z' ? (char) (c + 32) : c;
+    }
+    return c == '\u2019' ? '\'' : c > 0x2fff ? c : Character.toLowerCase(c);
   }
 
   private void read(String resource) {

@@ -1,16 +1,19 @@
 package dev.retour.mail;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Weighs the evidence of one mail, the surest first. */
 final class Reading {
   private static final int SUBJECT_MAX = 1_000;
+  private static final int CHALLENGE_LOOKED_AT = 1_500;
   private static final List<String> ADDRESSED =
       List.of(
           "to",
@@ -132,7 +135,7 @@ final class Reading {
     if (byStatus != null) {
       return byStatus;
     }
-    report = feedback.words(hints.inSubject, hints.inText);
+    report = feedback.words(hints.inSubject, hints.inText());
     if (report != null) {
       return complained(report);
     }
@@ -156,8 +159,8 @@ final class Reading {
     Map<String, RecipientReport> reached = new LinkedHashMap<>();
     boolean failed = false;
     boolean single = status.recipients.size() == 1;
-    EmailAddress fallback = single ? firstOf(named()) : null;
-    for (RecipientReport one : StatusReading.read(status, hints.isLate(), fallback)) {
+    Supplier<@Nullable EmailAddress> otherwise = () -> single ? firstOf(named()) : null;
+    for (RecipientReport one : StatusReading.read(status, hints::isLate, otherwise)) {
       boolean trouble = one.action().equals("failed") || one.action().equals("delayed");
       failed |= one.action().equals("failed");
       (trouble ? troubled : reached).putIfAbsent(one.finalRecipient().key(), one);
@@ -167,17 +170,22 @@ final class Reading {
       evidence.add("All recipients were reached.");
       return MailKind.OTHER;
     }
-    if (hints.subject(Phrases.Sign.CHALLENGE) || hints.text(Phrases.Sign.CHALLENGE)) {
-      evidence.add("A person must confirm the sender: \"" + challenge() + "\".");
+    String challenge = challenge(troubled.values());
+    if (challenge != null) {
+      evidence.add("A person must confirm the sender: \"" + challenge + "\".");
       return MailKind.AUTO_REPLY;
     }
     recipients = new Completion(notice, text, original()).complete(troubled.values());
     return failed || troubled.isEmpty() ? MailKind.BOUNCE : MailKind.DELAYED;
   }
 
-  private @Nullable String challenge() {
-    String phrase = hints.inText.get(Phrases.Sign.CHALLENGE);
-    return phrase == null ? hints.inSubject.get(Phrases.Sign.CHALLENGE) : phrase;
+  /** A question back to the sender in the guise of a report, or null. */
+  private @Nullable String challenge(Collection<RecipientReport> troubled) {
+    StringBuilder said = new StringBuilder(hints.subject).append(' ');
+    troubled.forEach(one -> said.append(one.diagnostic()).append(' '));
+    said.append(text, 0, Math.min(text.length(), CHALLENGE_LOOKED_AT));
+    String flat = Phrases.flat(said.toString(), said.length());
+    return Phrases.shipped().in(flat).get(Phrases.Sign.CHALLENGE);
   }
 
   private @Nullable DeliveryStatus findStatus() {

@@ -5,6 +5,8 @@ import com.google.re2j.Pattern;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What a delivery status notification (RFC 3464) says about its recipients. */
@@ -20,7 +22,7 @@ final class StatusReading {
    * @param otherwise whom a group without a readable address is about, or null when unknown
    */
   static List<RecipientReport> read(
-      DeliveryStatus status, boolean late, @Nullable EmailAddress otherwise) {
+      DeliveryStatus status, BooleanSupplier late, Supplier<@Nullable EmailAddress> otherwise) {
     List<RecipientReport> reports = new ArrayList<>();
     for (Fields group : status.recipients) {
       RecipientReport report = read(group, status.message, late, otherwise);
@@ -32,14 +34,17 @@ final class StatusReading {
   }
 
   private static @Nullable RecipientReport read(
-      Fields group, Fields message, boolean late, @Nullable EmailAddress otherwise) {
+      Fields group,
+      Fields message,
+      BooleanSupplier late,
+      Supplier<@Nullable EmailAddress> otherwise) {
     EmailAddress last = address(group, "final-recipient");
     EmailAddress first = address(group, "original-recipient");
     if (last == null) {
       last = address(group, "x-actual-recipient");
     }
     if (last == null) {
-      last = first == null ? otherwise : first;
+      last = first == null ? otherwise.get() : first;
     }
     if (last == null) {
       return null;
@@ -95,7 +100,8 @@ final class StatusReading {
     return matcher.find() ? matcher.group() : null;
   }
 
-  private static String action(Fields group, Fields message, @Nullable String code, boolean late) {
+  private static String action(
+      Fields group, Fields message, @Nullable String code, BooleanSupplier late) {
     String action = group.lower("action");
     if (action.isEmpty()) {
       action = message.lower("action");
@@ -114,7 +120,7 @@ final class StatusReading {
     if (code != null && code.startsWith("2")) {
       return "delivered";
     }
-    return late ? "delayed" : "failed";
+    return late.getAsBoolean() ? "delayed" : "failed";
   }
 
   /** {@code dns; mx.example.org (192.0.2.1)} to {@code mx.example.org}. */

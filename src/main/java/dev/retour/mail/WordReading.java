@@ -80,7 +80,7 @@ final class WordReading {
   }
 
   private String quoted(boolean subject) {
-    Map<Phrases.Sign, String> signs = subject ? hints.inSubject : hints.inText;
+    Map<Phrases.Sign, String> signs = subject ? hints.inSubject : hints.inText();
     Phrases.Sign sign = subject ? Phrases.Sign.FAILURE_SUBJECT : Phrases.Sign.FAILURE_TEXT;
     return "\"" + signs.getOrDefault(sign, signs.getOrDefault(Phrases.Sign.DELAY, "")) + "\"";
   }
