@@ -54,7 +54,7 @@ final class Completion {
     String writer = one.reportingMta() == null ? SmtpCodes.writer(text) : one.reportingMta();
     return new RecipientReport(
         one.finalRecipient(),
-        sentTo(one),
+        alone ? sentTo(one) : one.originalRecipient(),
         one.action(),
         code,
         reply,

@@ -27,6 +27,7 @@ final class Phrases {
   enum Sign {
     FAILURE_SUBJECT,
     FAILURE_TEXT,
+    LIST_REFUSAL,
     DELAY,
     STILL_FINAL,
     ABSENCE_SUBJECT,

@@ -75,8 +75,15 @@ final class WordReading {
       return about ? "A mail system writes " + quoted(inSubject) + "." : null;
     }
     boolean sure = inSubject && hints.text(Phrases.Sign.FAILURE_TEXT) && !hints.isReply();
-    boolean about = sure && !reading.named().isEmpty();
+    boolean about = sure && isAboutMail() && !reading.named().isEmpty();
     return about ? "Subject and text speak of failure: " + quoted(true) + "." : null;
+  }
+
+  /** A parcel that could not be delivered has neither a reply code nor a returned header. */
+  private boolean isAboutMail() {
+    return notice.returned() != null
+        || SmtpCodes.status(text) != null
+        || hints.text(Phrases.Sign.LIST_REFUSAL);
   }
 
   private String quoted(boolean subject) {
