@@ -46,6 +46,9 @@ final class DeliveryStatus {
 
   /** Whether a text holds such fields outside the part made for them. */
   static int find(String text) {
+    if (text.indexOf("ecipient:") < 0 && text.indexOf("ECIPIENT:") < 0) {
+      return -1; // settles most texts at once
+    }
     int at = indexOf(text, "final-recipient:");
     if (at < 0) {
       at = indexOf(text, "original-recipient:");

@@ -11,7 +11,7 @@ final class Fields {
   private final List<String> values = new ArrayList<>();
 
   void add(String name, String value) {
-    names.add(name.strip().toLowerCase(Locale.ROOT));
+    names.add(name.toLowerCase(Locale.ROOT).strip());
     values.add(value);
   }
 

@@ -21,7 +21,6 @@ final class Hints {
           "maildaemon",
           "postmaster",
           "post_master",
-          "poostmaster",
           "mail deliver",
           "mail.deliver",
           "mail-deliver",

@@ -30,6 +30,9 @@ final class MimeWalk {
 
   private static final int RETURNED_TEXT_MAX = 4_096;
 
+  /** A mail may hold this many parts with a full header before the walk gives up. */
+  private static final int HEADERS_PATIENCE = 10;
+
   private final MailConfig limits;
   private final Entity root = new Entity(null);
   private MimeTokenStream stream = new MimeTokenStream(LENIENT);
@@ -37,6 +40,7 @@ final class MimeWalk {
   private boolean started;
   private int depth;
   private int parts;
+  private int headers;
   private @Nullable String fault;
 
   private MimeWalk(MailConfig limits) {
@@ -143,7 +147,13 @@ final class MimeWalk {
         at = at.parent == null ? at : at.parent;
         depth--;
       }
-      case T_FIELD -> field(stream.getField());
+      case T_FIELD -> {
+        if (++headers > limits.headersMax() * HEADERS_PATIENCE) {
+          fault = "The mail consists of header fields; the rest of it was not read.";
+          return false;
+        }
+        field(stream.getField());
+      }
       case T_END_HEADER -> endHeader();
       case T_BODY -> body();
       default -> {
@@ -201,7 +211,7 @@ final class MimeWalk {
   }
 
   private void body() throws IOException {
-    if (!isText(at.type)) {
+    if (!isText(at.type) || isSaidAlready()) {
       return;
     }
     InputStream in = stream.getDecodedInputStream();
@@ -213,6 +223,16 @@ final class MimeWalk {
       return;
     }
     at.body = TextDecoder.body(bytes, at.charset);
+  }
+
+  /** An HTML part beside its plain alternative tells nothing new and is often the largest part. */
+  private boolean isSaidAlready() {
+    Entity parent = at.parent;
+    return at.type.equals("text/html")
+        && parent != null
+        && parent.type.equals("multipart/alternative")
+        && parent.children.stream()
+            .anyMatch(other -> other.type.equals("text/plain") && !other.body.isBlank());
   }
 
   /** The words of a returned mail say little; a report enclosed in it is read whole. */

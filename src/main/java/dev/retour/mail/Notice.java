@@ -4,8 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import org.jsoup.Jsoup;
-import org.jsoup.nodes.Element;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,19 +78,10 @@ record Notice(List<String> lines, @Nullable Fields returned) {
       }
     }
     if (plain.toString().isBlank() && html.length() > 0) {
-      return fromHtml(html.toString());
+      return HtmlText.of(html.toString());
     }
     String text = plain.toString();
-    return text.startsWith("<html") || text.startsWith("<!DOCTYPE html") ? fromHtml(text) : text;
-  }
-
-  private static String fromHtml(String html) {
-    org.jsoup.nodes.Document page = Jsoup.parse(html);
-    page.select("style,script,title").remove();
-    for (Element line : page.select("br,p,div,tr,li,h1,h2,h3,h4,hr,pre,table")) {
-      line.prependText("\u2028");
-    }
-    return page.wholeText().replace('\u2028', '\n');
+    return text.startsWith("<html") || text.startsWith("<!DOCTYPE html") ? HtmlText.of(text) : text;
   }
 
   private static int endOfWords(List<String> lines) {

@@ -42,23 +42,26 @@ final class Phrases {
   private static final int SLOTS = 1 << 14;
   private static final int LONG = 4;
   private static final int SHORT = 2;
-  private static final String[] NONE = {};
+  private static final Filed[] NONE = {};
   private static final Phrases SHIPPED = new Phrases("phrases.txt");
 
-  private final String[][] longer = new String[SLOTS][];
-  private final String[][] shorter = new String[SLOTS][];
-  private final Map<String, Set<Sign>> signs = new HashMap<>();
+  private final Filed[][] longer = new Filed[SLOTS][];
+  private final Filed[][] shorter = new Filed[SLOTS][];
+
+  /** A phrase in its slot with what it hints at. */
+  private record Filed(String phrase, Set<Sign> signs) {}
 
   private Phrases(String resource) {
-    read(resource);
+    Map<String, Set<Sign>> signs = read(resource);
     Arrays.fill(longer, NONE);
     Arrays.fill(shorter, NONE);
-    for (String phrase : signs.keySet()) {
+    for (Map.Entry<String, Set<Sign>> entry : signs.entrySet()) {
+      String phrase = entry.getKey();
       boolean isLong = phrase.length() >= LONG;
-      String[][] table = isLong ? longer : shorter;
+      Filed[][] table = isLong ? longer : shorter;
       int slot = slot(phrase, 0, isLong ? LONG : SHORT);
-      String[] more = Arrays.copyOf(table[slot], table[slot].length + 1);
-      more[more.length - 1] = phrase;
+      Filed[] more = Arrays.copyOf(table[slot], table[slot].length + 1);
+      more[more.length - 1] = new Filed(phrase, entry.getValue());
       table[slot] = more;
     }
   }
@@ -85,7 +88,7 @@ final class Phrases {
     char[] text = flat.toCharArray();
     for (int at = 0; at + SHORT <= text.length; at++) {
       if (at + LONG <= text.length) {
-        String[] filed =
+        Filed[] filed =
             longer[mix(((text[at] * 31 + text[at + 1]) * 31 + text[at + 2]) * 31 + text[at + 3])];
         if (filed.length > 0) {
           match(filed, flat, at, found);
@@ -98,11 +101,11 @@ final class Phrases {
     return found;
   }
 
-  private void match(String[] filed, String flat, int at, Map<Sign, String> found) {
-    for (String phrase : filed) {
-      if (flat.startsWith(phrase, at)) {
-        for (Sign sign : signs.getOrDefault(phrase, Set.of())) {
-          found.putIfAbsent(sign, phrase);
+  private static void match(Filed[] slot, String flat, int at, Map<Sign, String> found) {
+    for (Filed filed : slot) {
+      if (flat.startsWith(filed.phrase, at)) {
+        for (Sign sign : filed.signs) {
+          found.putIfAbsent(sign, filed.phrase);
         }
       }
     }
@@ -134,7 +137,8 @@ final class Phrases {
     return c == '\u2019' ? '\'' : c > 0x2fff ? c : Character.toLowerCase(c);
   }
 
-  private void read(String resource) {
+  private static Map<String, Set<Sign>> read(String resource) {
+    Map<String, Set<Sign>> signs = new HashMap<>();
     try (InputStream in = Phrases.class.getResourceAsStream(resource)) {
       if (in == null) {
         throw new IllegalStateException(
@@ -147,6 +151,7 @@ final class Phrases {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    return signs;
   }
 
   private static void parse(BufferedReader lines, BiConsumer<Sign, String> into)

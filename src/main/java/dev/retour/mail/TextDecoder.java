@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 final class TextDecoder {
   private static final Charset WINDOWS_1252 = Charset.forName("windows-1252");
   private static final Charset ISO_2022_JP = Charset.forName("ISO-2022-JP");
-  private static final int ESC = 0x1b;
 
   private TextDecoder() {}
 
@@ -51,14 +50,14 @@ final class TextDecoder {
   }
 
   private static String guess(byte[] bytes, int size) {
-    boolean ascii = true;
-    boolean japanese = false;
+    int all = 0;
     for (int i = 0; i < size; i++) {
-      ascii &= bytes[i] >= 0;
-      japanese |= bytes[i] == ESC && i + 1 < size && (bytes[i + 1] == '$' || bytes[i + 1] == '(');
+      all |= bytes[i];
     }
-    if (ascii) {
-      return new String(bytes, 0, size, japanese ? ISO_2022_JP : StandardCharsets.ISO_8859_1);
+    if (all >= 0) {
+      String ascii = new String(bytes, 0, size, StandardCharsets.ISO_8859_1);
+      boolean japanese = ascii.indexOf("\u001b$") >= 0 || ascii.indexOf("\u001b(") >= 0;
+      return japanese ? new String(bytes, 0, size, ISO_2022_JP) : ascii;
     }
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, 0, size)).toString();

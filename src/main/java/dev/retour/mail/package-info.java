@@ -1,9 +1,22 @@
 /**
  * What a mail is: bounded MIME reading, delivery status notifications (RFC 3464), feedback reports
- * (RFC 5965), addresses, and signed return paths.
+ * (RFC 5965), absence replies, free-form bounces, addresses, and signed return paths.
  *
- * <p>Level 0. Pure: no database, no clock of its own, no Camel. Everything read here was written by
- * strangers, so every loop and buffer has a limit from {@code MailConfig}.
+ * <p>Level 0. Pure: no database, no clock of its own, no Camel, nothing to bind, so there is no
+ * module; any room above may call it. Tables, routes and rules: none. Settings: {@link
+ * dev.retour.mail.MailConfig}. Everything read here was written by strangers, so every loop and
+ * buffer has a limit.
+ *
+ * <p>Doors: {@link dev.retour.mail.ReportReader} turns the bytes of one mail into a {@link
+ * dev.retour.mail.MailReport}; {@link dev.retour.mail.ReturnPath} signs and verifies envelope
+ * senders; {@link dev.retour.mail.EmailAddress} reads and normalises addresses.
+ *
+ * <p>The way of one mail: {@code MimeWalk} builds the tree of parts, {@code Notice} parts the words
+ * of the report from the mail it returns, {@code Reading} weighs the evidence, the surest first:
+ * provider notification, feedback report, disposition notification, delivery status, then header
+ * and words ({@code WordReading}, {@code NoticeRecipients}; the word lists are in {@code
+ * phrases.txt}). {@code Completion} fills gaps from the words and the returned mail. How bad a
+ * failure is, is judged elsewhere.
  */
 @NullMarked
 package dev.retour.mail;
