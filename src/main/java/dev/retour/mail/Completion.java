@@ -22,8 +22,13 @@ final class Completion {
     this.original = original;
   }
 
-  /** The same recipients with diagnostics, codes and hosts as far as the words have them. */
-  List<RecipientReport> complete(Collection<RecipientReport> reports) {
+  /**
+   * The same recipients with diagnostics, codes and hosts as far as the words have them.
+   *
+   * @param alone whether the report names nobody else, so that its words and the returned mail can
+   *     only be about this recipient
+   */
+  List<RecipientReport> complete(Collection<RecipientReport> reports, boolean alone) {
     List<EmailAddress> addresses = reports.stream().map(RecipientReport::finalRecipient).toList();
     boolean lacking =
         reports.stream()
@@ -32,7 +37,7 @@ final class Completion {
         lacking ? NoticeRecipients.sections(notice.lines(), addresses) : Map.of();
     List<RecipientReport> completed = new ArrayList<>();
     for (RecipientReport one : reports) {
-      completed.add(complete(one, sections, reports.size() == 1));
+      completed.add(complete(one, sections, alone));
     }
     return completed;
   }

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param deliveredTo every address this mail was addressed or delivered to, in the order To, Cc,
  *     trace fields; one of them may carry our signed token
  * @param original what is known of the mail this one is about
- * @param recipients those that failed, are delayed, or complained, each once
+ * @param recipients each once: of a bounce those that failed (never one that is merely delayed), of
+ *     a delay notice those that are late, of a complaint those that complained
  * @param delivered those the report says were reached
  * @param complaint details when {@code kind} is {@link MailKind#COMPLAINT}, else null
  * @param notice the human-readable text without the returned mail, bounded

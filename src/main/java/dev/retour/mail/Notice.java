@@ -113,7 +113,8 @@ record Notice(List<String> lines, @Nullable Fields returned) {
     if (bare.equals("original message")) {
       return true;
     }
-    String phrase = Phrases.shipped().in(bare).get(Phrases.Sign.RETURNED);
+    String phrase =
+        Phrases.shipped().startingWithin(bare, MARKER_LEAD_MAX).get(Phrases.Sign.RETURNED);
     return phrase != null
         && (bare.startsWith(phrase)
             || (bare.endsWith(phrase) && bare.length() - phrase.length() < MARKER_LEAD_MAX));

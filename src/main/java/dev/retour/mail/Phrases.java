@@ -84,9 +84,14 @@ final class Phrases {
 
   /** The meanings found in a {@link #flat} text, each with the first phrase that carries it. */
   Map<Sign, String> in(String flat) {
+    return startingWithin(flat, flat.length());
+  }
+
+  /** As {@link #in}, only phrases that start before the given position. */
+  Map<Sign, String> startingWithin(String flat, int end) {
     Map<Sign, String> found = new EnumMap<>(Sign.class);
     char[] text = flat.toCharArray();
-    for (int at = 0; at + SHORT <= text.length; at++) {
+    for (int at = 0; at + SHORT <= text.length && at < end; at++) {
       if (at + LONG <= text.length) {
         Filed[] filed =
             longer[mix(((text[at] * 31 + text[at + 1]) * 31 + text[at + 2]) * 31 + text[at + 3])];

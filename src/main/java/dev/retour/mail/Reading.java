@@ -175,7 +175,10 @@ final class Reading {
       evidence.add("A person must confirm the sender: \"" + challenge + "\".");
       return MailKind.AUTO_REPLY;
     }
-    recipients = new Completion(notice, text, original()).complete(troubled.values());
+    if (failed) { // who is merely late is settled by a later report
+      troubled.values().removeIf(one -> !one.action().equals("failed"));
+    }
+    recipients = new Completion(notice, text, original()).complete(troubled.values(), single);
     return failed || troubled.isEmpty() ? MailKind.BOUNCE : MailKind.DELAYED;
   }
 

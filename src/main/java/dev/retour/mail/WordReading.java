@@ -102,7 +102,10 @@ final class WordReading {
           address.key(),
           new RecipientReport(address, null, action, null, null, "", null, null, source));
     }
-    reading.found(why, new Completion(notice, text, reading.original()).complete(reports.values()));
+    reading.found(
+        why,
+        new Completion(notice, text, reading.original())
+            .complete(reports.values(), reports.size() == 1));
     return late ? MailKind.DELAYED : MailKind.BOUNCE;
   }
 
@@ -140,7 +143,7 @@ final class WordReading {
                   whom, null, "failed", null, null, "", null, null, "disposition-notification");
           reading.found(
               "A disposition notification that reports a failure.",
-              new Completion(notice, text, reading.original()).complete(List.of(report)));
+              new Completion(notice, text, reading.original()).complete(List.of(report), true));
           return MailKind.BOUNCE;
         }
         reading.found("A disposition notification (RFC 8098).", List.of());
