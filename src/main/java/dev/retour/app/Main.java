@@ -18,6 +18,7 @@ import picocli.CommandLine.IVersionProvider;
       HealthCommand.class,
       WarmUpCommand.class,
       RulesCommand.class,
+      QualifyCommand.class,
       SandboxCommand.class,
       ConfigCommand.class,
       HelpCommand.class

@@ -72,13 +72,10 @@ public final class BounceDesk {
   public Receipt receive(String mailbox, RawMail mail) {
     Assessment assessment = assessor.assess(mail.raw());
     Instant now = clock.instant();
-    Match token = correlation.byToken(assessment.report(), now);
+    List<Match> matches = correlation.match(assessment, now);
     List<Matched> matched = new ArrayList<>();
-    for (Judged judged : assessment.judged()) {
-      matched.add(
-          new Matched(
-              judged,
-              token.sent() != null ? token : correlation.byMessageId(assessment.report(), judged)));
+    for (int i = 0; i < matches.size(); i++) {
+      matched.add(new Matched(assessment.judged().get(i), matches.get(i)));
     }
     // One order of addresses for everybody, or two bounces could wait for each other.
     matched.sort(java.util.Comparator.comparing(Matched::sortKey));

@@ -6,28 +6,36 @@ import dev.retour.mail.ReportReader;
 import dev.retour.mail.ReturnPath;
 import dev.retour.qualification.Qualifier;
 import dev.retour.quarantine.AddressBook;
-import jakarta.mail.MessagingException;
-import java.io.ByteArrayOutputStream;
+import jakarta.mail.PasswordAuthentication;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import org.apache.camel.Consumer;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import org.apache.camel.component.mail.MailAuthenticator;
+import org.apache.camel.component.mail.MailConsumer;
 import org.apache.camel.component.mail.MailMessage;
+import org.apache.camel.component.mail.MailUidGenerator;
 import org.apache.camel.spi.HeaderFilterStrategy;
+import org.apache.camel.spi.IdempotentRepository;
 import org.apache.camel.spi.PollingConsumerPollStrategy;
 import org.apache.camel.spi.Registry;
+import org.apache.camel.support.DefaultMessage;
 import org.jdbi.v3.core.Jdbi;
 
 /**
- * Names the beans of this room: bounceDesk, and what stands at the mail doors: rawMail,
- * denyAllHeaders, imapLook, pop3Look.
+ * Names the beans of this room: bounceDesk, denyAllHeaders, and for each mailbox (imap, pop3) what
+ * stands at its door: imapDoor, imapLogin, imapUids, imapDeferrals, imapLook.
  */
 public final class BouncesModule {
+  /** How long a mail that could not be fetched twice is left out; doubled each time. */
+  private static final Duration DEFER_FIRST = Duration.ofMinutes(1);
+
   private final BouncesConfig config;
+  private final InstantSource clock;
   private final BounceDesk desk;
   private final MailboxMonitor imap;
   private final MailboxMonitor pop3;
@@ -44,6 +52,7 @@ public final class BouncesModule {
 
   public BouncesModule(BouncesConfig config, Needs needs) {
     this.config = config;
+    this.clock = needs.clock();
     this.desk =
         new BounceDesk(
             new BounceAssessor(new ReportReader(needs.limits()), needs.qualifier()), needs);
@@ -58,10 +67,20 @@ public final class BouncesModule {
   /** Makes the beans known to the routes. */
   public void bind(Registry registry) {
     registry.bind("bounceDesk", desk);
-    registry.bind("rawMail", new ToRawMail(config.rawBytesMax()));
     registry.bind("denyAllHeaders", new DenyAllHeaders());
-    registry.bind("imapLook", new Look(imap));
-    registry.bind("pop3Look", new Look(pop3));
+    bindDoor(registry, "imap", config.imap(), imap);
+    bindDoor(registry, "pop3", config.pop3(), pop3);
+  }
+
+  private void bindDoor(
+      Registry registry, String prefix, BouncesConfig.Mailbox mailbox, MailboxMonitor monitor) {
+    MailFetcher fetcher =
+        new MailFetcher(monitor.name(), config.rawBytesMax(), new Deferrals(clock, DEFER_FIRST));
+    registry.bind(prefix + "Door", new ToRawMail(fetcher));
+    registry.bind(prefix + "Login", new Login(mailbox));
+    registry.bind(prefix + "Uids", (MailUidGenerator) (endpoint, mail) -> fetcher.uid(mail));
+    registry.bind(prefix + "Deferrals", new LeftOut(fetcher));
+    registry.bind(prefix + "Look", new Look(monitor));
   }
 
   /** The mailboxes, for health and console. */
@@ -84,42 +103,68 @@ public final class BouncesModule {
     }
   }
 
-  /** Takes the bytes of the mail, bounded, and forgets everything else about it. */
-  static final class ToRawMail implements Processor {
-    private final int bytesMax;
-
-    ToRawMail(int bytesMax) {
-      this.bytesMax = bytesMax;
-    }
-
+  /** Replaces the mail by its bytes, in a message of its own that knows no header of it. */
+  private record ToRawMail(MailFetcher fetcher) implements Processor {
     @Override
-    public void process(Exchange exchange) throws MessagingException, IOException {
-      BoundedBytes bytes = new BoundedBytes(bytesMax);
-      exchange.getIn(MailMessage.class).getOriginalMessage().writeTo(bytes);
-      exchange.getMessage().removeHeaders("*");
-      exchange.getMessage().setBody(new RawMail(bytes.kept.toByteArray(), bytes.total));
+    public void process(Exchange exchange) throws IOException {
+      MailMessage mail = exchange.getIn(MailMessage.class);
+      String uid = exchange.getProperty(MailConsumer.MAIL_MESSAGE_UID, "", String.class);
+      DefaultMessage message = new DefaultMessage(exchange);
+      message.setBody(fetcher.fetch(mail.getOriginalMessage(), uid));
+      exchange.setIn(message);
     }
   }
 
-  /** Keeps the first bytes and counts all. */
-  private static final class BoundedBytes extends OutputStream {
-    private final ByteArrayOutputStream kept = new ByteArrayOutputStream(8_192);
-    private final int bytesMax;
-    private long total;
+  /** The password stands in no endpoint's address, hence in no log and no health detail. */
+  private static final class Login extends MailAuthenticator {
+    private final BouncesConfig.Mailbox mailbox;
 
-    BoundedBytes(int bytesMax) {
-      this.bytesMax = bytesMax;
+    Login(BouncesConfig.Mailbox mailbox) {
+      this.mailbox = mailbox;
     }
 
     @Override
-    public void write(int b) {
-      write(new byte[] {(byte) b}, 0, 1);
+    public PasswordAuthentication getPasswordAuthentication() {
+      return new PasswordAuthentication(mailbox.user(), mailbox.password());
+    }
+  }
+
+  /** The consumer asks here which mails to leave out, and tells which are done. */
+  private record LeftOut(MailFetcher fetcher) implements IdempotentRepository {
+    @Override
+    public boolean add(String uid) {
+      return !fetcher.isDeferred(uid);
     }
 
     @Override
-    public void write(byte[] bytes, int offset, int length) {
-      kept.write(bytes, offset, Math.max(0, Math.min(length, bytesMax - kept.size())));
-      total += length;
+    public boolean contains(String uid) {
+      return fetcher.isDeferred(uid);
+    }
+
+    @Override
+    public boolean remove(String uid) {
+      return true; // the door has blamed the mail already, if it was to blame
+    }
+
+    @Override
+    public boolean confirm(String uid) {
+      fetcher.done(uid);
+      return true;
+    }
+
+    @Override
+    public void clear() {
+      // Nothing is kept here.
+    }
+
+    @Override
+    public void start() {
+      // Nothing to start.
+    }
+
+    @Override
+    public void stop() {
+      // Nothing to stop.
     }
   }
 

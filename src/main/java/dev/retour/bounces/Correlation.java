@@ -3,6 +3,7 @@ package dev.retour.bounces;
 import dev.retour.bounces.Assessment.Judged;
 import dev.retour.delivery.Queue;
 import dev.retour.delivery.SentPackage;
+import dev.retour.mail.Complaint;
 import dev.retour.mail.EmailAddress;
 import dev.retour.mail.MailReport;
 import dev.retour.mail.RecipientReport;
@@ -18,6 +19,11 @@ import org.jspecify.annotations.Nullable;
  * return path, else a Message-ID of ours together with a recipient it was sent to.
  */
 final class Correlation {
+  /** Strangers write these lists; each entry costs a look into the database. */
+  private static final int ADDRESSES_MAX = 100;
+
+  private static final Match UNMATCHED = new Match("unmatched", null);
+
   private final Queue queue;
   private final ReturnPath returnPath;
 
@@ -33,46 +39,70 @@ final class Correlation {
    */
   record Match(String by, @Nullable SentPackage sent) {}
 
-  /** Looks for the signed token in every address the mail was sent to, and in what it returns. */
-  Match byToken(MailReport report, Instant now) {
+  /**
+   * What each judged recipient is matched to, in their order. A mail of ours has one recipient, so
+   * at most one of the report's is about it: the one that bears its address, else (it was
+   * forwarded) the first.
+   */
+  List<Match> match(Assessment assessment, Instant now) {
+    MailReport report = assessment.report();
+    Optional<SentPackage> signed = byToken(report, now);
+    List<Match> matches = new ArrayList<>();
+    for (Judged judged : assessment.judged()) {
+      matches.add(named(report, judged.recipient(), signed));
+    }
+    if (!matches.isEmpty() && matches.stream().allMatch(match -> match.sent() == null)) {
+      matches.set(
+          0,
+          signed
+              .map(sent -> new Match("token", sent))
+              .orElseGet(() -> byMessageId(report, report.original().recipients())));
+    }
+    return matches;
+  }
+
+  private Match named(
+      MailReport report, @Nullable RecipientReport recipient, Optional<SentPackage> signed) {
+    if (recipient == null) {
+      return UNMATCHED;
+    }
+    List<EmailAddress> names = new ArrayList<>(List.of(recipient.finalRecipient()));
+    Optional.ofNullable(recipient.originalRecipient()).ifPresent(names::add);
+    if (signed.isEmpty()) {
+      return byMessageId(report, names);
+    }
+    return names.stream().anyMatch(name -> name.key().equals(signed.get().recipientKey()))
+        ? new Match("token", signed.get())
+        : UNMATCHED;
+  }
+
+  // Looked for where the mail was delivered to, and in what it returns: a complaint comes to
+  // another
+  // address than the envelope sender it quotes.
+  private Optional<SentPackage> byToken(MailReport report, Instant now) {
     List<EmailAddress> addresses = new ArrayList<>(report.deliveredTo());
-    EmailAddress original = report.original().returnPath();
-    if (original != null) {
-      addresses.add(original);
-    }
-    for (EmailAddress address : addresses) {
-      Optional<SentPackage> sent = returnPath.verify(address.text(), now).flatMap(queue::byPackage);
-      if (sent.isPresent()) {
-        return new Match("token", sent.get());
-      }
-    }
-    return new Match("unmatched", null);
+    Optional.ofNullable(report.original().returnPath()).ifPresent(addresses::add);
+    Optional.ofNullable(report.complaint())
+        .map(Complaint::originalMailFrom)
+        .flatMap(EmailAddress::parse)
+        .ifPresent(addresses::add);
+    return addresses.stream()
+        .limit(ADDRESSES_MAX)
+        .flatMap(address -> returnPath.verify(address.text(), now).stream())
+        .flatMap(id -> queue.byPackage(id).stream())
+        .findFirst();
   }
 
-  /** The package of one recipient, when no token was found. */
-  Match byMessageId(MailReport report, Judged judged) {
+  private Match byMessageId(MailReport report, List<EmailAddress> recipients) {
     String messageId = report.originalMessageId();
-    if (messageId != null) {
-      for (EmailAddress candidate : candidates(report, judged.recipient())) {
-        Optional<SentPackage> sent = queue.byMessageId("<" + messageId + ">", candidate.key());
-        if (sent.isPresent()) {
-          return new Match("message-id", sent.get());
-        }
-      }
+    if (messageId == null) {
+      return UNMATCHED;
     }
-    return new Match("unmatched", null);
-  }
-
-  private static List<EmailAddress> candidates(
-      MailReport report, @Nullable RecipientReport recipient) {
-    List<EmailAddress> candidates = new ArrayList<>();
-    if (recipient != null) {
-      candidates.add(recipient.finalRecipient());
-      if (recipient.originalRecipient() != null) {
-        candidates.add(recipient.originalRecipient());
-      }
-    }
-    candidates.addAll(report.original().recipients());
-    return candidates;
+    return recipients.stream()
+        .limit(ADDRESSES_MAX)
+        .flatMap(each -> queue.byMessageId("<" + messageId + ">", each.key()).stream())
+        .findFirst()
+        .map(sent -> new Match("message-id", sent))
+        .orElse(UNMATCHED);
   }
 }
