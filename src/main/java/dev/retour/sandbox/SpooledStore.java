@@ -16,6 +16,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Date;
 import java.util.HashMap;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -130,6 +132,8 @@ final class SpooledStore implements InvocationHandler {
     /** GreenMail asks for it once per mail and FETCH: uncached, a FETCH costs n squared. */
     private volatile long @Nullable [] uids;
 
+    private final AtomicLong changes = new AtomicLong();
+
     SpooledFolder(MailFolder memory, Supplier<Path> folder) {
       this.memory = memory;
       this.folder = folder;
@@ -149,6 +153,11 @@ final class SpooledStore implements InvocationHandler {
       if (name.equals("store")) {
         throw new UnsupportedOperationException("Mails enter by appendMessage only.");
       }
+      if (name.equals("getMessages") && given.length == 0) {
+        // A copy: COPY walks this list, and the live one would be locked meanwhile, against the
+        // order in which APPEND takes its locks.
+        return new ArrayList<>(memory.getMessages());
+      }
       if (!name.equals(ADDING) && !REMOVING.contains(name)) {
         return call(memory, method, given);
       }
@@ -156,22 +165,29 @@ final class SpooledStore implements InvocationHandler {
         return append(StoredForm.bytes((MimeMessage) given[0]), (Flags) given[1], (Date) given[2]);
       }
       synchronized (this) {
-        uids = null;
         Object answer = call(memory, method, given);
+        changed();
         removeGone();
         return answer;
       }
     }
 
+    // Without our lock, which APPEND holds while it takes GreenMail's: COPY comes the other way.
     private long[] uids() {
       long[] known = uids;
       if (known == null) {
-        synchronized (this) {
-          known = memory.getMessageUids();
+        long before = changes.get();
+        known = memory.getMessageUids();
+        if (changes.get() == before) {
           uids = known;
         }
       }
       return known;
+    }
+
+    private void changed() {
+      changes.incrementAndGet();
+      uids = null;
     }
 
     private synchronized long append(byte[] raw, Flags flags, Date date) throws IOException {
@@ -183,13 +199,14 @@ final class SpooledStore implements InvocationHandler {
     }
 
     private long remember(byte[] raw, Flags flags, Date date) throws IOException {
-      uids = null;
       try {
         return memory.appendMessage(StoredForm.structured(raw), flags, date);
       } catch (RuntimeException unreadableStructure) {
         return rememberOpaque(raw, flags, date);
       } catch (MessagingException e) {
         throw new IOException("A mail of the sandbox cannot be read.", e);
+      } finally {
+        changed();
       }
     }
 
@@ -198,6 +215,8 @@ final class SpooledStore implements InvocationHandler {
         return memory.appendMessage(StoredForm.opaque(raw), flags, date);
       } catch (MessagingException e) {
         throw new IOException("A mail of the sandbox cannot be read.", e);
+      } finally {
+        changed();
       }
     }
 
@@ -214,16 +233,15 @@ final class SpooledStore implements InvocationHandler {
     private long move(long uid, MailFolder target) throws FolderException {
       long answer = memory.copyMessage(uid, target);
       synchronized (this) {
-        uids = null;
         memory.setFlags(new Flags(Flags.Flag.DELETED), true, uid, null, false);
         memory.expunge(new IdRange[] {new IdRange(uid)});
+        changed();
         removeGone();
       }
       return answer;
     }
 
     private void removeGone() {
-      uids = null;
       Set<Long> gone = new HashSet<>(onDisk.keySet());
       for (long uid : uids()) {
         gone.remove(uid);
