@@ -155,7 +155,10 @@ final class SpooledStore implements InvocationHandler {
       }
       if (name.equals("getMessages") && given.length == 0) {
         // A copy: COPY walks this list, and the live one would be locked meanwhile, against the
-        // order in which APPEND takes its locks.
+        // order in which APPEND takes its locks. Whoever asks for a number of one of these next
+        // must
+        // find it: forget the numbers cached before.
+        uids = null;
         return new ArrayList<>(memory.getMessages());
       }
       if (!name.equals(ADDING) && !REMOVING.contains(name)) {
