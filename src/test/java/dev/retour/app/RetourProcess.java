@@ -46,17 +46,27 @@ final class RetourProcess implements AutoCloseable {
     command.addAll(
         List.of(
             "up",
-            "--config", dir.resolve("application.properties").toString(),
-            "--data-dir", dir.resolve("data").toString(),
-            "--http-port", Integer.toString(httpPort),
-            "--postgres-port", Integer.toString(postgresPort),
-            "--sandbox-smtp-port", Integer.toString(smtpPort),
-            "--sandbox-imap-port", Integer.toString(imapPort),
-            "--sandbox-pop3-port", Integer.toString(pop3Port)));
+            "--config",
+            dir.resolve("application.properties").toString(),
+            "--data-dir",
+            dir.resolve("data").toString(),
+            "--http-port",
+            Integer.toString(httpPort),
+            "--postgres-port",
+            Integer.toString(postgresPort),
+            "--sandbox-smtp-port",
+            Integer.toString(smtpPort),
+            "--sandbox-imap-port",
+            Integer.toString(imapPort),
+            "--sandbox-pop3-port",
+            Integer.toString(pop3Port)));
     set(command, "sandbox.dir", dir.resolve("data/sandbox").toString());
     set(command, "app.routes", dir.resolve("routes").toString());
     set(command, "qualification.rules", dir.resolve("rules/qualification").toString());
-    set(command, "delivery.redelivery-rules", dir.resolve("rules/redelivery.rules.yaml").toString());
+    set(
+        command,
+        "delivery.redelivery-rules",
+        dir.resolve("rules/redelivery.rules.yaml").toString());
     set(command, "messages.folder", dir.resolve("messages").toString());
     set(command, "app.reload-interval", "200ms");
     set(command, "sandbox.slow-answer-after", "300ms");

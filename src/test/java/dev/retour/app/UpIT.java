@@ -65,8 +65,7 @@ class UpIT {
         hrefs.put(who, accepted(retour, "EVTinvoiceIssued", who + "@x.example"));
       }
       expected.forEach(
-          (who, status) ->
-              await(who, () -> status(retour, hrefs.get(who)).equals(status)));
+          (who, status) -> await(who, () -> status(retour, hrefs.get(who)).equals(status)));
 
       for (String who : List.of("unknown", "bounce-later")) {
         Reply again =
