@@ -33,7 +33,7 @@ class ConfigCommandTest {
     for (Setting<?> setting : SettingsCatalog.all()) {
       assertThat(keys.add(setting.key())).as(setting.key()).isTrue();
       if (!setting.defaultText().isEmpty()) {
-        setting.parser().apply(setting.defaultText());
+        assertThat((Object) setting.parser().apply(setting.defaultText())).isNotNull();
       }
     }
   }
