@@ -75,7 +75,7 @@ final class RetourProcess implements AutoCloseable {
     command.addAll(List.of(more));
     ProcessBuilder builder = new ProcessBuilder(command);
     // The tests' own build is running: the launcher must not start another, nor train an archive.
-    builder.environment().put("RETOUR_LAUNCHER_BUILD", "off");
+    builder.environment().put("RETOUR_JAVA_BUILD", "off");
     builder.environment().put("RETOUR_JAVA_CDS", "off");
     builder.redirectError(dir.resolve("log").toFile());
     process = builder.start();
@@ -96,8 +96,9 @@ final class RetourProcess implements AutoCloseable {
                   }
                 }
               } catch (IOException e) {
-                greeted.countDown();
+                // The process is gone; the wait below sees it.
               }
+              greeted.countDown();
             });
     reader.setDaemon(true);
     reader.start();
