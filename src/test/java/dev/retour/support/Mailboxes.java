@@ -49,8 +49,10 @@ public final class Mailboxes {
         to.create(Folder.HOLDS_MESSAGES);
       }
       inbox.open(Folder.READ_WRITE);
-      inbox.copyMessages(inbox.getMessages(), to);
-      inbox.setFlags(inbox.getMessages(), new Flags(Flags.Flag.DELETED), true);
+      // Asked once: a mail that comes in meanwhile must not be deleted without being copied.
+      Message[] found = inbox.getMessages();
+      inbox.copyMessages(found, to);
+      inbox.setFlags(found, new Flags(Flags.Flag.DELETED), true);
       inbox.expunge();
     }
   }
