@@ -1,35 +1,35 @@
 package dev.retour.app;
 
 import java.util.Map;
+import java.util.Objects;
 import org.apache.camel.CamelContext;
+import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
+import org.apache.camel.main.MainListenerSupport;
+import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.support.SimpleRegistry;
+import org.jspecify.annotations.Nullable;
 
 /** Camel as this house runs it: the beans of all rooms, the routes of one folder, one HTTP port. */
 final class CamelEngine implements AutoCloseable {
-  private final Main main;
-  private final SimpleRegistry beans;
-  private final Map<String, String> properties;
+  private final Main main = new Main();
+  private final Survey survey = new Survey();
 
-  private CamelEngine(Main main, SimpleRegistry beans, Map<String, String> properties) {
-    this.main = main;
-    this.beans = beans;
-    this.properties = properties;
-  }
+  private CamelEngine() {}
 
   /**
-   * Starts all routes.
+   * Loads all routes, holds them against the house rules, and starts them.
    *
    * @param beans what the rooms' modules bound
    * @param properties values of placeholders and settings of Camel
    */
   static CamelEngine start(SimpleRegistry beans, Map<String, String> properties) throws Exception {
-    Main main = new Main();
-    properties.forEach(main::addOverrideProperty);
-    beans.forEach((name, byType) -> main.bind(name, byType.values().iterator().next()));
-    CamelEngine engine = new CamelEngine(main, beans, properties);
+    CamelEngine engine = new CamelEngine();
+    properties.forEach(engine.main::addOverrideProperty);
+    beans.forEach((name, byType) -> engine.main.bind(name, byType.values().iterator().next()));
+    engine.main.addMainListener(engine.survey);
     try {
-      main.start();
+      engine.main.start();
       return engine;
     } catch (Exception e) {
       // A start that failed half way leaves threads that are no daemons.
@@ -42,17 +42,31 @@ final class CamelEngine implements AutoCloseable {
     return main.getCamelContext();
   }
 
-  /** The beans the routes may name; a scratch context checks changed routes against them. */
-  SimpleRegistry beans() {
-    return beans;
-  }
-
-  Map<String, String> properties() {
-    return properties;
+  /** What was loaded at the start. */
+  LoadedRoutes routes() {
+    return survey.routes();
   }
 
   @Override
   public void close() {
     main.stop();
+  }
+
+  /** Looks at the routes when all are loaded and none has started yet. */
+  private static final class Survey extends MainListenerSupport {
+    private @Nullable LoadedRoutes routes;
+
+    @Override
+    public void afterConfigure(BaseMainSupport main) {
+      try {
+        routes = LoadedRoutes.of((ModelCamelContext) main.getCamelContext());
+      } catch (RouteFaultException e) {
+        throw new StartupException(String.valueOf(e.getMessage()), e);
+      }
+    }
+
+    LoadedRoutes routes() {
+      return Objects.requireNonNull(routes);
+    }
   }
 }

@@ -119,17 +119,20 @@ final class Engine implements AutoCloseable {
   }
 
   private void open(Map<String, String> camel) throws Exception {
-    // The database takes longest to come up; rules and messages are read meanwhile.
+    // The database and the messages take longest; both come up beside the rest.
     CompletableFuture<Database> opening =
         CompletableFuture.supplyAsync(() -> Database.open(StoreConfig.from(settings)));
     started.push(() -> closeOnceOpen(opening));
+    MessagesConfig messagesConfig = MessagesConfig.from(settings);
+    CompletableFuture<Messages> compiling =
+        CompletableFuture.supplyAsync(() -> MessagesModule.load(messagesConfig));
     QualificationConfig rules = QualificationConfig.from(settings);
     Qualifier qualifier = QualificationModule.bind(beans, rules);
     DeliveryConfig deliveryConfig = DeliveryConfig.from(settings);
     Redelivery redelivery = new Redelivery(RedeliveryRules.load(deliveryConfig.redeliveryRules()));
-    MessagesConfig messagesConfig = MessagesConfig.from(settings);
-    Messages messages = MessagesModule.bind(beans, messagesConfig);
     RouteSet routes = RouteSet.read(app.routes());
+    Messages messages = compiling.join();
+    MessagesModule.bind(beans, messages);
     Database database = opening.join();
 
     bindRooms(database, deliveryConfig, qualifier, redelivery, messages);
@@ -141,11 +144,11 @@ final class Engine implements AutoCloseable {
             new ConsoleSources(database.jdbi(), clock, parts, sandbox.mails()));
     Map<String, String> properties = CamelSettings.of(settings, http, app, camel);
     RouteCheck check = new RouteCheck(beans, properties);
-    CamelEngine engine = CamelEngine.start(beans, properties);
+    CamelEngine engine = startRoutes(properties, check, routes);
     started.push(engine);
     ConsoleModule.answerRefusals(engine.context(), http.port(), errorPages);
 
-    reloader.watch(app.routes(), RouteReload.of(app.routes(), engine.context(), check, routes));
+    reloader.watch(app.routes(), new RouteReload(app.routes(), engine, check, routes));
     reloader.watch(rules.rules(), RulesReload.qualification(rules.rules(), qualifier));
     reloader.watch(
         deliveryConfig.redeliveryRules(),
@@ -204,6 +207,17 @@ final class Engine implements AutoCloseable {
         delivery.relay(),
         (sandbox.running() ? "SMTP, sandbox " : "SMTP relay ") + relay.host() + ":" + relay.port());
     bounces.mailboxes().forEach(parts::addMailbox);
+  }
+
+  private CamelEngine startRoutes(Map<String, String> properties, RouteCheck check, RouteSet routes)
+      throws Exception {
+    try {
+      return CamelEngine.start(beans, properties);
+    } catch (Exception e) {
+      // Camel names neither file nor line; the check does, if it is the routes that are at fault.
+      check.check(routes);
+      throw e;
+    }
   }
 
   private static void closeOnceOpen(CompletableFuture<Database> opening) {

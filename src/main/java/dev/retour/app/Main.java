@@ -1,5 +1,7 @@
 package dev.retour.app;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -11,27 +13,47 @@ import picocli.CommandLine.IVersionProvider;
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
     description = "A mail sidecar for ERPs: durable sending, redelivery, and bounces understood.",
-    synopsisSubcommandLabel = "COMMAND",
-    subcommands = {
-      UpCommand.class,
-      DemoCommand.class,
-      HealthCommand.class,
-      WarmUpCommand.class,
-      RulesCommand.class,
-      QualifyCommand.class,
-      SandboxCommand.class,
-      ConfigCommand.class,
-      HelpCommand.class
-    })
+    synopsisSubcommandLabel = "COMMAND")
 public final class Main {
+  private static final Map<String, Class<?>> COMMANDS = commands();
+
   private Main() {}
 
   /** Runs a command and ends the process with its exit code, whatever threads are left. */
   public static void main(String[] args) {
-    CommandLine line = new CommandLine(new Main());
+    CommandLine line = line(args);
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setExecutionExceptionHandler(new OneSentence());
     System.exit(line.execute(args));
+  }
+
+  /**
+   * The command line with all commands, or with the one that is called: reading the annotations of
+   * all of them would take longer than some commands run.
+   */
+  static CommandLine line(String... args) {
+    CommandLine line = new CommandLine(new Main());
+    Class<?> called = args.length == 0 ? null : COMMANDS.get(args[0]);
+    if (called == null || called == HelpCommand.class) {
+      COMMANDS.forEach(line::addSubcommand);
+    } else {
+      line.addSubcommand(args[0], called);
+    }
+    return line;
+  }
+
+  private static Map<String, Class<?>> commands() {
+    Map<String, Class<?>> commands = new LinkedHashMap<>();
+    commands.put("up", UpCommand.class);
+    commands.put("demo", DemoCommand.class);
+    commands.put("health", HealthCommand.class);
+    commands.put("warm-up", WarmUpCommand.class);
+    commands.put("rules", RulesCommand.class);
+    commands.put("qualify", QualifyCommand.class);
+    commands.put("sandbox", SandboxCommand.class);
+    commands.put("config", ConfigCommand.class);
+    commands.put("help", HelpCommand.class);
+    return commands;
   }
 
   /** Version and Java, for {@code --version}. */

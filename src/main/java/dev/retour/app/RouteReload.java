@@ -1,6 +1,5 @@
 package dev.retour.app;
 
-import dev.retour.app.RouteCheck.Checked;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,26 +30,19 @@ final class RouteReload implements Reloadable {
   private final CamelContext context;
   private final RouteCheck check;
   private RouteSet running;
-  private Checked runningRoutes;
-
-  private RouteReload(
-      Path folder, CamelContext context, RouteCheck check, RouteSet running, Checked routes) {
-    this.folder = folder;
-    this.context = context;
-    this.check = check;
-    this.running = running;
-    this.runningRoutes = routes;
-  }
+  private LoadedRoutes runningRoutes;
 
   /**
    * Takes note of what runs.
    *
    * @param running the set the engine was started with
-   * @throws RouteFaultException when that set does not keep the house rules
    */
-  static RouteReload of(Path folder, CamelContext context, RouteCheck check, RouteSet running)
-      throws RouteFaultException {
-    return new RouteReload(folder, context, check, running, check.check(running));
+  RouteReload(Path folder, CamelEngine engine, RouteCheck check, RouteSet running) {
+    this.folder = folder;
+    this.context = engine.context();
+    this.check = check;
+    this.running = running;
+    this.runningRoutes = engine.routes();
   }
 
   @Override
@@ -61,7 +53,7 @@ final class RouteReload implements Reloadable {
   @Override
   public void reload() throws ReloadFaultException {
     RouteSet changed;
-    Checked checked;
+    LoadedRoutes checked;
     try {
       changed = RouteSet.read(folder);
       checked = check.check(changed);
@@ -71,7 +63,7 @@ final class RouteReload implements Reloadable {
       throw new ReloadFaultException(
           List.of(new Fault(folder.toString(), 1, "cannot be read: " + e)));
     }
-    Collection<String> files = concerned(changed, checked);
+    Collection<String> files = concerned(changed);
     if (files.isEmpty()) {
       return;
     }
@@ -89,14 +81,10 @@ final class RouteReload implements Reloadable {
   }
 
   /** A change of a failure policy or template concerns every route; of a route, its file only. */
-  private Collection<String> concerned(RouteSet changed, Checked checked) {
+  private Collection<String> concerned(RouteSet changed) {
     Set<String> files = new LinkedHashSet<>(changed.changedSince(running));
     boolean everything =
-        files.stream()
-            .anyMatch(
-                file ->
-                    checked.policyFiles().contains(file)
-                        || runningRoutes.policyFiles().contains(file));
+        files.stream().anyMatch(file -> changed.concernsAll(file) || running.concernsAll(file));
     if (everything) {
       files.addAll(changed.texts().keySet());
       files.addAll(running.texts().keySet());
@@ -104,7 +92,7 @@ final class RouteReload implements Reloadable {
     return files;
   }
 
-  private void replace(Collection<String> files, Checked old, RouteSet by) throws Exception {
+  private void replace(Collection<String> files, LoadedRoutes old, RouteSet by) throws Exception {
     for (String file : files) {
       for (String id : old.routes().getOrDefault(file, List.of())) {
         remove(id);
@@ -131,7 +119,7 @@ final class RouteReload implements Reloadable {
     }
   }
 
-  private void putBack(Collection<String> files, Checked failed) {
+  private void putBack(Collection<String> files, LoadedRoutes failed) {
     try {
       replace(files, failed, running);
     } catch (Exception e) {

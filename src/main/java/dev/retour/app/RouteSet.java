@@ -1,5 +1,7 @@
 package dev.retour.app;
 
+import static java.util.regex.Pattern.CASE_INSENSITIVE;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,6 +10,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.support.ResourceHelper;
@@ -20,6 +23,8 @@ import org.apache.camel.support.ResourceHelper;
 record RouteSet(Map<String, String> texts) {
   static final String ENDING = ".camel.yaml";
   private static final int DEPTH_MAX = 8;
+  private static final Pattern CONCERNS_ALL =
+      Pattern.compile("(?m)^-\\s+(route-?configuration|(route-?)?template)s?:", CASE_INSENSITIVE);
 
   static RouteSet read(Path folder) throws IOException {
     Map<String, String> texts = new TreeMap<>();
@@ -46,6 +51,11 @@ record RouteSet(Map<String, String> texts) {
         .filter(location -> !texts.containsKey(location))
         .forEach(changed::add);
     return changed;
+  }
+
+  /** Whether a file holds a failure policy or template: a change there concerns every route. */
+  boolean concernsAll(String location) {
+    return CONCERNS_ALL.matcher(texts.getOrDefault(location, "")).find();
   }
 
   Collection<Resource> resources(Collection<String> locations) {

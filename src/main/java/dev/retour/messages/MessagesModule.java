@@ -10,13 +10,16 @@ public final class MessagesModule {
   private MessagesModule() {}
 
   /**
-   * Loads the messages and binds {@link Messages}.
+   * Loads the messages; takes a moment, and may be done beside other things.
    *
    * @throws MessageSetException when a message has a fault
    */
-  public static Messages bind(Registry registry, MessagesConfig config) {
-    Messages messages = new Messages(MessageLibrary.load(config), new PayloadReader(config));
+  public static Messages load(MessagesConfig config) {
+    return new Messages(MessageLibrary.load(config), new PayloadReader(config));
+  }
+
+  /** Binds the room's beans. */
+  public static void bind(Registry registry, Messages messages) {
     registry.bind(MESSAGES, messages);
-    return messages;
   }
 }

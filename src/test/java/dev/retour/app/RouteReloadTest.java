@@ -45,8 +45,7 @@ class RouteReloadTest {
     SimpleRegistry beans = new SimpleRegistry();
     engine = CamelEngine.start(beans, properties);
     reload =
-        RouteReload.of(
-            folder, engine.context(), new RouteCheck(beans, properties), RouteSet.read(folder));
+        new RouteReload(folder, engine, new RouteCheck(beans, properties), RouteSet.read(folder));
   }
 
   @AfterEach
