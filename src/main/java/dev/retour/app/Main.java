@@ -21,6 +21,7 @@ public final class Main {
 
   /** Runs a command and ends the process with its exit code, whatever threads are left. */
   public static void main(String[] args) {
+    Logging.text();
     CommandLine line = line(args);
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setExecutionExceptionHandler(new OneSentence());

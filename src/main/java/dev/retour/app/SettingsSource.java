@@ -3,6 +3,8 @@ package dev.retour.app;
 import dev.retour.config.ConfigException;
 import dev.retour.config.Setting;
 import dev.retour.config.Settings;
+import dev.retour.sandbox.SandboxConfig;
+import dev.retour.store.StoreConfig;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
@@ -67,6 +69,7 @@ final class SettingsSource {
           texts.put(known(key, "on the command line"), value);
           origins.put(key, "command line");
         });
+    followDataDir(texts, origins);
     return new SettingsSource(Settings.of(belowHome(texts)), origins, camel);
   }
 
@@ -82,6 +85,15 @@ final class SettingsSource {
   /** Where the value in force is from: command line, a variable, the file, or nothing (default). */
   Optional<String> origin(Setting<?> setting) {
     return Optional.ofNullable(origins.get(setting.key()));
+  }
+
+  /** One folder for all data: who moves it moves the sandbox's mail with it. */
+  private static void followDataDir(Map<String, String> texts, Map<String, String> origins) {
+    String moved = StoreConfig.DATA_DIR.key();
+    if (texts.containsKey(moved) && !texts.containsKey(SandboxConfig.DIR.key())) {
+      texts.put(SandboxConfig.DIR.key(), Path.of(texts.get(moved), "sandbox").toString());
+      origins.put(SandboxConfig.DIR.key(), origins.get(moved));
+    }
   }
 
   /** Relative paths are below the installation, wherever the command was called from. */

@@ -42,7 +42,6 @@ final class WarmUpCommand implements Callable<Integer> {
             "store.data-dir", data.toString(),
             "store.postgres-port", Integer.toString(FIRST_PORT),
             "http.port", Integer.toString(FIRST_PORT + 1),
-            "sandbox.dir", data.resolve("sandbox").toString(),
             "sandbox.smtp-port", Integer.toString(FIRST_PORT + 2),
             "sandbox.imap-port", Integer.toString(FIRST_PORT + 3),
             "sandbox.pop3-port", Integer.toString(FIRST_PORT + 4),

@@ -44,7 +44,9 @@ public record SandboxConfig(
 
   public static final Setting<Path> DIR =
       Setting.path(
-          "sandbox.dir", "data/sandbox", "Where the sandbox keeps captured mails and mailboxes.");
+          "sandbox.dir",
+          "data/sandbox",
+          "Where the sandbox keeps captured mails and mailboxes; moves with store.data-dir.");
   public static final Setting<Integer> SMTP_PORT =
       Setting.port("sandbox.smtp-port", 2525, "Port of the sandbox's SMTP sink on 127.0.0.1.");
   public static final Setting<Integer> IMAP_PORT =

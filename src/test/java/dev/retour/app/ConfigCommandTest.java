@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.retour.config.ConfigException;
 import dev.retour.config.Setting;
+import dev.retour.sandbox.SandboxConfig;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -45,6 +46,17 @@ class ConfigCommandTest {
     String out = config("--config", file.toString(), "--http-port", "9001");
     assertThat(out).contains("http.port = 9001").contains("from command line");
     assertThat(out).contains("smtp.password = ***").doesNotContain("geheim");
+  }
+
+  @Test
+  void the_sandbox_moves_with_the_data_folder_unless_it_has_one_of_its_own() throws IOException {
+    Path nowhere = dir.resolve("none.properties");
+    Map<String, String> moved = Map.of("store.data-dir", "/srv/retour");
+    Map<String, String> both = Map.of("store.data-dir", "/srv/retour", "sandbox.dir", "/srv/mail");
+    assertThat(SettingsSource.read(nowhere, moved, Map.of()).settings().get(SandboxConfig.DIR))
+        .isEqualTo(Path.of("/srv/retour/sandbox"));
+    assertThat(SettingsSource.read(nowhere, both, Map.of()).settings().get(SandboxConfig.DIR))
+        .isEqualTo(Path.of("/srv/mail"));
   }
 
   @Test

@@ -60,7 +60,6 @@ final class RetourProcess implements AutoCloseable {
             Integer.toString(imapPort),
             "--sandbox-pop3-port",
             Integer.toString(pop3Port)));
-    set(command, "sandbox.dir", dir.resolve("data/sandbox").toString());
     set(command, "app.routes", dir.resolve("routes").toString());
     set(command, "qualification.rules", dir.resolve("rules/qualification").toString());
     set(
