@@ -18,24 +18,34 @@ final class CamelEngine implements AutoCloseable {
   private CamelEngine() {}
 
   /**
-   * Loads all routes, holds them against the house rules, and starts them.
+   * Loads all routes and holds them against the house rules; starts none. The beans they name need
+   * not be there yet.
    *
-   * @param beans what the rooms' modules bound
    * @param properties values of placeholders and settings of Camel
    */
-  static CamelEngine start(SimpleRegistry beans, Map<String, String> properties) throws Exception {
+  static CamelEngine load(Map<String, String> properties) {
     CamelEngine engine = new CamelEngine();
     properties.forEach(engine.main::addOverrideProperty);
-    beans.forEach((name, byType) -> engine.main.bind(name, byType.values().iterator().next()));
     engine.main.addMainListener(engine.survey);
     try {
-      engine.main.start();
+      engine.main.init();
       return engine;
-    } catch (Exception e) {
-      // A start that failed half way leaves threads that are no daemons.
+    } catch (RuntimeException e) {
       engine.close();
       throw e;
     }
+  }
+
+  /**
+   * Starts all routes. A start that fails half way leaves threads that are no daemons: {@link
+   * #close} ends them.
+   *
+   * @param beans what the rooms' modules bound
+   */
+  void start(SimpleRegistry beans) {
+    beans.forEach(
+        (name, byType) -> context().getRegistry().bind(name, byType.values().iterator().next()));
+    main.start();
   }
 
   CamelContext context() {

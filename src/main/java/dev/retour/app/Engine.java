@@ -49,17 +49,26 @@ final class Engine implements AutoCloseable {
   private final SimpleRegistry beans = new SimpleRegistry();
   private final Reloader reloader = new Reloader(clock);
   private final SystemParts parts = new SystemParts(clock, reloader);
+  private final CompletableFuture<Database> opening;
   private final SandboxPart sandbox;
   private final Settings settings;
   private final AppConfig app;
   private final HttpConfig http;
 
-  private Engine(SandboxPart sandbox) {
-    this.sandbox = sandbox;
-    this.settings = sandbox.settings();
-    this.app = AppConfig.from(settings);
-    this.http = HttpConfig.from(settings);
-    started.push(sandbox);
+  private Engine(Settings given) {
+    // The database takes longest; it comes up beside everything that does not need it.
+    opening = CompletableFuture.supplyAsync(() -> Database.open(StoreConfig.from(given)));
+    started.push(() -> closeOnceOpen(opening));
+    try {
+      sandbox = SandboxPart.start(given, clock);
+      started.push(sandbox);
+      settings = sandbox.settings();
+      app = AppConfig.from(settings);
+      http = HttpConfig.from(settings);
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
   }
 
   /**
@@ -71,24 +80,16 @@ final class Engine implements AutoCloseable {
   static Engine start(SettingsSource given) {
     HttpConfig http = HttpConfig.from(given.settings());
     StartupFaults.refuseTakenPort(http.host(), http.port(), HttpConfig.PORT.key(), "--http-port");
-    SandboxPart sandbox;
     try {
-      sandbox = SandboxPart.start(given.settings(), InstantSource.system());
-    } catch (RuntimeException e) {
-      throw StartupFaults.sentence(e);
-    }
-    Engine engine;
-    try {
-      engine = new Engine(sandbox);
-    } catch (RuntimeException e) {
-      sandbox.close();
-      throw StartupFaults.sentence(e);
-    }
-    try {
-      engine.open(given.camel());
-      return engine;
+      Engine engine = new Engine(given.settings());
+      try {
+        engine.open(given.camel());
+        return engine;
+      } catch (Exception e) {
+        engine.close();
+        throw e;
+      }
     } catch (Exception e) {
-      engine.close();
       throw StartupFaults.sentence(e);
     }
   }
@@ -119,51 +120,73 @@ final class Engine implements AutoCloseable {
   }
 
   private void open(Map<String, String> camel) throws Exception {
-    // The database and the messages take longest; both come up beside the rest.
-    CompletableFuture<Database> opening =
-        CompletableFuture.supplyAsync(() -> Database.open(StoreConfig.from(settings)));
-    started.push(() -> closeOnceOpen(opening));
     MessagesConfig messagesConfig = MessagesConfig.from(settings);
-    CompletableFuture<Messages> compiling =
-        CompletableFuture.supplyAsync(() -> MessagesModule.load(messagesConfig));
-    QualificationConfig rules = QualificationConfig.from(settings);
-    Qualifier qualifier = QualificationModule.bind(beans, rules);
+    QualificationConfig rulesConfig = QualificationConfig.from(settings);
     DeliveryConfig deliveryConfig = DeliveryConfig.from(settings);
-    Redelivery redelivery = new Redelivery(RedeliveryRules.load(deliveryConfig.redeliveryRules()));
-    RouteSet routes = RouteSet.read(app.routes());
-    Messages messages = compiling.join();
-    MessagesModule.bind(beans, messages);
-    Database database = opening.join();
-
-    bindRooms(database, deliveryConfig, qualifier, redelivery, messages);
-    parts.bindHealth(beans);
-    ErrorPages errorPages =
-        ConsoleModule.bind(
-            beans::bind,
-            ConsoleConfig.from(settings),
-            new ConsoleSources(database.jdbi(), clock, parts, sandbox.mails()));
+    // Rules and messages go on loading while the routes start; the first who needs one waits.
+    Edited edited =
+        new Edited(
+            QualificationModule.bind(beans, rulesConfig),
+            new Redelivery(RedeliveryRules.load(deliveryConfig.redeliveryRules())),
+            MessagesModule.bind(beans, messagesConfig));
     Map<String, String> properties = CamelSettings.of(settings, http, app, camel);
+    RouteSet routes = RouteSet.read(app.routes());
     RouteCheck check = new RouteCheck(beans, properties);
-    CamelEngine engine = startRoutes(properties, check, routes);
+    CamelEngine engine = load(routes, check, properties);
+    ErrorPages errorPages;
+    try {
+      errorPages = bindRooms(opening.join(), deliveryConfig, edited);
+    } catch (RuntimeException e) {
+      engine.close();
+      throw e;
+    }
     started.push(engine);
+    start(engine, check, routes);
     ConsoleModule.answerRefusals(engine.context(), http.port(), errorPages);
-
-    reloader.watch(app.routes(), new RouteReload(app.routes(), engine, check, routes));
-    reloader.watch(rules.rules(), RulesReload.qualification(rules.rules(), qualifier));
+    edited.requireFaultless();
+    reloader.watch(
+        rulesConfig.rules(), RulesReload.qualification(rulesConfig.rules(), edited.qualifier()));
     reloader.watch(
         deliveryConfig.redeliveryRules(),
-        RulesReload.redelivery(deliveryConfig.redeliveryRules(), redelivery));
-    reloader.watch(messagesConfig.messages(), RulesReload.messages(messagesConfig, messages));
+        RulesReload.redelivery(deliveryConfig.redeliveryRules(), edited.redelivery()));
+    reloader.watch(
+        messagesConfig.messages(), RulesReload.messages(messagesConfig, edited.messages()));
+    reloader.watch(app.routes(), new RouteReload(app.routes(), engine, check, routes));
     started.push(reloader);
     reloader.start(app.reloadInterval());
   }
 
-  private void bindRooms(
-      Database database,
-      DeliveryConfig deliveryConfig,
-      Qualifier qualifier,
-      Redelivery redelivery,
-      Messages messages) {
+  /** What people edit, as loaded; replaced while it runs. */
+  private record Edited(Qualifier qualifier, Redelivery redelivery, Messages messages) {
+    /** Waits until all is loaded; a fault ends the start. */
+    void requireFaultless() {
+      qualifier.rules();
+      messages.library();
+    }
+  }
+
+  private static CamelEngine load(RouteSet routes, RouteCheck check, Map<String, String> properties)
+      throws RouteFaultException {
+    try {
+      return CamelEngine.load(properties);
+    } catch (RuntimeException e) {
+      // Camel names neither file nor line; the check does, if it is the routes that are at fault.
+      check.read(routes);
+      throw e;
+    }
+  }
+
+  private void start(CamelEngine engine, RouteCheck check, RouteSet routes)
+      throws RouteFaultException {
+    try {
+      engine.start(beans);
+    } catch (RuntimeException e) {
+      check.check(routes);
+      throw e;
+    }
+  }
+
+  private ErrorPages bindRooms(Database database, DeliveryConfig deliveryConfig, Edited edited) {
     RelayConfig relay = RelayConfig.from(settings);
     AddressBook addresses =
         QuarantineModule.bind(beans, database.jdbi(), clock, QuarantineConfig.from(settings));
@@ -171,7 +194,8 @@ final class Engine implements AutoCloseable {
         new DeliveryModule(
             deliveryConfig.named(http.host() + ":" + http.port()),
             relay,
-            new DeliveryModule.Needs(database.jdbi(), clock, qualifier, addresses, redelivery));
+            new DeliveryModule.Needs(
+                database.jdbi(), clock, edited.qualifier(), addresses, edited.redelivery()));
     started.push(delivery);
     delivery.bind(beans);
     delivery.queue().releaseOwnFormerLeases();
@@ -181,12 +205,12 @@ final class Engine implements AutoCloseable {
             new EventsModule.Needs(
                 database.jdbi(),
                 clock,
-                messages,
+                edited.messages(),
                 delivery.queue(),
                 addresses,
                 deliveryConfig.returnPathDomain()));
     events.bind(beans);
-    ConsoleModule.bindApi(beans::bind, events.intake(), events.eventLog(), messages);
+    ConsoleModule.bindApi(beans::bind, events.intake(), events.eventLog(), edited.messages());
     BouncesModule bounces =
         new BouncesModule(
             BouncesConfig.from(settings),
@@ -194,7 +218,7 @@ final class Engine implements AutoCloseable {
                 database.jdbi(),
                 clock,
                 MailConfig.from(settings),
-                qualifier,
+                edited.qualifier(),
                 addresses,
                 delivery.queue(),
                 delivery.returnPath()));
@@ -207,17 +231,11 @@ final class Engine implements AutoCloseable {
         delivery.relay(),
         (sandbox.running() ? "SMTP, sandbox " : "SMTP relay ") + relay.host() + ":" + relay.port());
     bounces.mailboxes().forEach(parts::addMailbox);
-  }
-
-  private CamelEngine startRoutes(Map<String, String> properties, RouteCheck check, RouteSet routes)
-      throws Exception {
-    try {
-      return CamelEngine.start(beans, properties);
-    } catch (Exception e) {
-      // Camel names neither file nor line; the check does, if it is the routes that are at fault.
-      check.check(routes);
-      throw e;
-    }
+    parts.bindHealth(beans);
+    return ConsoleModule.bind(
+        beans::bind,
+        ConsoleConfig.from(settings),
+        new ConsoleSources(database.jdbi(), clock, parts, sandbox.mails()));
   }
 
   private static void closeOnceOpen(CompletableFuture<Database> opening) {

@@ -30,26 +30,41 @@ final class RouteCheck {
   }
 
   /**
-   * Checks a set.
+   * Loads a set and builds every route of it.
    *
    * @throws RouteFaultException with every fault found, each with file and line
    */
   LoadedRoutes check(RouteSet set) throws RouteFaultException {
-    List<Fault> faults = new ArrayList<>();
-    DefaultCamelContext scratch = scratch();
+    DefaultCamelContext scratch = load(set);
     try {
-      for (String location : set.texts().keySet()) {
-        load(scratch, set, location, faults);
-      }
-      if (!faults.isEmpty()) {
-        throw new RouteFaultException(faults);
-      }
       LoadedRoutes loaded = LoadedRoutes.of(scratch);
       start(scratch);
       return loaded;
     } finally {
       scratch.stop();
     }
+  }
+
+  /**
+   * Loads a set and no more: the beans its routes name need not be there.
+   *
+   * @throws RouteFaultException with the fault of every file that Camel cannot read
+   */
+  void read(RouteSet set) throws RouteFaultException {
+    load(set).stop();
+  }
+
+  private DefaultCamelContext load(RouteSet set) throws RouteFaultException {
+    List<Fault> faults = new ArrayList<>();
+    DefaultCamelContext scratch = scratch();
+    for (String location : set.texts().keySet()) {
+      load(scratch, set, location, faults);
+    }
+    if (!faults.isEmpty()) {
+      scratch.stop();
+      throw new RouteFaultException(faults);
+    }
+    return scratch;
   }
 
   private DefaultCamelContext scratch() {

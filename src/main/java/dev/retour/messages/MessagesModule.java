@@ -1,5 +1,6 @@
 package dev.retour.messages;
 
+import java.util.concurrent.CompletableFuture;
 import org.apache.camel.spi.Registry;
 
 /** Creates the room's beans and names them. */
@@ -10,16 +11,15 @@ public final class MessagesModule {
   private MessagesModule() {}
 
   /**
-   * Loads the messages; takes a moment, and may be done beside other things.
-   *
-   * @throws MessageSetException when a message has a fault
+   * Begins to load the messages and binds {@link Messages}; {@link Messages#library} tells whether
+   * they are without fault.
    */
-  public static Messages load(MessagesConfig config) {
-    return new Messages(MessageLibrary.load(config), new PayloadReader(config));
-  }
-
-  /** Binds the room's beans. */
-  public static void bind(Registry registry, Messages messages) {
+  public static Messages bind(Registry registry, MessagesConfig config) {
+    Messages messages =
+        new Messages(
+            CompletableFuture.supplyAsync(() -> MessageLibrary.load(config)),
+            new PayloadReader(config));
     registry.bind(MESSAGES, messages);
+    return messages;
   }
 }

@@ -1,5 +1,6 @@
 package dev.retour.qualification;
 
+import java.util.concurrent.CompletableFuture;
 import org.apache.camel.spi.Registry;
 
 /** Creates the room's beans and names them. */
@@ -10,12 +11,12 @@ public final class QualificationModule {
   private QualificationModule() {}
 
   /**
-   * Loads the rules and binds the {@link Qualifier}.
-   *
-   * @throws RuleSetException when a rule file has a fault
+   * Begins to load the rules and binds the {@link Qualifier}; {@link Qualifier#rules} tells whether
+   * they are without fault.
    */
   public static Qualifier bind(Registry registry, QualificationConfig config) {
-    Qualifier qualifier = new Qualifier(RuleSet.load(config.rules()), config);
+    Qualifier qualifier =
+        new Qualifier(CompletableFuture.supplyAsync(() -> RuleSet.load(config.rules())), config);
     registry.bind(QUALIFIER, qualifier);
     return qualifier;
   }

@@ -123,6 +123,7 @@ public final class Database implements AutoCloseable {
                 "SELECT 1 FROM pg_database WHERE datname = '" + DATABASE_NAME + "'")) {
       if (!found.next()) {
         try (Statement create = connection.createStatement()) {
+          create.execute("ALTER ROLE " + server.user() + " PASSWORD '" + server.password() + "'");
           create.execute("CREATE DATABASE " + DATABASE_NAME);
         }
       }

@@ -43,7 +43,8 @@ class RouteReloadTest {
     properties.put("camel.main.jmxEnabled", "false");
     properties.put("camel.component.direct.block", "false");
     SimpleRegistry beans = new SimpleRegistry();
-    engine = CamelEngine.start(beans, properties);
+    engine = CamelEngine.load(properties);
+    engine.start(beans);
     reload =
         new RouteReload(folder, engine, new RouteCheck(beans, properties), RouteSet.read(folder));
   }

@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import org.apache.camel.main.Main;
+import org.apache.camel.support.SimpleRegistry;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -47,7 +48,7 @@ class EventsApiTest {
   static void start() throws Exception {
     Settings settings = Settings.of(Map.of());
     InstantSource clock = InstantSource.system();
-    Messages messages = MessagesModule.load(MessagesConfig.from(settings));
+    Messages messages = MessagesModule.bind(new SimpleRegistry(), MessagesConfig.from(settings));
     EventsModule events =
         new EventsModule(
             EventsConfig.from(settings),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.apache.camel.support.SimpleRegistry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -225,7 +226,7 @@ class MessageSetTest {
   void another_set_replaces_the_first_as_a_whole() {
     MessageFolder folder = new MessageFolder(root);
     MessagesConfig config = folder.config(java.util.Map.of());
-    Messages messages = new Messages(MessageLibrary.load(config), new PayloadReader(config));
+    Messages messages = MessagesModule.bind(new SimpleRegistry(), config);
     MessageLibrary before = messages.library();
     folder.write("EVTtest/subject.txt", "Good bye [=ctx.name]");
     MessageLibrary after = MessageLibrary.load(config);
