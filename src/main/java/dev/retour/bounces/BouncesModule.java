@@ -110,8 +110,9 @@ public final class BouncesModule {
       MailMessage mail = exchange.getIn(MailMessage.class);
       String uid = exchange.getProperty(MailConsumer.MAIL_MESSAGE_UID, "", String.class);
       DefaultMessage message = new DefaultMessage(exchange);
-      message.setBody(fetcher.fetch(mail.getOriginalMessage(), uid));
+      // Before the fetch: an error handler would ask the mail of a lost connection for its headers.
       exchange.setIn(message);
+      message.setBody(fetcher.fetch(mail.getOriginalMessage(), uid));
     }
   }
 

@@ -39,15 +39,18 @@ final class MailboxServers implements AutoCloseable {
   private static final Duration START_MAX = Duration.ofSeconds(10);
 
   private final InstantSource clock;
+  private final Turns turns;
   private final Map<String, String> accounts = new ConcurrentHashMap<>();
   private final ImapHostManager folders;
   private final UserManager users;
   private final List<Server> servers;
 
   /** Takes ownership of the two bound sockets. */
-  MailboxServers(SandboxConfig config, InstantSource clock, ServerSocket imap, ServerSocket pop3)
+  MailboxServers(
+      SandboxConfig config, InstantSource clock, Turns turns, ServerSocket imap, ServerSocket pop3)
       throws IOException {
     this.clock = clock;
+    this.turns = turns;
     StoredForm.keepHeaderBytes();
     Path spool = Files.createDirectories(config.dir().resolve("mailboxes"));
     this.folders = new ImapHostManagerImpl(SpooledStore.below(spool, accounts));
@@ -82,6 +85,10 @@ final class MailboxServers implements AutoCloseable {
 
   /** Appends to the INBOX; when this returns the mail is on disk. */
   void deliver(SandboxConfig.Login account, byte[] raw) throws IOException {
+    turns.take(() -> append(account, raw));
+  }
+
+  private void append(SandboxConfig.Login account, byte[] raw) throws IOException {
     try {
       MailFolder inbox = folders.getInbox(users.getUser(account.user()));
       inbox.appendMessage(

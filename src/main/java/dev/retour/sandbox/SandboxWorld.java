@@ -43,6 +43,7 @@ public final class SandboxWorld implements AutoCloseable {
   private final InstantSource clock;
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
   private @Nullable CapturedMails captured;
+  private final Turns turns = new Turns();
   private @Nullable MailboxServers mailboxes;
 
   /** The two mailboxes. */
@@ -70,7 +71,7 @@ public final class SandboxWorld implements AutoCloseable {
       ServerSocket pop3 = bind("POP3", "sandbox.pop3-port", config.pop3Port());
       CapturedMails mails =
           new CapturedMails(config.dir().resolve("captured"), clock, config.capturedMax());
-      MailboxServers servers = new MailboxServers(config, clock, imap, pop3);
+      MailboxServers servers = new MailboxServers(config, clock, turns, imap, pop3);
       PendingReports reports =
           new PendingReports(config.dir().resolve("pending"), config.reportAfter(), this::deliver);
       SmtpSink sink = new SmtpSink(config, mails, reports);
@@ -149,7 +150,7 @@ public final class SandboxWorld implements AutoCloseable {
 
   private ServerSocket bind(String name, String key, int port) throws IOException {
     try {
-      ServerSocket socket = NoDelayServerSocket.bound(port);
+      ServerSocket socket = NoDelayServerSocket.bound(port, turns::socket);
       open.push(socket);
       return socket;
     } catch (BindException e) {

@@ -16,7 +16,6 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Date;
 import java.util.HashMap;
@@ -25,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  * processed; flags are not kept, an unprocessed mail is simply new again.
  *
  * <p>GreenMail's folder class can be neither extended nor replaced (package-private, and its store
- * casts to it), hence proxies around its two interfaces.
+ * casts to it), hence proxies around its two interfaces. Who calls has taken his turn ({@link
+ * Turns}): nothing here is safe for two threads at once.
  */
 final class SpooledStore implements InvocationHandler {
   private final Path folder;
@@ -130,9 +129,7 @@ final class SpooledStore implements InvocationHandler {
     private long lastNumber;
 
     /** GreenMail asks for it once per mail and FETCH: uncached, a FETCH costs n squared. */
-    private volatile long @Nullable [] uids;
-
-    private final AtomicLong changes = new AtomicLong();
+    private long @Nullable [] uids;
 
     SpooledFolder(MailFolder memory, Supplier<Path> folder) {
       this.memory = memory;
@@ -153,47 +150,26 @@ final class SpooledStore implements InvocationHandler {
       if (name.equals("store")) {
         throw new UnsupportedOperationException("Mails enter by appendMessage only.");
       }
-      if (name.equals("getMessages") && given.length == 0) {
-        // A copy: COPY walks this list, and the live one would be locked meanwhile, against the
-        // order in which APPEND takes its locks. Whoever asks for a number of one of these next
-        // must
-        // find it: forget the numbers cached before.
-        uids = null;
-        return new ArrayList<>(memory.getMessages());
-      }
       if (!name.equals(ADDING) && !REMOVING.contains(name)) {
         return call(memory, method, given);
       }
       if (name.equals(ADDING)) {
         return append(StoredForm.bytes((MimeMessage) given[0]), (Flags) given[1], (Date) given[2]);
       }
-      synchronized (this) {
-        Object answer = call(memory, method, given);
-        changed();
-        removeGone();
-        return answer;
-      }
-    }
-
-    // Without our lock, which APPEND holds while it takes GreenMail's: COPY comes the other way.
-    private long[] uids() {
-      long[] known = uids;
-      if (known == null) {
-        long before = changes.get();
-        known = memory.getMessageUids();
-        if (changes.get() == before) {
-          uids = known;
-        }
-      }
-      return known;
-    }
-
-    private void changed() {
-      changes.incrementAndGet();
+      Object answer = call(memory, method, given);
       uids = null;
+      removeGone();
+      return answer;
     }
 
-    private synchronized long append(byte[] raw, Flags flags, Date date) throws IOException {
+    private long[] uids() {
+      if (uids == null) {
+        uids = memory.getMessageUids();
+      }
+      return uids;
+    }
+
+    private long append(byte[] raw, Flags flags, Date date) throws IOException {
       long uid = remember(raw, flags, date);
       Path file = Files.createDirectories(folder.get()).resolve(DurableFiles.name(++lastNumber));
       DurableFiles.write(file, raw);
@@ -209,7 +185,7 @@ final class SpooledStore implements InvocationHandler {
       } catch (MessagingException e) {
         throw new IOException("A mail of the sandbox cannot be read.", e);
       } finally {
-        changed();
+        uids = null;
       }
     }
 
@@ -219,12 +195,12 @@ final class SpooledStore implements InvocationHandler {
       } catch (MessagingException e) {
         throw new IOException("A mail of the sandbox cannot be read.", e);
       } finally {
-        changed();
+        uids = null;
       }
     }
 
     // A start is not worth the time the structure of all mails takes to read.
-    synchronized void restore() throws IOException {
+    void restore() throws IOException {
       for (Path file : DurableFiles.list(Files.createDirectories(folder.get()))) {
         Date received = Date.from(Files.getLastModifiedTime(file).toInstant());
         onDisk.put(rememberOpaque(Files.readAllBytes(file), new Flags(), received), file);
@@ -235,12 +211,10 @@ final class SpooledStore implements InvocationHandler {
     // MOVE is COPY and EXPUNGE of one: there may be two for a moment, never none.
     private long move(long uid, MailFolder target) throws FolderException {
       long answer = memory.copyMessage(uid, target);
-      synchronized (this) {
-        memory.setFlags(new Flags(Flags.Flag.DELETED), true, uid, null, false);
-        memory.expunge(new IdRange[] {new IdRange(uid)});
-        changed();
-        removeGone();
-      }
+      memory.setFlags(new Flags(Flags.Flag.DELETED), true, uid, null, false);
+      memory.expunge(new IdRange[] {new IdRange(uid)});
+      uids = null;
+      removeGone();
       return answer;
     }
 

@@ -17,6 +17,7 @@ import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.MimeMessage;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -226,7 +227,7 @@ class SandboxWorldTest {
           case "imap" -> config.imapPort();
           default -> config.pop3Port();
         };
-    try (ServerSocket other = NoDelayServerSocket.bound(port)) {
+    try (ServerSocket other = NoDelayServerSocket.bound(port, Socket::new)) {
       assertThat(other.isBound()).isTrue();
       assertThatThrownBy(() -> new SandboxWorld(config, CLOCK).start())
           .isInstanceOf(SandboxException.class)
