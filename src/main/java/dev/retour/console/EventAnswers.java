@@ -32,6 +32,8 @@ final class EventAnswers {
       String receivedAt,
       @Nullable String scheduled,
       @Nullable String expiration,
+      @Nullable Long workPackage,
+      @Nullable String packageState,
       int attempts,
       @Nullable String nextAttemptAt) {}
 

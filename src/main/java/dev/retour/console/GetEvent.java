@@ -54,6 +54,8 @@ public final class GetEvent {
             event.receivedAt().toString(),
             text(event.scheduled()),
             text(event.expiration()),
+            event.workPackage(),
+            event.packageState(),
             event.attempts(),
             text(event.nextAttemptAt())));
   }
