@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.model.ModelCamelContext;
+import org.apache.camel.model.OnExceptionDefinition;
 import org.apache.camel.model.OptionalIdentifiedDefinition;
 import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.ProcessorDefinitionHelper;
@@ -110,11 +111,14 @@ record LoadedRoutes(Map<String, List<String>> routes) {
     }
   }
 
+  /** What the route's own file says; the steps of its failure policy are not the route's. */
   @SuppressWarnings({"rawtypes", "unchecked"}) // Camel's helper is raw
-  static Collection<ProcessorDefinition<?>> steps(RouteDefinition route) {
-    return (Collection)
-        ProcessorDefinitionHelper.filterTypeInOutputs(
-            route.getOutputs(), ProcessorDefinition.class);
+  private static Collection<ProcessorDefinition<?>> steps(RouteDefinition route) {
+    List<ProcessorDefinition<?>> own =
+        route.getOutputs().stream()
+            .filter(step -> !(step instanceof OnExceptionDefinition))
+            .toList();
+    return ProcessorDefinitionHelper.filterTypeInOutputs((List) own, ProcessorDefinition.class);
   }
 
   private static Fault fault(RouteDefinition route, String text) {

@@ -27,7 +27,10 @@ final class RetourProcess implements AutoCloseable {
   final int imapPort = Ports.free();
   private final int smtpPort = Ports.free();
   private final int pop3Port = Ports.free();
-  final int postgresPort = Ports.free();
+
+  /** May be changed before a start. */
+  int postgresPort = Ports.free();
+
   private final HttpClient http = HttpClient.newHttpClient();
   private Process process;
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.retour.app.RetourProcess.Reply;
+import dev.retour.support.Ports;
 import jakarta.mail.Folder;
 import jakarta.mail.Session;
 import jakarta.mail.Store;
@@ -104,6 +105,10 @@ class UpIT {
         hrefs.add(accepted(retour, "EVTinvoiceIssued", "ok+" + i + "@x.example"));
         if (i == 25 || i == 45) {
           retour.kill();
+          if (i == 45) {
+            // The orphaned PostgreSQL on the old port is in the way of the new one.
+            retour.postgresPort = Ports.free();
+          }
           retour.up();
         }
       }
