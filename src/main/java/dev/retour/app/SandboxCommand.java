@@ -40,7 +40,6 @@ public final class SandboxCommand {
           "Puts every .eml below DIR, in the order of their names and unchanged, into the bounce"
               + " mailbox by IMAP; exit code 1 when one could not be delivered.")
   static final class Deliver implements Callable<Integer> {
-    private static final int BAR_CHARS = 40;
 
     @Parameters(paramLabel = "DIR", description = "Folder with .eml files.")
     private Path folder = Path.of(".");
@@ -95,6 +94,7 @@ public final class SandboxCommand {
 
     private int deliver(List<Path> mails, Store store, PrintWriter err) throws MessagingException {
       int faults = 0;
+      ProgressBar progress = new ProgressBar(System.err, "Delivering", mails.size());
       for (int i = 0; i < mails.size(); i++) {
         Path mail = mails.get(i);
         try {
@@ -102,15 +102,13 @@ public final class SandboxCommand {
           store.getFolder("INBOX").appendMessages(new Message[] {raw});
         } catch (MessagingException | IOException e) {
           faults++;
-          err.println("\r" + mail + ": " + e.getMessage());
+          err.println(mail + ": " + e.getMessage());
           // A server that could not take one mail may have hung up; the others get their turn.
           store.close();
           store.connect(host, port, user, password);
         }
-        drawBar(err, i + 1, mails.size());
+        progress.at(i + 1);
       }
-      err.println();
-      err.flush();
       return faults;
     }
 
@@ -126,13 +124,6 @@ public final class SandboxCommand {
 
     private static boolean isMail(Path file) {
       return file.toString().endsWith(".eml") && Files.isRegularFile(file);
-    }
-
-    private static void drawBar(PrintWriter err, int done, int all) {
-      int filled = done * BAR_CHARS / all;
-      err.print("\r[" + "#".repeat(filled) + ".".repeat(BAR_CHARS - filled) + "] ");
-      err.print(done + "/" + all);
-      err.flush();
     }
   }
 

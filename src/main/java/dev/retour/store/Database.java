@@ -87,7 +87,7 @@ public final class Database implements AutoCloseable {
 
   /** What it is, for people: embedded with its port, or the server's URL. */
   public String description() {
-    return server == null ? dataSource.getJdbcUrl() : "embedded PostgreSQL, " + server.jdbcUrl();
+    return server == null ? dataSource.getJdbcUrl() : "embedded PostgreSQL " + server.address();
   }
 
   @Override

@@ -105,8 +105,12 @@ final class EmbeddedServer implements AutoCloseable {
     }
   }
 
+  String address() {
+    return "127.0.0.1:" + port;
+  }
+
   String jdbcUrl() {
-    return "jdbc:postgresql://127.0.0.1:" + port + "/";
+    return "jdbc:postgresql://" + address() + "/";
   }
 
   String user() {
