@@ -47,7 +47,21 @@ public final class BounceAssessor {
 
   private Judged judge(MailReport report, @Nullable RecipientReport recipient) {
     Diagnostic diagnostic = diagnostic(report, recipient);
-    return new Judged(recipient, diagnostic, verdict(report, diagnostic));
+    Verdict verdict = verdict(report, diagnostic);
+    if (verdict.ruleId().equals(Qualifier.UNKNOWN_BOUNCE) && report.recipients().size() == 1) {
+      // What stands beside the address says nothing; the fault may stand above it.
+      Diagnostic whole =
+          new Diagnostic(
+              Source.BOUNCE,
+              report.notice(),
+              diagnostic.status(),
+              diagnostic.replyCode(),
+              diagnostic.remoteHost(),
+              diagnostic.reportingMta(),
+              FailedStep.of(report.notice(), report.notice()));
+      return new Judged(recipient, whole, verdict(report, whole));
+    }
+    return new Judged(recipient, diagnostic, verdict);
   }
 
   private static Diagnostic diagnostic(MailReport report, @Nullable RecipientReport recipient) {
@@ -62,7 +76,7 @@ public final class BounceAssessor {
         recipient.replyCode(),
         recipient.remoteMta(),
         recipient.reportingMta(),
-        Phase.REPORT);
+        FailedStep.of(text, report.notice()));
   }
 
   private Verdict verdict(MailReport report, Diagnostic diagnostic) {
