@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class FailedStep {
   private static final int SAID_CHARS_MIN = 12;
   private static final int SAID_CHARS = 60;
+  private static final int BEHIND_CHARS = 60;
 
   private static final Pattern RCPT =
       Pattern.compile(
@@ -39,7 +40,18 @@ final class FailedStep {
     if (named != null) {
       return named;
     }
-    named = transcript(said, notice);
+    String words = said.strip().replaceAll("\\s+", " ");
+    String whole = notice.replaceAll("\\s+", " ");
+    String head = words.substring(0, Math.min(SAID_CHARS, words.length()));
+    int at = head.length() < SAID_CHARS_MIN ? -1 : whole.lastIndexOf(head);
+    if (at >= 0) {
+      // The transcript goes on where the status field ends: "(in reply to RCPT TO command)".
+      int end = Math.min(whole.length(), at + words.length() + BEHIND_CHARS);
+      named = named(whole.substring(at, end));
+    }
+    if (named == null) {
+      named = sent(at < 0 ? whole : whole.substring(0, at), at >= 0);
+    }
     return named == null ? Phase.REPORT : named;
   }
 
@@ -49,19 +61,17 @@ final class FailedStep {
     return rcpt == data ? null : rcpt ? Phase.RCPT : Phase.BODY;
   }
 
-  /** The last command before the answer, as Sendmail and its kin copy the session. */
-  private static @Nullable Phase transcript(String said, String notice) {
-    String words = said.strip();
-    if (words.length() < SAID_CHARS_MIN) {
-      return null;
-    }
-    String head = words.substring(0, Math.min(SAID_CHARS, words.length()));
-    int at = notice.lastIndexOf(head);
-    Matcher sent = SENT.matcher(at < 0 ? notice : notice.substring(0, at));
+  /**
+   * The last command before the answer, as Sendmail and its kin copy the session.
+   *
+   * @param sure whether the answer follows right behind
+   */
+  private static @Nullable Phase sent(String transcript, boolean sure) {
+    Matcher sent = SENT.matcher(transcript);
     String command = null;
     while (sent.find()) {
       String next = sent.group(1).toLowerCase(Locale.ROOT);
-      if (at < 0 && command != null && !command.equals(next)) {
+      if (!sure && command != null && !command.equals(next)) {
         return null; // two steps, and no telling which of them was answered so
       }
       command = next;
