@@ -1,9 +1,9 @@
 package dev.retour.bounces;
 
-import com.google.re2j.Matcher;
-import com.google.re2j.Pattern;
 import dev.retour.qualification.Phase;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,17 +15,39 @@ final class FailedStep {
   private static final int SAID_CHARS_MIN = 12;
   private static final int SAID_CHARS = 60;
   private static final int BEHIND_CHARS = 60;
+  private static final String SENT = ">>> ";
 
-  private static final Pattern RCPT =
-      Pattern.compile(
-          "(?i)(in )?reply to rcpt|after rcpt to|rcpt[_ ]to\\]|(our|your) rcpt to|to rcpt to|"
-              + "command:? ?rcpt|rcpt to:? ?<?[^ ]+@|does not like recipient|"
-              + "rcpt to command|smtp command rcpt");
-  private static final Pattern DATA =
-      Pattern.compile(
-          "(?i)reply to (end of )?data|after (end of )?data|command:? ?data|data command|"
-              + "end of message|after i sent the message|our data\\b|message body");
-  private static final Pattern SENT = Pattern.compile("(?i)>>> ?(rcpt|data|mail|ehlo|helo)\\b");
+  private static final List<String> RCPT =
+      List.of(
+          "reply to rcpt",
+          "after rcpt to",
+          "rcpt_to]",
+          "our rcpt to",
+          "command: rcpt",
+          "command rcpt",
+          "rcpt to command",
+          "rcpt to:<",
+          "does not like recipient");
+  private static final List<String> DATA =
+      List.of(
+          "reply to data",
+          "reply to end of data",
+          "after data",
+          "after end of data",
+          "command: data",
+          "command data",
+          "data command",
+          "after i sent the message",
+          "end of message",
+          "our data",
+          "message body");
+  private static final Map<String, Phase> COMMANDS =
+      Map.of(
+          "rcpt", Phase.RCPT,
+          "data", Phase.BODY,
+          "mail", Phase.MAIL,
+          "ehlo", Phase.EHLO,
+          "helo", Phase.EHLO);
 
   private FailedStep() {}
 
@@ -36,54 +58,67 @@ final class FailedStep {
    * @param notice the words of the whole report, with its transcript if it has one
    */
   static Phase of(String said, String notice) {
-    Phase named = named(said);
+    String words = folded(said);
+    Phase named = named(words);
     if (named != null) {
       return named;
     }
-    String words = said.strip().replaceAll("\\s+", " ");
-    String whole = notice.replaceAll("\\s+", " ");
+    String whole = folded(notice);
     String head = words.substring(0, Math.min(SAID_CHARS, words.length()));
     int at = head.length() < SAID_CHARS_MIN ? -1 : whole.lastIndexOf(head);
     if (at >= 0) {
-      // The transcript goes on where the status field ends: "(in reply to RCPT TO command)".
+      // The words go on where the status field ends: "(in reply to RCPT TO command)".
       int end = Math.min(whole.length(), at + words.length() + BEHIND_CHARS);
       named = named(whole.substring(at, end));
     }
     if (named == null) {
-      named = sent(at < 0 ? whole : whole.substring(0, at), at >= 0);
+      named = sent(whole, at);
     }
     return named == null ? Phase.REPORT : named;
   }
 
-  private static @Nullable Phase named(String said) {
-    boolean rcpt = RCPT.matcher(said).find();
-    boolean data = DATA.matcher(said).find();
+  private static @Nullable Phase named(String words) {
+    boolean rcpt = RCPT.stream().anyMatch(words::contains);
+    boolean data = DATA.stream().anyMatch(words::contains);
     return rcpt == data ? null : rcpt ? Phase.RCPT : Phase.BODY;
   }
 
   /**
    * The last command before the answer, as Sendmail and its kin copy the session.
    *
-   * @param sure whether the answer follows right behind
+   * @param answer where the answer stands; when that is not known (negative), all commands must be
+   *     one and the same, or there is no telling which was answered so
    */
-  private static @Nullable Phase sent(String transcript, boolean sure) {
-    Matcher sent = SENT.matcher(transcript);
-    String command = null;
-    while (sent.find()) {
-      String next = sent.group(1).toLowerCase(Locale.ROOT);
-      if (!sure && command != null && !command.equals(next)) {
-        return null; // two steps, and no telling which of them was answered so
+  private static @Nullable Phase sent(String transcript, int answer) {
+    int end = answer < 0 ? transcript.length() : answer;
+    Phase last = null;
+    for (int at = transcript.indexOf(SENT); at >= 0 && at < end; ) {
+      int word = at + SENT.length();
+      Phase next =
+          COMMANDS.get(transcript.substring(word, Math.min(word + 4, transcript.length())));
+      if (answer < 0 && last != null && next != null && next != last) {
+        return null;
       }
-      command = next;
+      last = next == null ? last : next;
+      at = transcript.indexOf(SENT, word);
     }
-    if (command == null) {
-      return null;
+    return last;
+  }
+
+  /** Lower case, and one blank for any white space: reports break their lines anywhere. */
+  private static String folded(String text) {
+    StringBuilder folded = new StringBuilder(text.length());
+    boolean blank = true;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      boolean white = Character.isWhitespace(c);
+      if (!white) {
+        folded.append(c);
+      } else if (!blank) {
+        folded.append(' ');
+      }
+      blank = white;
     }
-    return switch (command) {
-      case "rcpt" -> Phase.RCPT;
-      case "data" -> Phase.BODY;
-      case "mail" -> Phase.MAIL;
-      default -> Phase.EHLO;
-    };
+    return folded.toString().toLowerCase(Locale.ROOT);
   }
 }

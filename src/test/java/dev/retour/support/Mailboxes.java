@@ -32,7 +32,15 @@ public final class Mailboxes {
       List<String> texts = new ArrayList<>();
       for (Message message : folder.getMessages()) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        message.writeTo(bytes);
+        try {
+          message.writeTo(bytes);
+        } catch (IOException | MessagingException e) {
+          folder.getMessageCount(); // brings the news of expunged mails
+          if (message.isExpunged()) {
+            continue; // moved away by the other side between the list and the read
+          }
+          throw e;
+        }
         texts.add(bytes.toString(StandardCharsets.ISO_8859_1));
       }
       return texts;

@@ -1,0 +1,46 @@
+package dev.retour.bounces;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.retour.qualification.Phase;
+import org.junit.jupiter.api.Test;
+
+/** The same words, refused at different steps. */
+class FailedStepTest {
+  private static final String SAID = "550 5.2.1 <a@example.org>... User unknown";
+
+  @Test
+  void the_words_themselves_name_it() {
+    assertThat(FailedStep.of("host mx said: 550 no (in reply to RCPT TO command)", ""))
+        .isEqualTo(Phase.RCPT);
+    assertThat(FailedStep.of("SMTP error after end of data: 550 no", "")).isEqualTo(Phase.BODY);
+    assertThat(FailedStep.of("192.0.2.1 does not like recipient. 550 no", ""))
+        .isEqualTo(Phase.RCPT);
+    assertThat(FailedStep.of("550 no", "")).isEqualTo(Phase.REPORT);
+    assertThat(FailedStep.of("", "")).isEqualTo(Phase.REPORT);
+  }
+
+  @Test
+  void the_notice_goes_on_where_the_status_field_ends() {
+    String notice =
+        "<a@example.org>: host mx said: 550 5.2.1\n    <a@example.org>... User unknown\n"
+            + "    (in reply to RCPT TO command)\n";
+    assertThat(FailedStep.of(SAID, notice)).isEqualTo(Phase.RCPT);
+  }
+
+  @Test
+  void each_recipient_has_the_command_before_its_own_answer() {
+    String transcript =
+        """
+        ... while talking to mx.example.org.:
+        >>> RCPT To:<b@example.org>
+        <<< 550 5.1.1 <b@example.org>... User unknown
+        >>> DATA
+        <<< 550 5.2.1 <a@example.org>... User unknown
+        """;
+    assertThat(FailedStep.of(SAID, transcript)).isEqualTo(Phase.BODY);
+    assertThat(FailedStep.of("550 5.1.1 <b@example.org>... User unknown", transcript))
+        .isEqualTo(Phase.RCPT);
+    assertThat(FailedStep.of("something else altogether", transcript)).isEqualTo(Phase.REPORT);
+  }
+}
