@@ -4,16 +4,19 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.StatementContext;
 import org.jspecify.annotations.Nullable;
 
 /** Table {@code address}. A missing row means valid. */
 final class AddressStore {
+  private static final int FETCH_SIZE = 1_000;
   private static final String COLUMNS =
       "address, domain, state, errors, reason, failure_text, rule_id, last_error_at,"
           + " last_significant_at, changed_at";
@@ -144,6 +147,19 @@ final class AddressStore {
         .bind("max", max)
         .map(AddressStore::map)
         .list();
+  }
+
+  /** Hands over every address of some states, sorted, without holding them all in memory. */
+  void each(Handle handle, Collection<AddressState> states, Consumer<AddressEntry> consumer) {
+    handle
+        .createQuery(
+            "SELECT "
+                + COLUMNS
+                + " FROM address WHERE state = ANY (:states) ORDER BY state, address")
+        .bindArray("states", String.class, states.stream().map(AddressState::label).toList())
+        .setFetchSize(FETCH_SIZE)
+        .map(AddressStore::map)
+        .forEach(consumer);
   }
 
   private static AddressEntry map(ResultSet row, StatementContext context) throws SQLException {

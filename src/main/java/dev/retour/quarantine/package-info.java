@@ -3,9 +3,10 @@
  * the gate that every send asks last.
  *
  * <p>Level 1. Tables {@code address}, {@code address_history}. Settings {@code quarantine.*}. The
- * one public bean is {@code AddressBook}; delivery asks its gate and reports answers, bounces
- * reports proved failures and complaints, the console reads lists and sets states by hand. Only a
- * failure that is proved to be about a mail of ours may become an {@code AddressFailure}.
+ * one public bean is {@code AddressBook}; {@code DecisionUndo} and {@code AddressLists} serve the
+ * operator's commands; delivery asks its gate and reports answers, bounces reports proved failures
+ * and complaints, the console reads lists and sets states by hand. Only a failure that is proved to
+ * be about a mail of ours may become an {@code AddressFailure}.
  */
 @NullMarked
 package dev.retour.quarantine;

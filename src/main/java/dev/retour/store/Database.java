@@ -2,6 +2,7 @@ package dev.retour.store;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -63,6 +64,36 @@ public final class Database implements AutoCloseable {
         server.close();
       }
       throw e;
+    }
+  }
+
+  /**
+   * Connects to the store of a running engine, and starts and changes nothing: for commands beside
+   * it.
+   *
+   * @throws StoreException with one sentence when that is impossible
+   */
+  public static Database connect(StoreConfig config) {
+    if (!config.embedded()) {
+      tryOut(config);
+      return new Database(
+          null,
+          new HikariDataSource(pool(config, config.jdbcUrl(), config.user(), config.password())));
+    }
+    String url = "jdbc:postgresql://127.0.0.1:" + config.embeddedPort() + "/" + DATABASE_NAME;
+    try {
+      String password = EmbeddedServer.password(config.dataDir());
+      DriverManager.getConnection(url, EmbeddedServer.USER, password).close();
+      return new Database(
+          null, new HikariDataSource(pool(config, url, EmbeddedServer.USER, password)));
+    } catch (IOException | SQLException e) {
+      throw new StoreException(
+          "The database of "
+              + config.dataDir()
+              + " does not answer on port "
+              + config.embeddedPort()
+              + ": is ./retour up running?",
+          e);
     }
   }
 

@@ -27,6 +27,8 @@ import org.slf4j.LoggerFactory;
  */
 final class EmbeddedServer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(EmbeddedServer.class);
+  static final String USER = "postgres";
+  private static final String PASSWORD_FILE = "postgres.password";
   private static final Duration START_WAIT = Duration.ofSeconds(60);
   private static final Duration STOP_WAIT = Duration.ofSeconds(20);
 
@@ -114,7 +116,12 @@ final class EmbeddedServer implements AutoCloseable {
   }
 
   String user() {
-    return "postgres";
+    return USER;
+  }
+
+  /** The password of the server that belongs to a data folder. */
+  static String password(Path dataDir) throws IOException {
+    return Files.readString(dataDir.resolve(PASSWORD_FILE));
   }
 
   String password() {
@@ -188,7 +195,7 @@ final class EmbeddedServer implements AutoCloseable {
   }
 
   private static Path passwordFile(Path dataDir) throws IOException {
-    Path file = dataDir.resolve("postgres.password");
+    Path file = dataDir.resolve(PASSWORD_FILE);
     if (!Files.exists(file)) {
       byte[] random = new byte[24];
       new SecureRandom().nextBytes(random);
