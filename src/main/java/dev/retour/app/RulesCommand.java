@@ -1,21 +1,32 @@
 package dev.retour.app;
 
+import dev.retour.bounces.BounceAssessor;
+import dev.retour.bounces.BounceReplay;
+import dev.retour.config.Settings;
+import dev.retour.mail.MailConfig;
+import dev.retour.mail.ReportReader;
+import dev.retour.qualification.QualificationConfig;
+import dev.retour.qualification.Qualifier;
 import dev.retour.qualification.RuleFault;
 import dev.retour.qualification.RuleSet;
+import dev.retour.store.Database;
+import dev.retour.store.StoreConfig;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code ./retour rules …}: looks after the rule files. Needs no database and no engine. */
+/** {@code ./retour rules …}: looks after the rule files. */
 @Command(
     name = "rules",
     description = "Looks after the rule files.",
-    subcommands = RulesCommand.Check.class)
+    subcommands = {RulesCommand.Check.class, RulesCommand.Replay.class})
 public final class RulesCommand {
 
   /** {@code ./retour rules check [DIR]}: all faults at once, {@code file:line: text}. */
@@ -53,6 +64,77 @@ public final class RulesCommand {
       }
       out.flush();
       return faults.isEmpty() ? 0 : 1;
+    }
+  }
+
+  /** {@code ./retour rules replay DIR}: what edited rules would have decided otherwise. */
+  @Command(
+      name = "replay",
+      mixinStandardHelpOptions = true,
+      description =
+          "Judges every stored bounce by edited rules that are not in force yet, and shows which"
+              + " decisions would change and who would newly be quarantined or released."
+              + " Changes nothing; the engine must run.")
+  static final class Replay implements Callable<Integer> {
+    private static final int SHOWN_MAX = 200;
+
+    @Parameters(paramLabel = "DIR", description = "A copy of rules/qualification with your edits.")
+    private Path folder = Path.of("");
+
+    @Mixin private SettingsFlags flags = new SettingsFlags();
+
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() {
+      PrintWriter out = spec.commandLine().getOut();
+      Settings settings = flags.read().settings();
+      BounceAssessor edited =
+          new BounceAssessor(
+              new ReportReader(MailConfig.from(settings)),
+              new Qualifier(RuleSet.load(folder), QualificationConfig.from(settings)));
+      List<String> barred = new ArrayList<>();
+      List<String> released = new ArrayList<>();
+      try (Database database = Database.connect(StoreConfig.from(settings))) {
+        BounceReplay.Summary summary =
+            new BounceReplay(database.jdbi(), edited)
+                .run(
+                    change -> {
+                      String line =
+                          change.address() + "  " + change.before() + " -> " + change.after();
+                      switch (change.effect()) {
+                        case QUARANTINED -> barred.add(line);
+                        case RELEASED -> released.add(line);
+                        case NONE -> {}
+                      }
+                    });
+        summary.changes().forEach((change, count) -> out.printf("%6d  %s%n", count, change));
+        show(out, "Would newly be quarantined", barred);
+        show(out, "Would not have been quarantined (./retour quarantine undo)", released);
+        out.printf(
+            "%d stored bounces, %d decisions, %d of them would change.%n",
+            summary.bounces(),
+            summary.decisions(),
+            summary.changes().values().stream().mapToInt(Integer::intValue).sum());
+        out.flush();
+        return 0;
+      } catch (RuntimeException e) {
+        throw StartupFaults.sentence(e);
+      }
+    }
+
+    private static void show(PrintWriter out, String title, List<String> lines) {
+      if (!lines.isEmpty()) {
+        out.println(title + ": " + lines.size());
+        lines.stream().limit(SHOWN_MAX).forEach(line -> out.println("  " + printable(line)));
+        if (lines.size() > SHOWN_MAX) {
+          out.println("  … and " + (lines.size() - SHOWN_MAX) + " more");
+        }
+      }
+    }
+
+    private static String printable(String text) {
+      return text.replaceAll("\\p{Cntrl}", " ");
     }
   }
 }

@@ -1,5 +1,7 @@
 package dev.retour.bounces;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
@@ -26,6 +28,37 @@ final class BounceStore {
       VALUES (:bounce, :reported, :sentTo, :package, :type,
              :reason, :status, :reply, :diagnostic, :rule, :version,
              :consequence)""";
+
+  private static final int FETCH_SIZE = 100;
+
+  private static final String DECISIONS =
+      """
+      SELECT b.id, b.raw, b.correlation, r.reported, r.sent_to, r.failure_type,
+             r.failure_reason, r.rule_id, a.state
+        FROM bounce b
+        JOIN bounce_recipient r ON r.bounce_id = b.id
+        LEFT JOIN work_package p ON p.id = r.package_id
+        LEFT JOIN address a ON a.address = p.recipient_key
+       WHERE b.kind IN ('bounce', 'delayed')
+       ORDER BY b.id, r.id""";
+
+  /** Looks at one row. */
+  interface Visitor {
+    void take(ResultSet row) throws SQLException;
+  }
+
+  /** Hands over each decision about a recipient with its mail, oldest first, not all at once. */
+  void eachDecision(Handle handle, Visitor visitor) {
+    handle
+        .createQuery(DECISIONS)
+        .setFetchSize(FETCH_SIZE)
+        .map(
+            (row, context) -> {
+              visitor.take(row);
+              return true;
+            })
+        .forEach(seen -> {});
+  }
 
   /** The row of a mail. */
   @SuppressWarnings("ArrayRecordComponent") // bytes are handed over, not compared
