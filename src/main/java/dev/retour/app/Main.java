@@ -1,5 +1,7 @@
 package dev.retour.app;
 
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import picocli.CommandLine;
@@ -22,10 +24,28 @@ public final class Main {
   /** Runs a command and ends the process with its exit code, whatever threads are left. */
   public static void main(String[] args) {
     Logging.text();
+    if (args.length == 1 && args[0].equals("up")) {
+      System.exit(up()); // no flags: nothing to parse, and a start need not wait for a parser
+    }
     CommandLine line = line(args);
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setExecutionExceptionHandler(new OneSentence());
     System.exit(line.execute(args));
+  }
+
+  /** Whatever happens, there is an exit code: a process half alive would block the next start. */
+  private static int up() {
+    try {
+      return new UpCommand().call();
+    } catch (Exception thrown) {
+      PrintWriter err = new PrintWriter(System.err, true, Charset.defaultCharset());
+      try {
+        return OneSentence.print(thrown, err);
+      } catch (Exception surprise) {
+        surprise.printStackTrace(err);
+        return CommandLine.ExitCode.SOFTWARE;
+      }
+    }
   }
 
   /**

@@ -13,7 +13,16 @@ final class OneSentence implements IExecutionExceptionHandler {
   @Override
   public int handleExecutionException(Exception thrown, CommandLine line, ParseResult parsed)
       throws Exception {
-    PrintWriter err = line.getErr();
+    return print(thrown, line.getErr());
+  }
+
+  /**
+   * Prints an expected failure.
+   *
+   * @return the exit code
+   * @throws Exception the failure itself, when it was not expected
+   */
+  static int print(Exception thrown, PrintWriter err) throws Exception {
     if (thrown instanceof StartupException || thrown instanceof ConfigException) {
       err.println("retour: " + thrown.getMessage());
       err.flush();

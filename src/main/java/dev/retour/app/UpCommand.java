@@ -3,13 +3,12 @@ package dev.retour.app;
 import dev.retour.sandbox.SandboxConfig;
 import dev.retour.store.StoreConfig;
 import java.io.PrintWriter;
-import java.lang.management.ManagementFactory;
+import java.nio.charset.Charset;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** {@code retour up}: runs the engine until it is told to stop. */
 @Command(
@@ -20,8 +19,6 @@ import picocli.CommandLine.Spec;
             + " is set. Ctrl-C stops it.")
 final class UpCommand implements Callable<Integer> {
   @Mixin private SettingsFlags flags = new SettingsFlags();
-
-  @Spec private CommandSpec spec = CommandSpec.create();
 
   @Override
   public Integer call() throws InterruptedException {
@@ -43,9 +40,8 @@ final class UpCommand implements Callable<Integer> {
   }
 
   private void greet(Engine engine) {
-    PrintWriter out = spec.commandLine().getOut();
-    long millis = System.currentTimeMillis() - ManagementFactory.getRuntimeMXBean().getStartTime();
-    out.printf("Retour is up: routes started in %.1f s.%n", millis / 1000.0);
+    PrintWriter out = new PrintWriter(System.out, false, Charset.defaultCharset());
+    out.println("Retour is up: routes started" + sinceStart() + ".");
     out.println("  Console   " + engine.consoleUrl());
     if (engine.inSandbox()) {
       SandboxConfig sandbox = SandboxConfig.from(engine.settings());
@@ -64,5 +60,14 @@ final class UpCommand implements Callable<Integer> {
             : "  Database  " + store.jdbcUrl().replaceAll("password=[^&]*", "password=***"));
     out.println("Stop with Ctrl-C.");
     out.flush();
+  }
+
+  /**
+   * Since the launcher started the JVM; it says when, because asking the JVM's beans costs time.
+   */
+  private static String sinceStart() {
+    long started = Long.getLong("retour.started-micros", 0);
+    long millis = System.currentTimeMillis() - started / 1_000;
+    return started == 0 ? "" : String.format(Locale.ROOT, " in %.1f s", millis / 1000.0);
   }
 }
