@@ -213,10 +213,18 @@ final class Reading {
   /** Whether the fields belong to a mail that is shown below the notice. */
   private boolean quotedLater(String body, int at) {
     int words = text.length();
-    return notice.returned() != null
+    Fields returned = notice.returned();
+    return returned != null
         && mail.returned() == null
         && at > words + 200
-        && body.length() > words;
+        && body.length() > words
+        && !isPassedOn(returned);
+  }
+
+  /** A mail that names nobody and shows a whole report below its words passes that report on. */
+  private boolean isPassedOn(Fields quoted) {
+    return quoted.lower("content-type").startsWith("multipart/report")
+        && NoticeRecipients.read(notice.lines(), Set.of(), 1).recipients().isEmpty();
   }
 
   /** The recipients the words name, whoever is the surest. */
