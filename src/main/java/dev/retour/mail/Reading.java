@@ -223,7 +223,8 @@ final class Reading {
 
   /** A mail that names nobody and shows a whole report below its words passes that report on. */
   private boolean isPassedOn(Fields quoted) {
-    return quoted.lower("content-type").startsWith("multipart/report")
+    return mail.returned() == null
+        && quoted.lower("content-type").startsWith("multipart/report")
         && NoticeRecipients.read(notice.lines(), Set.of(), 1).recipients().isEmpty();
   }
 
@@ -261,7 +262,7 @@ final class Reading {
 
   MailReport.Original original() {
     Fields returned = notice.returned();
-    if (returned == null) {
+    if (returned == null || isPassedOn(returned)) {
       return originalId == null
           ? MailReport.Original.UNKNOWN
           : new MailReport.Original(originalId, null, List.of());
