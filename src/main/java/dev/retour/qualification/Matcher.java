@@ -7,9 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.ahocorasick.trie.PayloadEmit;
-import org.ahocorasick.trie.PayloadTrie;
-import org.ahocorasick.trie.handler.PayloadEmitHandler;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +26,7 @@ final class Matcher {
   /** The way that needs one word of a set, by the number of the set. */
   private final List<Integer> wayOfSet = new ArrayList<>();
 
-  private final PayloadTrie<int[]> literals;
+  private final WordScan literals;
 
   Matcher(List<Rule> rules) {
     Map<String, BitSet> setsByLiteral = new HashMap<>();
@@ -42,9 +40,9 @@ final class Matcher {
         ways.add(new Way(rule, text));
       }
     }
-    PayloadTrie.PayloadTrieBuilder<int[]> builder = PayloadTrie.builder();
-    setsByLiteral.forEach((literal, sets) -> builder.addKeyword(literal, sets.stream().toArray()));
-    literals = builder.build();
+    Map<String, int[]> words = new HashMap<>();
+    setsByLiteral.forEach((literal, sets) -> words.put(literal, sets.stream().toArray()));
+    literals = new WordScan(words);
   }
 
   private void index(TextPattern text, Map<String, BitSet> setsByLiteral) {
@@ -119,13 +117,13 @@ final class Matcher {
   /** The ways of which every required set has a word in the text. */
   private BitSet candidates(String text) {
     Marker marker = new Marker(this);
-    literals.parseText(text, marker);
+    literals.in(text, marker);
     marker.candidates.or(alwaysTried);
     return marker.candidates;
   }
 
   /** Counts the sets found for each way; storing the finds themselves would only cost memory. */
-  private static final class Marker implements PayloadEmitHandler<int[]> {
+  private static final class Marker implements IntConsumer {
     private final Matcher matcher;
     private final BitSet candidates = new BitSet();
     private final BitSet sets = new BitSet();
@@ -137,14 +135,11 @@ final class Matcher {
     }
 
     @Override
-    public boolean emit(PayloadEmit<int[]> emit) {
-      for (int set : emit.getPayload()) {
-        if (!sets.get(set)) {
-          sets.set(set);
-          count(matcher.wayOfSet.get(set));
-        }
+    public void accept(int set) {
+      if (!sets.get(set)) {
+        sets.set(set);
+        count(matcher.wayOfSet.get(set));
       }
-      return true;
     }
 
     private void count(int way) {

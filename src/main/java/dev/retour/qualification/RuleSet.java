@@ -81,13 +81,14 @@ public final class RuleSet {
     return "This example of rule \"" + rule.id() + "\" is not won by it: " + by + ".";
   }
 
-  /** The first rule that matches, found without any prefilter; what the matcher is held to. */
+  /** The first rule that matches, found by RE2J alone; what the matcher is held to. */
   @Nullable Rule firstWithoutPrefilter(Subject subject) {
     for (Rule rule : rules) {
       List<TextPattern> texts = rule.conditions().texts();
       if (rule.conditions().circumstancesHold(subject)
-          && (texts.isEmpty() || texts.stream().anyMatch(text -> text.find(subject.text())))
-          && !rule.conditions().excepted(subject)) {
+          && (texts.isEmpty() || texts.stream().anyMatch(text -> text.findByRe2(subject.text())))
+          && rule.conditions().unless().stream()
+              .noneMatch(text -> text.findByRe2(subject.text()))) {
         return rule;
       }
     }
