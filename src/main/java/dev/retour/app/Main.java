@@ -71,6 +71,7 @@ public final class Main {
     commands.put("warm-up", WarmUpCommand.class);
     commands.put("rules", RulesCommand.class);
     commands.put("qualify", QualifyCommand.class);
+    commands.put("bench", BenchCommand.class);
     commands.put("quarantine", QuarantineCommand.class);
     commands.put("sandbox", SandboxCommand.class);
     commands.put("config", ConfigCommand.class);

@@ -36,17 +36,18 @@ public final class BounceAssessor {
 
   private List<Judged> judged(MailReport report) {
     List<Judged> judged = new ArrayList<>();
+    String folded = report.recipients().isEmpty() ? "" : FailedStep.folded(report.notice());
     for (RecipientReport recipient : report.recipients()) {
-      judged.add(judge(report, recipient));
+      judged.add(judge(report, recipient, folded));
     }
     if (judged.isEmpty() && report.kind() != MailKind.OTHER) {
-      judged.add(judge(report, null));
+      judged.add(judge(report, null, folded));
     }
     return judged;
   }
 
-  private Judged judge(MailReport report, @Nullable RecipientReport recipient) {
-    Diagnostic diagnostic = diagnostic(report, recipient);
+  private Judged judge(MailReport report, @Nullable RecipientReport recipient, String folded) {
+    Diagnostic diagnostic = diagnostic(report, recipient, folded);
     Verdict verdict = verdict(report, diagnostic);
     if (verdict.ruleId().equals(Qualifier.UNKNOWN_BOUNCE) && report.recipients().size() == 1) {
       // What stands beside the address says nothing; the fault may stand above it.
@@ -58,13 +59,14 @@ public final class BounceAssessor {
               diagnostic.replyCode(),
               diagnostic.remoteHost(),
               diagnostic.reportingMta(),
-              FailedStep.of(report.notice(), report.notice()));
+              FailedStep.of(report.notice(), folded));
       return new Judged(recipient, whole, verdict(report, whole));
     }
     return new Judged(recipient, diagnostic, verdict);
   }
 
-  private static Diagnostic diagnostic(MailReport report, @Nullable RecipientReport recipient) {
+  private static Diagnostic diagnostic(
+      MailReport report, @Nullable RecipientReport recipient, String folded) {
     if (recipient == null) {
       return new Diagnostic(Source.BOUNCE, report.notice(), null, null, null, null, Phase.REPORT);
     }
@@ -76,7 +78,7 @@ public final class BounceAssessor {
         recipient.replyCode(),
         recipient.remoteMta(),
         recipient.reportingMta(),
-        FailedStep.of(text, report.notice()));
+        FailedStep.of(text, folded));
   }
 
   private Verdict verdict(MailReport report, Diagnostic diagnostic) {

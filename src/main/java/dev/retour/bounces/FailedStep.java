@@ -55,15 +55,15 @@ final class FailedStep {
    * The step, or {@link Phase#REPORT} when the report does not tell.
    *
    * @param said what was said about the recipient
-   * @param notice the words of the whole report, with its transcript if it has one
+   * @param whole the words of the whole report, with its transcript if it has one, {@link #folded}
+   *     once for all recipients
    */
-  static Phase of(String said, String notice) {
+  static Phase of(String said, String whole) {
     String words = folded(said);
     Phase named = named(words);
     if (named != null) {
       return named;
     }
-    String whole = folded(notice);
     String head = words.substring(0, Math.min(SAID_CHARS, words.length()));
     int at = head.length() < SAID_CHARS_MIN ? -1 : whole.lastIndexOf(head);
     if (at >= 0) {
@@ -106,19 +106,20 @@ final class FailedStep {
   }
 
   /** Lower case, and one blank for any white space: reports break their lines anywhere. */
-  private static String folded(String text) {
-    StringBuilder folded = new StringBuilder(text.length());
+  static String folded(String text) {
+    char[] folded = new char[text.length()];
+    int size = 0;
     boolean blank = true;
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       boolean white = Character.isWhitespace(c);
       if (!white) {
-        folded.append(c);
+        folded[size++] = c;
       } else if (!blank) {
-        folded.append(' ');
+        folded[size++] = ' ';
       }
       blank = white;
     }
-    return folded.toString().toLowerCase(Locale.ROOT);
+    return new String(folded, 0, size).toLowerCase(Locale.ROOT);
   }
 }

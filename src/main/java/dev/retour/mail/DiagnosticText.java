@@ -34,21 +34,20 @@ final class DiagnosticText {
   }
 
   static String oneLine(String text) {
-    StringBuilder line = new StringBuilder(Math.min(text.length(), MAX));
+    char[] line = new char[Math.min(text.length(), MAX)];
+    int size = 0;
     boolean blank = true;
-    for (int i = 0; i < text.length() && line.length() < MAX; i++) {
+    for (int i = 0; i < text.length() && size < line.length; i++) {
       char c = text.charAt(i);
-      if (Character.isWhitespace(c) || Character.isISOControl(c)) {
-        if (!blank) {
-          line.append(' ');
-        }
-        blank = true;
-      } else {
-        line.append(c);
-        blank = false;
+      boolean white = c < 127 ? c <= ' ' : Character.isWhitespace(c) || Character.isISOControl(c);
+      if (!white) {
+        line[size++] = c;
+      } else if (!blank) {
+        line[size++] = ' ';
       }
+      blank = white;
     }
-    return line.toString().stripTrailing();
+    return new String(line, 0, size).stripTrailing();
   }
 
   /** Whether it holds words beyond codes and the address itself. */

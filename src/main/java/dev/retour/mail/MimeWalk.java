@@ -4,6 +4,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Locale;
 import org.apache.james.mime4j.MimeException;
 import org.apache.james.mime4j.stream.EntityState;
@@ -29,6 +30,7 @@ final class MimeWalk {
           .build();
 
   private static final int RETURNED_TEXT_MAX = 4_096;
+  private static final int BODY_BYTES_FIRST = 2_048;
 
   /** A mail may hold this many parts with a full header before the walk gives up. */
   private static final int HEADERS_PATIENCE = 10;
@@ -217,12 +219,29 @@ final class MimeWalk {
     InputStream in = stream.getDecodedInputStream();
     byte[] bytes;
     try {
-      bytes = in.readNBytes(at.type.startsWith("text/") ? textMax() : limits.textBytesMax());
+      bytes = upTo(in, at.type.startsWith("text/") ? textMax() : limits.textBytesMax());
     } catch (IOException e) {
       fault = "A part's transfer encoding is broken; its text was left out.";
       return;
     }
     at.body = TextDecoder.body(bytes, at.charset);
+  }
+
+  /** Most parts are small: one buffer that grows costs less than the JDK's list of large ones. */
+  private static byte[] upTo(InputStream in, int max) throws IOException {
+    byte[] bytes = new byte[Math.min(max, BODY_BYTES_FIRST)];
+    int size = 0;
+    while (size < max) {
+      if (size == bytes.length) {
+        bytes = Arrays.copyOf(bytes, Math.min(max, size * 4));
+      }
+      int read = in.read(bytes, size, bytes.length - size);
+      if (read < 0) {
+        break;
+      }
+      size += read;
+    }
+    return size == bytes.length ? bytes : Arrays.copyOf(bytes, size);
   }
 
   /** An HTML part beside its plain alternative tells nothing new and is often the largest part. */

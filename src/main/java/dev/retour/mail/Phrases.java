@@ -49,7 +49,15 @@ final class Phrases {
   private final Filed[][] shorter = new Filed[SLOTS][];
 
   /** A phrase in its slot with what it hints at. */
-  private record Filed(String phrase, Set<Sign> signs) {}
+  private static final class Filed {
+    private final String phrase;
+    private final Sign[] signs;
+
+    Filed(String phrase, Set<Sign> signs) {
+      this.phrase = phrase;
+      this.signs = signs.toArray(Sign[]::new);
+    }
+  }
 
   private Phrases(String resource) {
     Map<String, Set<Sign>> signs = read(resource);
@@ -118,21 +126,20 @@ final class Phrases {
 
   /** Lower case, runs of white space as one blank, typographic apostrophes as plain ones. */
   static String flat(String text, int max) {
-    StringBuilder flat = new StringBuilder(Math.min(text.length(), max));
+    char[] flat = new char[Math.min(text.length(), max)];
+    int size = 0;
     boolean blank = true;
-    for (int i = 0; i < text.length() && flat.length() < max; i++) {
+    for (int i = 0; i < text.length() && size < flat.length; i++) {
       char c = text.charAt(i);
-      if (c <= ' ' || c == '\u00a0') {
-        if (!blank) {
-          flat.append(' ');
-        }
-        blank = true;
-      } else {
-        flat.append(lower(c));
-        blank = false;
+      boolean white = c <= ' ' || c == '\u00a0';
+      if (!white) {
+        flat[size++] = lower(c);
+      } else if (!blank) {
+        flat[size++] = ' ';
       }
+      blank = white;
     }
-    return flat.toString();
+    return new String(flat, 0, size);
   }
 
   private static char lower(char c) {

@@ -8,6 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.charset.UnsupportedCharsetException;
 import java.util.Base64;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.james.mime4j.util.ByteSequence;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +21,11 @@ import org.jspecify.annotations.Nullable;
 final class TextDecoder {
   private static final Charset WINDOWS_1252 = Charset.forName("windows-1252");
   private static final Charset ISO_2022_JP = Charset.forName("ISO-2022-JP");
+
+  private static final int CHARSETS_KEPT = 200;
+
+  /** Charsets by the name mails give them; the JDK looks through jars for each unknown one. */
+  private static final Map<String, Optional<Charset>> CHARSETS = new ConcurrentHashMap<>();
 
   private TextDecoder() {}
 
@@ -70,7 +78,17 @@ final class TextDecoder {
     if (name == null || name.isBlank() || name.length() > 40) {
       return null;
     }
-    String known = name.strip().toLowerCase(Locale.ROOT);
+    Optional<Charset> known = CHARSETS.get(name);
+    if (known == null) {
+      known = Optional.ofNullable(named(name.strip().toLowerCase(Locale.ROOT)));
+      if (CHARSETS.size() < CHARSETS_KEPT) { // names are a stranger's: no end of them
+        CHARSETS.put(name, known);
+      }
+    }
+    return known.orElse(null);
+  }
+
+  private static @Nullable Charset named(String known) {
     try {
       return switch (known) {
         case "gb2312", "gbk", "cn-gb", "hz-gb-2312" -> Charset.forName("GB18030");

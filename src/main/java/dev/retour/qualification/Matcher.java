@@ -126,18 +126,19 @@ final class Matcher {
   private static final class Marker implements IntConsumer {
     private final Matcher matcher;
     private final BitSet candidates = new BitSet();
-    private final BitSet sets = new BitSet();
+    private final boolean[] sets;
     private final byte[] found;
 
     Marker(Matcher matcher) {
       this.matcher = matcher;
+      this.sets = new boolean[matcher.wayOfSet.size()];
       this.found = new byte[matcher.ways.size()];
     }
 
     @Override
     public void accept(int set) {
-      if (!sets.get(set)) {
-        sets.set(set);
+      if (!sets[set]) {
+        sets[set] = true;
         count(matcher.wayOfSet.get(set));
       }
     }

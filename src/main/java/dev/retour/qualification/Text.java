@@ -10,21 +10,21 @@ final class Text {
    * @param charsMax characters of the result at most; the rest is not read
    */
   static String fold(String raw, int charsMax) {
-    StringBuilder folded = new StringBuilder(Math.min(raw.length(), charsMax));
+    char[] folded = new char[Math.min(raw.length(), charsMax)];
+    int size = 0;
     boolean space = true;
-    for (int i = 0; i < raw.length() && folded.length() < charsMax; i++) {
+    for (int i = 0; i < raw.length() && size < folded.length; i++) {
       char c = raw.charAt(i);
-      if (c <= ' ' || c == '\u00a0' || c == '\u3000' || Character.isISOControl(c)) {
-        if (!space) {
-          folded.append(' ');
-        }
-        space = true;
-      } else {
-        folded.append(lower(c));
-        space = false;
+      boolean white =
+          c < 127 ? c <= ' ' : c == '\u00a0' || c == '\u3000' || Character.isISOControl(c);
+      if (!white) {
+        folded[size++] = lower(c);
+      } else if (!space) {
+        folded[size++] = ' ';
       }
+      space = white;
     }
-    return folded.toString();
+    return new String(folded, 0, size);
   }
 
   /** Lower-cases char by char, so that lengths stay and patterns and texts agree. */
@@ -32,6 +32,10 @@ final class Text {
     if (c == '\u2019' || c == '\u2018') {
       return '\'';
     }
-    return c < 128 ? (c >= 'A' && c <= 'Z' ? (char) (c + 32) : c) : Character.toLowerCase(c);
+    if (c < 128) {
+      return c >= 'A' && c <= 'Z' ? (char) (c + 32) : c;
+    }
+    boolean caseless = (c >= '\u3000' && c < '\ua640') || (c >= '\uac00' && c < '\ue000');
+    return caseless ? c : Character.toLowerCase(c);
   }
 }

@@ -25,7 +25,7 @@ class FailedStepTest {
     String notice =
         "<a@example.org>: host mx said: 550 5.2.1\n    <a@example.org>... User unknown\n"
             + "    (in reply to RCPT TO command)\n";
-    assertThat(FailedStep.of(SAID, notice)).isEqualTo(Phase.RCPT);
+    assertThat(FailedStep.of(SAID, FailedStep.folded(notice))).isEqualTo(Phase.RCPT);
   }
 
   @Test
@@ -38,9 +38,12 @@ class FailedStepTest {
         >>> DATA
         <<< 550 5.2.1 <a@example.org>... User unknown
         """;
-    assertThat(FailedStep.of(SAID, transcript)).isEqualTo(Phase.BODY);
-    assertThat(FailedStep.of("550 5.1.1 <b@example.org>... User unknown", transcript))
+    assertThat(FailedStep.of(SAID, FailedStep.folded(transcript))).isEqualTo(Phase.BODY);
+    assertThat(
+            FailedStep.of(
+                "550 5.1.1 <b@example.org>... User unknown", FailedStep.folded(transcript)))
         .isEqualTo(Phase.RCPT);
-    assertThat(FailedStep.of("something else altogether", transcript)).isEqualTo(Phase.REPORT);
+    assertThat(FailedStep.of("something else altogether", FailedStep.folded(transcript)))
+        .isEqualTo(Phase.REPORT);
   }
 }
