@@ -3,6 +3,7 @@ package dev.retour.qualification;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,9 @@ final class WordScan {
   private final List<int[]> found = new ArrayList<>();
   private final int[] fallback;
 
+  /** Characters that occur in some word. */
+  private final BitSet used = new BitSet();
+
   /**
    * Builds the automaton.
    *
@@ -37,13 +41,14 @@ final class WordScan {
     List<Map<Character, Integer>> tree = new ArrayList<>();
     tree.add(new TreeMap<>());
     found.add(NONE);
-    int used = 1;
+    int columnsUsed = 1;
     for (Map.Entry<String, int[]> word : words.entrySet()) {
       int at = 0;
       for (char c : word.getKey().toCharArray()) {
         if (c < ASCII && column[c] == 0) {
-          column[c] = used++;
+          column[c] = columnsUsed++;
         }
+        used.set(c);
         Integer child = tree.get(at).get(c);
         if (child == null) {
           child = tree.size();
@@ -55,7 +60,7 @@ final class WordScan {
       }
       found.set(at, union(found.get(at), word.getValue()));
     }
-    columns = used;
+    columns = columnsUsed;
     next = new int[tree.size() * columns];
     fallback = new int[tree.size()];
     link(tree);
@@ -93,6 +98,9 @@ final class WordScan {
   private int follow(int from, char c) {
     if (c < ASCII) {
       return next[from * columns + column[c]];
+    }
+    if (!used.get(c)) {
+      return 0;
     }
     int at = from;
     while (true) {
