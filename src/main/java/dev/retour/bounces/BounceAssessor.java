@@ -101,12 +101,7 @@ public final class BounceAssessor {
   private static Verdict delayed(Verdict verdict) {
     FailureType type = verdict.type() == FailureType.HARD ? FailureType.SOFT : verdict.type();
     return new Verdict(
-        type,
-        verdict.reason(),
-        verdict.ruleId(),
-        verdict.because(),
-        verdict.rulesVersion(),
-        verdict.normalised());
+        type, verdict.reason(), verdict.ruleId(), verdict.because(), verdict.rulesVersion());
   }
 
   private Verdict complaint(@Nullable Complaint complaint) {
@@ -125,7 +120,7 @@ public final class BounceAssessor {
   }
 
   private Verdict fixed(FailureType type, Reason reason, String rule, String because) {
-    return new Verdict(type, reason, rule, because, qualifier.rules().version(), "");
+    return new Verdict(type, reason, rule, because, qualifier.rules().version());
   }
 
   private static Folder folder(MailReport report, List<Judged> judged) {

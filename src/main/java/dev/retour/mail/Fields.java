@@ -3,16 +3,36 @@ package dev.retour.mail;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.apache.james.mime4j.util.ByteSequence;
 import org.jspecify.annotations.Nullable;
 
 /** Header fields of one mail or part in their order, unfolded, names without regard to case. */
 final class Fields {
   private final List<String> names = new ArrayList<>();
-  private final List<String> values = new ArrayList<>();
+
+  /** Text, or the bytes of a field nobody has asked for yet: most are never looked at. */
+  private final List<Object> values = new ArrayList<>();
+
+  private record Raw(ByteSequence field, int max) {}
 
   void add(String name, String value) {
     names.add(name.toLowerCase(Locale.ROOT).strip());
     values.add(value);
+  }
+
+  /** Adds a field as it came, decoded and cut when first asked for. */
+  void add(String name, ByteSequence field, int max) {
+    names.add(name.toLowerCase(Locale.ROOT).strip());
+    values.add(new Raw(field, max));
+  }
+
+  private String value(int at) {
+    Object value = values.get(at);
+    if (value instanceof Raw raw) {
+      value = TextDecoder.header(raw.field, raw.max);
+      values.set(at, value);
+    }
+    return (String) value;
   }
 
   int size() {
@@ -26,7 +46,7 @@ final class Fields {
   /** The first value as written, or null; {@code name} in lower case. */
   @Nullable String first(String name) {
     int at = names.indexOf(name);
-    return at < 0 ? null : values.get(at);
+    return at < 0 ? null : value(at);
   }
 
   /** The first value, trimmed and in lower case; empty when there is none. */
@@ -39,7 +59,7 @@ final class Fields {
     List<String> all = new ArrayList<>(2);
     for (int i = 0; i < names.size(); i++) {
       if (names.get(i).equals(name)) {
-        all.add(values.get(i));
+        all.add(value(i));
       }
     }
     return all;
@@ -59,7 +79,7 @@ final class Fields {
   void collect(String name, List<EmailAddress> into, int max) {
     for (int i = 0; i < names.size(); i++) {
       if (names.get(i).equals(name)) {
-        for (Span.Found found : Span.findAll(values.get(i), max)) {
+        for (Span.Found found : Span.findAll(value(i), max)) {
           if (into.size() < max && !into.contains(found.address())) {
             into.add(found.address());
           }

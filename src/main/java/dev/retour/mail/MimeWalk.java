@@ -156,7 +156,10 @@ final class MimeWalk {
         }
         field(stream.getField());
       }
-      case T_END_HEADER -> endHeader();
+      case T_END_HEADER -> {
+        endHeader();
+        return !isToldAll();
+      }
       case T_BODY -> body();
       default -> {
         // preamble, epilogue and the ends of multiparts say nothing
@@ -176,11 +179,11 @@ final class MimeWalk {
   private void field(Field field) {
     if (at.fields.size() < limits.headersMax()) {
       ByteSequence raw = field.getRaw();
-      String body =
-          raw == null
-              ? String.valueOf(field.getBody())
-              : TextDecoder.header(raw, limits.headerBytesMax());
-      at.fields.add(field.getName(), body);
+      if (raw == null) {
+        at.fields.add(field.getName(), String.valueOf(field.getBody()));
+      } else {
+        at.fields.add(field.getName(), raw, limits.headerBytesMax());
+      }
     }
   }
 
@@ -195,6 +198,23 @@ final class MimeWalk {
     int blank = type.indexOf(' ');
     at.type = blank < 0 ? type : type.substring(0, blank);
     at.charset = parameter(value, "charset");
+  }
+
+  /**
+   * Whether the delivery status was read and now the header of the returned mail, too: its body,
+   * which may be of any size, tells nothing about the delivery.
+   */
+  private boolean isToldAll() {
+    Entity returned = at.parent;
+    if (returned == null || !returned.isMessage() || returned.parent != root) {
+      return false;
+    }
+    for (Entity part : root.children) {
+      if (part.isDeliveryStatus() && DeliveryStatus.find(part.body) >= 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static @Nullable String parameter(String value, String name) {

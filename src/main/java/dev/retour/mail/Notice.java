@@ -114,7 +114,7 @@ record Notice(List<String> lines, @Nullable Fields returned) {
       return true;
     }
     String phrase =
-        Phrases.shipped().startingWithin(bare, MARKER_LEAD_MAX).get(Phrases.Sign.RETURNED);
+        Phrases.returned().startingWithin(bare, MARKER_LEAD_MAX).get(Phrases.Sign.RETURNED);
     return phrase != null
         && (bare.startsWith(phrase)
             || (bare.endsWith(phrase) && bare.length() - phrase.length() < MARKER_LEAD_MAX));

@@ -43,7 +43,10 @@ final class Phrases {
   private static final int LONG = 4;
   private static final int SHORT = 2;
   private static final Filed[] NONE = {};
-  private static final Phrases SHIPPED = new Phrases("phrases.txt");
+  private static final Map<String, Set<Sign>> WORDS = read("phrases.txt");
+  private static final Phrases SHIPPED = new Phrases(EnumSet.allOf(Sign.class));
+  private static final Phrases RETURNED = new Phrases(EnumSet.of(Sign.RETURNED));
+  private static final Phrases CHALLENGE = new Phrases(EnumSet.of(Sign.CHALLENGE));
 
   private final Filed[][] longer = new Filed[SLOTS][];
   private final Filed[][] shorter = new Filed[SLOTS][];
@@ -59,23 +62,39 @@ final class Phrases {
     }
   }
 
-  private Phrases(String resource) {
-    Map<String, Set<Sign>> signs = read(resource);
+  private Phrases(Set<Sign> wanted) {
     Arrays.fill(longer, NONE);
     Arrays.fill(shorter, NONE);
-    for (Map.Entry<String, Set<Sign>> entry : signs.entrySet()) {
-      String phrase = entry.getKey();
-      boolean isLong = phrase.length() >= LONG;
-      Filed[][] table = isLong ? longer : shorter;
-      int slot = slot(phrase, 0, isLong ? LONG : SHORT);
-      Filed[] more = Arrays.copyOf(table[slot], table[slot].length + 1);
-      more[more.length - 1] = new Filed(phrase, entry.getValue());
-      table[slot] = more;
+    for (Map.Entry<String, Set<Sign>> entry : WORDS.entrySet()) {
+      Set<Sign> signs = EnumSet.copyOf(entry.getValue());
+      signs.retainAll(wanted);
+      if (!signs.isEmpty()) {
+        file(entry.getKey(), signs);
+      }
     }
+  }
+
+  private void file(String phrase, Set<Sign> signs) {
+    boolean isLong = phrase.length() >= LONG;
+    Filed[][] table = isLong ? longer : shorter;
+    int slot = slot(phrase, 0, isLong ? LONG : SHORT);
+    Filed[] more = Arrays.copyOf(table[slot], table[slot].length + 1);
+    more[more.length - 1] = new Filed(phrase, signs);
+    table[slot] = more;
   }
 
   static Phrases shipped() {
     return SHIPPED;
+  }
+
+  /** Only the words above a returned mail: asked of every line, so the fewer the better. */
+  static Phrases returned() {
+    return RETURNED;
+  }
+
+  /** Only the questions back to a sender, asked of every report. */
+  static Phrases challenge() {
+    return CHALLENGE;
   }
 
   private static int slot(String text, int at, int length) {

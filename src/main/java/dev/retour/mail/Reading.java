@@ -188,7 +188,7 @@ final class Reading {
     troubled.forEach(one -> said.append(one.diagnostic()).append(' '));
     said.append(text, 0, Math.min(text.length(), CHALLENGE_LOOKED_AT));
     String flat = Phrases.flat(said.toString(), said.length());
-    return Phrases.shipped().in(flat).get(Phrases.Sign.CHALLENGE);
+    return Phrases.challenge().in(flat).get(Phrases.Sign.CHALLENGE);
   }
 
   private @Nullable DeliveryStatus findStatus() {

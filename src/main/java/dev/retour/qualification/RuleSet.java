@@ -106,9 +106,8 @@ public final class RuleSet {
   Decision qualify(Diagnostic diagnostic, int textCharsMax) {
     Subject subject = Subject.of(diagnostic, textCharsMax);
     Rule rule = matcher.first(subject);
-    String normalised = Normaliser.normalise(diagnostic.text());
     if (rule == null) {
-      return new Decision(unknown(subject.source(), normalised), null, subject);
+      return new Decision(unknown(subject.source()), null, subject);
     }
     FailureType type = rule.type();
     String because = rule.because();
@@ -119,7 +118,7 @@ public final class RuleSet {
       type = FailureType.SOFT;
       because += " But the server had not yet been told the recipient, so it is no proof.";
     }
-    Verdict verdict = new Verdict(type, rule.reason(), rule.id(), because, version, normalised);
+    Verdict verdict = new Verdict(type, rule.reason(), rule.id(), because, version);
     return new Decision(verdict, rule, subject);
   }
 
@@ -145,22 +144,20 @@ public final class RuleSet {
     return subject.phase().compareTo(Phase.RCPT) < 0;
   }
 
-  private Verdict unknown(Source source, String normalised) {
+  private Verdict unknown(Source source) {
     return source == Source.SMTP_REPLY
         ? new Verdict(
             FailureType.SOFT,
             Reason.UNREACHABLE,
             Qualifier.UNKNOWN_REPLY,
             "No rule knows this answer; it is retried and counted as unreachable.",
-            version,
-            normalised)
+            version)
         : new Verdict(
             FailureType.UNDEFINED,
             Reason.NOT_DEFINED,
             Qualifier.UNKNOWN_BOUNCE,
             "No rule knows this text; a person should qualify it.",
-            version,
-            normalised);
+            version);
   }
 
   /** A verdict with what led to it. */

@@ -9,12 +9,6 @@ package dev.retour.qualification;
  *     Qualifier#UNKNOWN_BOUNCE} when none did
  * @param because one sentence for the operator
  * @param rulesVersion short hash of the rule set that decided
- * @param normalised the text with its variable parts replaced (spec B7), the key of its kind
  */
 public record Verdict(
-    FailureType type,
-    Reason reason,
-    String ruleId,
-    String because,
-    String rulesVersion,
-    String normalised) {}
+    FailureType type, Reason reason, String ruleId, String because, String rulesVersion) {}
