@@ -29,13 +29,22 @@ public record AppConfig(Path routes, Duration reloadInterval, Duration shutdownW
   public static final Setting<Duration> SHUTDOWN_WAIT =
       Setting.duration(
           "app.shutdown-wait", "15s", "How long mails in the air may take when Retour is stopped.");
+
+  /** Read by {@code routes/clean-up/}, not by Java. */
+  public static final Setting<String> CLEAN_UP_CRON =
+      Setting.text(
+          "app.clean-up-cron",
+          "0 0 4 * * ?",
+          "When what is over is cleaned up, as a Quartz cron expression in the time zone of the"
+              + " machine.");
+
   public static final Setting<LogFormat> LOG_FORMAT =
       Setting.choice(
           "app.log-format",
           LogFormat.TEXT,
           "text for people, json for collectors; both carry event and workPackage ids.");
   public static final List<Setting<?>> SETTINGS =
-      List.of(ROUTES, RELOAD_INTERVAL, SHUTDOWN_WAIT, LOG_FORMAT);
+      List.of(ROUTES, RELOAD_INTERVAL, SHUTDOWN_WAIT, CLEAN_UP_CRON, LOG_FORMAT);
 
   public static AppConfig from(Settings settings) {
     return new AppConfig(

@@ -188,6 +188,8 @@ final class Engine implements AutoCloseable {
 
   private ErrorPages bindRooms(Database database, DeliveryConfig deliveryConfig, Edited edited) {
     RelayConfig relay = RelayConfig.from(settings);
+    QualificationModule.bindTable(
+        beans, database.jdbi(), clock, QualificationConfig.from(settings));
     AddressBook addresses =
         QuarantineModule.bind(beans, database.jdbi(), clock, QuarantineConfig.from(settings));
     DeliveryModule delivery =

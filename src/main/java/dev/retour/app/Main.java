@@ -72,6 +72,7 @@ public final class Main {
     commands.put("rules", RulesCommand.class);
     commands.put("qualify", QualifyCommand.class);
     commands.put("bench", BenchCommand.class);
+    commands.put("qualification", QualificationCommand.class);
     commands.put("quarantine", QuarantineCommand.class);
     commands.put("sandbox", SandboxCommand.class);
     commands.put("config", ConfigCommand.class);

@@ -6,6 +6,7 @@ import dev.retour.bounces.Assessment;
 import dev.retour.bounces.Assessment.Judged;
 import dev.retour.bounces.BounceAssessor;
 import dev.retour.config.Settings;
+import dev.retour.mail.EmailAddress;
 import dev.retour.mail.MailConfig;
 import dev.retour.mail.MailKind;
 import dev.retour.mail.RecipientReport;
@@ -16,7 +17,6 @@ import dev.retour.qualification.RuleSet;
 import dev.retour.qualification.Verdict;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -25,7 +25,6 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -44,6 +43,9 @@ import picocli.CommandLine.Spec;
         "Says what each mail means: its kind, whom it is about, type and reason of the failure, and"
             + " the rule that decided.")
 public final class QualifyCommand implements Callable<Integer> {
+  /** The engine reads no more of a mail, either, by default. */
+  private static final int BYTES_MAX = 10_000_000;
+
   private static final String HEAD = "path\tkind\trecipients\ttypes\treasons\tstatuses\trules";
 
   /** How the answer is written. */
@@ -54,7 +56,10 @@ public final class QualifyCommand implements Callable<Integer> {
     JSON
   }
 
-  @Parameters(arity = "1..*", paramLabel = "PATH", description = "Mails, or folders of .eml files.")
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "PATH",
+      description = "Mails, mailbox files (mbox), or folders of them.")
   private List<Path> paths = List.of();
 
   @Option(names = "--format", defaultValue = "tsv", description = "${COMPLETION-CANDIDATES}")
@@ -85,12 +90,11 @@ public final class QualifyCommand implements Callable<Integer> {
     if (format == Format.TSV) {
       out.println(HEAD);
     }
+    MailFiles files = new MailFiles(BYTES_MAX);
     int faults = 0;
     for (Path path : paths) {
       try {
-        for (Path mail : mails(path)) {
-          print(out, name(path, mail), assessor.assess(Files.readAllBytes(mail)));
-        }
+        files.each(path, (name, raw) -> print(out, assessor, name, assessor.assess(raw)));
       } catch (IOException e) {
         faults++;
         spec.commandLine().getErr().println(path + " cannot be read: " + e.getMessage());
@@ -100,10 +104,10 @@ public final class QualifyCommand implements Callable<Integer> {
     return faults == 0 ? 0 : 1;
   }
 
-  private void print(PrintWriter out, String name, Assessment assessment)
+  private void print(PrintWriter out, BounceAssessor assessor, String name, Assessment assessment)
       throws JsonProcessingException {
     if (format == Format.JSON) {
-      out.println(json.writeValueAsString(asMap(name, assessment)));
+      out.println(json.writeValueAsString(asMap(assessor, name, assessment)));
       return;
     }
     out.println(
@@ -117,17 +121,11 @@ public final class QualifyCommand implements Callable<Integer> {
             joined(assessment, each -> each.report().status()),
             joined(assessment, each -> each.verdict().ruleId())));
     if (explain) {
-      assessment.report().evidence().forEach(line -> out.println("#  " + clean(line)));
-      for (Failed each : failed(assessment)) {
-        out.println(
-            "#  <" + each.report().finalRecipient() + "> (" + each.report().evidence() + ")");
-        out.println("#    said: " + clean(each.report().diagnostic()));
-        out.println("#    " + each.verdict().ruleId() + ": " + clean(each.verdict().because()));
-      }
+      new QualifyExplanation(assessor).lines(assessment).forEach(line -> out.println("#  " + line));
     }
   }
 
-  private Map<String, Object> asMap(String name, Assessment assessment) {
+  private Map<String, Object> asMap(BounceAssessor assessor, String name, Assessment assessment) {
     Map<String, Object> mail = new LinkedHashMap<>();
     mail.put("path", name);
     mail.put("kind", assessment.report().kind().label());
@@ -139,10 +137,13 @@ public final class QualifyCommand implements Callable<Integer> {
       recipient.put("reason", each.verdict().reason().code());
       recipient.put("status", each.report().status());
       recipient.put("rule", each.verdict().ruleId());
+      EmailAddress original = each.report().originalRecipient();
+      if (original != null) {
+        recipient.put("original", original.text());
+      }
       if (explain) {
-        recipient.put("said", each.report().diagnostic());
-        recipient.put("because", each.verdict().because());
-        recipient.put("evidence", each.report().evidence());
+        recipient.put(
+            "explanation", new QualifyExplanation(assessor).decision(assessment, each.judged()));
       }
       recipients.add(recipient);
     }
@@ -161,7 +162,7 @@ public final class QualifyCommand implements Callable<Integer> {
   }
 
   /** A recipient that failed or is late, as named by the mail. */
-  private record Failed(RecipientReport report, Verdict verdict) {}
+  private record Failed(RecipientReport report, Verdict verdict, Judged judged) {}
 
   private static List<Failed> failed(Assessment assessment) {
     List<Failed> failed = new ArrayList<>();
@@ -169,7 +170,7 @@ public final class QualifyCommand implements Callable<Integer> {
     for (Judged judged : assessment.judged()) {
       RecipientReport recipient = judged.recipient();
       if (recipient != null && (kind == MailKind.BOUNCE || kind == MailKind.DELAYED)) {
-        failed.add(new Failed(recipient, judged.verdict()));
+        failed.add(new Failed(recipient, judged.verdict(), judged));
       }
     }
     return failed;
@@ -177,21 +178,5 @@ public final class QualifyCommand implements Callable<Integer> {
 
   private static String clean(String text) {
     return text.replaceAll("\\p{Cntrl}", " ");
-  }
-
-  private static List<Path> mails(Path path) throws IOException {
-    if (!Files.isDirectory(path)) {
-      return List.of(path);
-    }
-    try (Stream<Path> below = Files.walk(path)) {
-      return below
-          .filter(file -> file.toString().endsWith(".eml") && Files.isRegularFile(file))
-          .sorted()
-          .toList();
-    }
-  }
-
-  private static String name(Path given, Path mail) {
-    return given.equals(mail) ? mail.toString() : given.relativize(mail).toString();
   }
 }

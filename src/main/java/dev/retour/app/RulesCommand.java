@@ -6,6 +6,7 @@ import dev.retour.config.Settings;
 import dev.retour.mail.MailConfig;
 import dev.retour.mail.ReportReader;
 import dev.retour.qualification.QualificationConfig;
+import dev.retour.qualification.QualificationTable;
 import dev.retour.qualification.Qualifier;
 import dev.retour.qualification.RuleFault;
 import dev.retour.qualification.RuleSet;
@@ -13,6 +14,7 @@ import dev.retour.store.Database;
 import dev.retour.store.StoreConfig;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -97,7 +99,8 @@ public final class RulesCommand {
       List<String> released = new ArrayList<>();
       try (Database database = Database.connect(StoreConfig.from(settings))) {
         BounceReplay.Summary summary =
-            new BounceReplay(database.jdbi(), edited)
+            new BounceReplay(
+                    database.jdbi(), edited, new QualificationTable(InstantSource.system()))
                 .run(
                     change -> {
                       String line =

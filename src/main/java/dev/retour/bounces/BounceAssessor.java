@@ -7,6 +7,7 @@ import dev.retour.mail.MailReport;
 import dev.retour.mail.RecipientReport;
 import dev.retour.mail.ReportReader;
 import dev.retour.qualification.Diagnostic;
+import dev.retour.qualification.Explanation;
 import dev.retour.qualification.FailureType;
 import dev.retour.qualification.Phase;
 import dev.retour.qualification.Qualifier;
@@ -30,8 +31,35 @@ public final class BounceAssessor {
   /** Assesses a mail as received; any bytes. */
   public Assessment assess(byte[] raw) {
     MailReport report = reader.read(raw);
-    List<Judged> judged = judged(report);
+    return filed(report, judged(report));
+  }
+
+  /** A report and what was decided about it, with the folder that follows from both. */
+  Assessment filed(MailReport report, List<Judged> judged) {
     return new Assessment(report, judged, folder(report, judged));
+  }
+
+  /** How a verdict came about; null when not the rules decided but what kind of mail it is. */
+  public @Nullable Explanation explain(MailReport report, Judged judged) {
+    return report.kind() == MailKind.BOUNCE || report.kind() == MailKind.DELAYED
+        ? qualifier.explain(judged.diagnostic())
+        : null;
+  }
+
+  /** What a mail will do to the address, once it is proved to be about a mail of ours. */
+  public static String prospect(MailKind kind, Verdict verdict) {
+    if (kind == MailKind.COMPLAINT && verdict.type() == FailureType.HARD) {
+      return "The address goes to the denylist and gets no more mail.";
+    }
+    if (kind != MailKind.BOUNCE) {
+      return "Shown only: it is no failure of the address.";
+    }
+    return switch (verdict.type()) {
+      case HARD -> "The address is quarantined at once.";
+      case SOFT -> "The error is counted, once a day at most; the fifth leads to quarantine.";
+      case UNDEFINED -> "Logged the first time, counted as a soft error when it happens again.";
+      case IGNORED -> "Shown only: it is no failure of the address.";
+    };
   }
 
   private List<Judged> judged(MailReport report) {
@@ -98,7 +126,7 @@ public final class BounceAssessor {
   }
 
   /** A delay notice is a warning: the mail is still under way, whatever the words are. */
-  private static Verdict delayed(Verdict verdict) {
+  static Verdict delayed(Verdict verdict) {
     FailureType type = verdict.type() == FailureType.HARD ? FailureType.SOFT : verdict.type();
     return new Verdict(
         type, verdict.reason(), verdict.ruleId(), verdict.because(), verdict.rulesVersion());

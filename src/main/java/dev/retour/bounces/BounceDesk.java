@@ -7,6 +7,7 @@ import dev.retour.delivery.Queue;
 import dev.retour.delivery.SentPackage;
 import dev.retour.mail.MailKind;
 import dev.retour.qualification.FailureType;
+import dev.retour.qualification.QualificationTable;
 import dev.retour.qualification.Verdict;
 import dev.retour.quarantine.AddressBook;
 import dev.retour.quarantine.AddressFailure;
@@ -16,6 +17,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
@@ -40,6 +42,7 @@ public final class BounceDesk {
   private final Correlation correlation;
   private final Queue queue;
   private final AddressBook addresses;
+  private final QualificationTable table;
   private final BounceStore store = new BounceStore();
 
   BounceDesk(BounceAssessor assessor, BouncesModule.Needs needs) {
@@ -49,6 +52,7 @@ public final class BounceDesk {
     this.correlation = new Correlation(needs.queue(), needs.returnPath());
     this.queue = needs.queue();
     this.addresses = needs.addresses();
+    this.table = new QualificationTable(needs.clock());
   }
 
   /**
@@ -77,37 +81,76 @@ public final class BounceDesk {
     for (int i = 0; i < matches.size(); i++) {
       matched.add(new Matched(assessment.judged().get(i), matches.get(i)));
     }
-    // One order of addresses for everybody, or two bounces could wait for each other.
-    matched.sort(java.util.Comparator.comparing(Matched::sortKey));
-    boolean isNew =
-        jdbi.inTransaction(
-            handle -> store(handle, row(mailbox, mail, assessment, matched), matched));
+    Stored stored = jdbi.inTransaction(handle -> store(handle, mailbox, mail, assessment, matched));
     log.atInfo()
         .addKeyValue("mailbox", mailbox)
         .log(
             "{}: {} -> {}{}",
             assessment.report().kind().label(),
-            rules(assessment),
-            assessment.folder().label(),
-            isNew ? "" : " (known already)");
-    return new Receipt(assessment.folder(), isNew);
+            rules(stored.assessment()),
+            stored.assessment().folder().label(),
+            stored.isNew() ? "" : " (known already)");
+    return new Receipt(stored.assessment().folder(), stored.isNew());
   }
+
+  private record Stored(Assessment assessment, boolean isNew) {}
 
   private record Matched(Judged judged, Match match) {
     String sortKey() {
       return match.sent() == null ? "" : match.sent().recipientKey();
     }
+
+    String said() {
+      return judged.diagnostic().text();
+    }
   }
 
-  private boolean store(Handle handle, BounceStore.Row row, List<Matched> matched) {
-    Optional<Long> id = store.insert(handle, row, clock.instant());
+  private Stored store(
+      Handle handle, String mailbox, RawMail mail, Assessment byRules, List<Matched> matched) {
+    MailKind kind = byRules.report().kind();
+    List<Matched> decided = new ArrayList<>();
+    for (Matched each : matched) {
+      decided.add(new Matched(byTable(table, handle, kind, each.judged()), each.match()));
+    }
+    Assessment assessment = assessor.filed(byRules.report(), judged(decided));
+    Optional<Long> id =
+        store.insert(handle, row(mailbox, mail, assessment, decided), clock.instant());
     id.ifPresent(
         bounce -> {
-          for (Matched each : matched) {
-            store.insertRecipient(handle, bounce, consequence(handle, row.kind(), bounce, each));
+          count(handle, kind, matched);
+          // One order of addresses for everybody, or two bounces could wait for each other.
+          decided.sort(Comparator.comparing(Matched::sortKey));
+          for (Matched each : decided) {
+            store.insertRecipient(handle, bounce, consequence(handle, kind.label(), bounce, each));
           }
         });
-    return id.isPresent();
+    return new Stored(assessment, id.isPresent());
+  }
+
+  /** What persons have classified in the qualification table goes before what the rules say. */
+  static Judged byTable(QualificationTable table, Handle handle, MailKind kind, Judged judged) {
+    if (kind != MailKind.BOUNCE && kind != MailKind.DELAYED) {
+      return judged;
+    }
+    Verdict verdict = table.look(handle, judged.diagnostic().text(), judged.verdict());
+    return new Judged(
+        judged.recipient(),
+        judged.diagnostic(),
+        kind == MailKind.DELAYED ? BounceAssessor.delayed(verdict) : verdict);
+  }
+
+  /** Only what is proved to be about a mail of ours: strangers shall not fill the table. */
+  private void count(Handle handle, MailKind kind, List<Matched> matched) {
+    if (kind == MailKind.BOUNCE || kind == MailKind.DELAYED) {
+      matched.stream()
+          .filter(each -> each.match().sent() != null)
+          .sorted(Comparator.comparing(each -> QualificationTable.key(each.said())))
+          .forEach(each -> table.decide(handle, each.said(), each.judged().verdict()));
+    }
+  }
+
+  private static List<Judged> judged(List<Matched> matched) {
+    return matched.stream().map(Matched::judged).toList();
   }
 
   private Consequence consequence(Handle handle, String kind, long bounce, Matched matched) {

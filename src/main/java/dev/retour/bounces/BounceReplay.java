@@ -1,6 +1,8 @@
 package dev.retour.bounces;
 
+import dev.retour.mail.MailKind;
 import dev.retour.qualification.FailureType;
+import dev.retour.qualification.QualificationTable;
 import dev.retour.quarantine.AddressState;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -9,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
@@ -20,15 +23,18 @@ public final class BounceReplay {
   private final BounceStore store = new BounceStore();
   private final Jdbi jdbi;
   private final BounceAssessor edited;
+  private final QualificationTable table;
 
   /**
-   * Replays with a reader and rules.
+   * Replays with a reader and rules; what persons have classified in the qualification table goes
+   * before them, as it does when a bounce comes.
    *
    * @param edited the rules to try
    */
-  public BounceReplay(Jdbi jdbi, BounceAssessor edited) {
+  public BounceReplay(Jdbi jdbi, BounceAssessor edited, QualificationTable table) {
     this.jdbi = jdbi;
     this.edited = edited;
+    this.table = table;
   }
 
   /** What a change would mean for the address. */
@@ -65,12 +71,16 @@ public final class BounceReplay {
    * @param changed is told each decision that would change
    */
   public Summary run(Consumer<Change> changed) {
-    Walk walk = new Walk(changed);
-    jdbi.useTransaction(handle -> store.eachDecision(handle, walk));
-    return new Summary(walk.bounces, walk.decisions, walk.changes);
+    return jdbi.inTransaction(
+        handle -> {
+          Walk walk = new Walk(handle, changed);
+          store.eachDecision(handle, walk);
+          return new Summary(walk.bounces, walk.decisions, walk.changes);
+        });
   }
 
   private final class Walk implements BounceStore.Visitor {
+    private final Handle handle;
     private final Consumer<Change> changed;
     private final Map<String, Integer> changes = new TreeMap<>();
     private long bounce = -1;
@@ -79,7 +89,8 @@ public final class BounceReplay {
     private int decisions;
     private List<Assessment.Judged> judged = List.of();
 
-    Walk(Consumer<Change> changed) {
+    Walk(Handle handle, Consumer<Change> changed) {
+      this.handle = handle;
       this.changed = changed;
     }
 
@@ -89,7 +100,7 @@ public final class BounceReplay {
         bounce = row.getLong("id");
         bounces++;
         place = 0;
-        judged = edited.assess(row.getBytes("raw")).judged();
+        judged = judged(edited.assess(row.getBytes("raw")));
       }
       decisions++;
       Assessment.Judged now = find(row.getString("reported"));
@@ -114,6 +125,13 @@ public final class BounceReplay {
       String reported = row.getString("reported");
       String address = sentTo != null ? sentTo : reported != null ? reported : "nobody named";
       changed.accept(new Change(bounce, address, before, after, effect(row, now)));
+    }
+
+    private List<Assessment.Judged> judged(Assessment assessment) {
+      MailKind kind = assessment.report().kind();
+      return assessment.judged().stream()
+          .map(each -> BounceDesk.byTable(table, handle, kind, each))
+          .toList();
     }
 
     /** The recipient of the same name; where the report names none, the one at the same place. */

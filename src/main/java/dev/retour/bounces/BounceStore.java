@@ -39,7 +39,7 @@ final class BounceStore {
         JOIN bounce_recipient r ON r.bounce_id = b.id
         LEFT JOIN work_package p ON p.id = r.package_id
         LEFT JOIN address a ON a.address = p.recipient_key
-       WHERE b.kind IN ('bounce', 'delayed')
+       WHERE b.kind IN ('bounce', 'delayed') AND b.raw IS NOT NULL
        ORDER BY b.id, r.id""";
 
   /** Looks at one row. */
@@ -90,6 +90,33 @@ final class BounceStore {
         .bind("fault", clean(row.fault()))
         .mapTo(Long.class)
         .findOne();
+  }
+
+  /** Drops the bytes of mails received before; how many. */
+  int dropRaw(Handle handle, Instant before, int max) {
+    return handle
+        .createUpdate(
+            """
+            UPDATE bounce SET raw = NULL
+             WHERE id IN (SELECT id FROM bounce
+                           WHERE received_at < :before AND raw IS NOT NULL
+                           ORDER BY received_at LIMIT :max)""")
+        .bind("before", before)
+        .bind("max", max)
+        .execute();
+  }
+
+  /** Deletes bounces received before, with their recipients; how many. */
+  int deleteOld(Handle handle, Instant before, int max) {
+    return handle
+        .createUpdate(
+            """
+            DELETE FROM bounce
+             WHERE id IN (SELECT id FROM bounce WHERE received_at < :before
+                           ORDER BY received_at LIMIT :max)""")
+        .bind("before", before)
+        .bind("max", max)
+        .execute();
   }
 
   void insertRecipient(Handle handle, long bounce, Consequence consequence) {

@@ -3,6 +3,7 @@ package dev.retour.bounces;
 import dev.retour.config.ConfigException;
 import dev.retour.config.Setting;
 import dev.retour.config.Settings;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -12,8 +13,9 @@ import java.util.List;
  * @param pop3 one read by POP3, for instance for complaints; a mail is deleted there once it is
  *     stored here
  * @param rawBytesMax how much of a mail is kept
+ * @param retention how long it is kept
  */
-public record BouncesConfig(Mailbox imap, Mailbox pop3, int rawBytesMax) {
+public record BouncesConfig(Mailbox imap, Mailbox pop3, int rawBytesMax, Retention retention) {
   /** Where and as whom; {@code toString} hides the password. */
   public record Mailbox(String host, int port, String user, String password, boolean tls) {
     /** Whether there is such a mailbox. */
@@ -26,6 +28,14 @@ public record BouncesConfig(Mailbox imap, Mailbox pop3, int rawBytesMax) {
       return user + "@" + host + ":" + port;
     }
   }
+
+  /**
+   * How long bounces are kept.
+   *
+   * @param rawMails their bytes
+   * @param decisions what was decided about them
+   */
+  public record Retention(Duration rawMails, Duration decisions) {}
 
   public static final Setting<String> IMAP_HOST =
       Setting.text("bounces.imap.host", "", "IMAP server of the bounce mailbox. Empty: none.");
@@ -59,6 +69,17 @@ public record BouncesConfig(Mailbox imap, Mailbox pop3, int rawBytesMax) {
           200_000_000,
           "bytes",
           "How much of a mail found in a mailbox is read and kept; the rest is cut off.");
+  public static final Setting<Duration> RAW_RETENTION =
+      Setting.duration(
+          "bounces.raw-retention",
+          "180d",
+          "How long the bytes of a mail found in a mailbox are kept, so that each decision can be"
+              + " explained, replayed and undone.");
+  public static final Setting<Duration> RETENTION =
+      Setting.duration(
+          "bounces.retention",
+          "730d",
+          "How long what was decided about such a mail is kept. The history of addresses stays.");
   public static final Setting<String> POLL_CRON =
       Setting.text(
           "bounces.poll-cron",
@@ -88,6 +109,8 @@ public record BouncesConfig(Mailbox imap, Mailbox pop3, int rawBytesMax) {
           POP3_PASSWORD,
           POP3_TLS,
           RAW_BYTES_MAX,
+          RAW_RETENTION,
+          RETENTION,
           POLL_CRON,
           MAILS_PER_POLL,
           BACKOFF_POLLS);
@@ -99,6 +122,10 @@ public record BouncesConfig(Mailbox imap, Mailbox pop3, int rawBytesMax) {
     }
     if (pop3.enabled() && pop3.user().isEmpty()) {
       throw new ConfigException(POP3_USER.key(), "", "must be set with " + POP3_HOST.key());
+    }
+    if (retention.decisions().compareTo(retention.rawMails()) < 0) {
+      throw new ConfigException(
+          RETENTION.key(), retention.decisions(), "must not be less than " + RAW_RETENTION.key());
     }
   }
 
@@ -116,6 +143,7 @@ public record BouncesConfig(Mailbox imap, Mailbox pop3, int rawBytesMax) {
             settings.get(POP3_USER),
             settings.get(POP3_PASSWORD),
             settings.get(POP3_TLS)),
-        settings.get(RAW_BYTES_MAX));
+        settings.get(RAW_BYTES_MAX),
+        new Retention(settings.get(RAW_RETENTION), settings.get(RETENTION)));
   }
 }

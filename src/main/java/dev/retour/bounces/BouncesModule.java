@@ -35,6 +35,7 @@ public final class BouncesModule {
   private static final Duration DEFER_FIRST = Duration.ofMinutes(1);
 
   private final BouncesConfig config;
+  private final Jdbi jdbi;
   private final InstantSource clock;
   private final BounceDesk desk;
   private final MailboxMonitor imap;
@@ -52,6 +53,7 @@ public final class BouncesModule {
 
   public BouncesModule(BouncesConfig config, Needs needs) {
     this.config = config;
+    this.jdbi = needs.jdbi();
     this.clock = needs.clock();
     this.desk =
         new BounceDesk(
@@ -67,6 +69,7 @@ public final class BouncesModule {
   /** Makes the beans known to the routes. */
   public void bind(Registry registry) {
     registry.bind("bounceDesk", desk);
+    registry.bind("bounceCleanUp", new BounceCleanUp(jdbi, clock, config.retention()));
     registry.bind("denyAllHeaders", new DenyAllHeaders());
     bindDoor(registry, "imap", config.imap(), imap);
     bindDoor(registry, "pop3", config.pop3(), pop3);

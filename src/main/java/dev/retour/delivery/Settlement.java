@@ -2,6 +2,7 @@ package dev.retour.delivery;
 
 import dev.retour.qualification.Diagnostic;
 import dev.retour.qualification.FailureType;
+import dev.retour.qualification.QualificationTable;
 import dev.retour.qualification.Qualifier;
 import dev.retour.qualification.Reason;
 import dev.retour.qualification.Verdict;
@@ -13,6 +14,7 @@ import dev.retour.quarantine.GateAnswer;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +36,7 @@ public final class Settlement {
   private final Qualifier qualifier;
   private final AddressBook addresses;
   private final Redelivery redelivery;
+  private final QualificationTable table;
   private final WorkPackageStore packages = new WorkPackageStore();
   private final AttemptStore attempts = new AttemptStore();
 
@@ -50,6 +53,7 @@ public final class Settlement {
     this.qualifier = qualifier;
     this.addresses = addresses;
     this.redelivery = redelivery;
+    this.table = new QualificationTable(clock);
   }
 
   /** The server took the mail. */
@@ -69,7 +73,7 @@ public final class Settlement {
   /** The gate was closed directly before sending: nothing went out. */
   public void closed(ClaimedPackage claimed, GateAnswer.Closed gate) {
     Failure failure = new Failure(FailureType.HARD, gate.reason(), gate.because(), "gate");
-    settle(claimed, "refused", new NextStep(PackageState.CANCELLED, null, failure), null);
+    settle(claimed, "refused", new NextStep(PackageState.CANCELLED, null, failure));
     note(claimed).log("Not sent: {}", gate.because());
   }
 
@@ -83,21 +87,36 @@ public final class Settlement {
       uncertain(claimed, fault);
     } else {
       Failure failure = new Failure(FailureType.SOFT, Reason.UNREACHABLE, fault.text(), NO_RULE);
-      settle(claimed, "failed", later(claimed, failure), null);
+      settle(claimed, "failed", later(claimed, failure));
       note(claimed).log("Not sent, the connection failed; it waits: {}", fault.text());
     }
   }
 
   private void answered(ClaimedPackage claimed, SmtpFault fault) {
-    Verdict verdict =
+    Verdict byRules =
         qualifier.qualify(
             Diagnostic.smtpReply(fault.replyCode(), fault.text(), fault.phase(), null));
-    Failure failure = new Failure(verdict.type(), verdict.reason(), fault.text(), verdict.ruleId());
-    boolean final_ = fault.permanent() && fault.aboutRecipient();
     NextStep next =
-        final_ ? new NextStep(PackageState.ERROR, null, failure) : later(claimed, failure);
-    settle(claimed, "refused", next, fault.aboutRecipient() ? verdict : null);
+        settle(
+            claimed,
+            "refused",
+            handle -> {
+              if (!fault.aboutRecipient()) {
+                return new Outcome(later(claimed, failure(fault, byRules)), null);
+              }
+              Verdict verdict = table.decide(handle, fault.text(), byRules);
+              Failure failure = failure(fault, verdict);
+              return new Outcome(
+                  fault.permanent()
+                      ? new NextStep(PackageState.ERROR, null, failure)
+                      : later(claimed, failure),
+                  verdict);
+            });
     note(claimed).log("Refused ({}): {}", next.state().label(), fault.text());
+  }
+
+  private static Failure failure(SmtpFault fault, Verdict verdict) {
+    return new Failure(verdict.type(), verdict.reason(), fault.text(), verdict.ruleId());
   }
 
   private void uncertain(ClaimedPackage claimed, SmtpFault fault) {
@@ -113,7 +132,7 @@ public final class Settlement {
         claimed.onUncertain() == OnUncertain.RESEND
             ? later(claimed, failure)
             : new NextStep(PackageState.UNCERTAIN, null, failure);
-    settle(claimed, "uncertain", next, null);
+    settle(claimed, "uncertain", next);
     note(claimed).log("Outcome unknown ({}): {}", next.state().label(), fault.text());
   }
 
@@ -128,28 +147,47 @@ public final class Settlement {
         .orElseGet(() -> new NextStep(PackageState.EXPIRED, null, failure));
   }
 
-  private void settle(
-      ClaimedPackage claimed, String phase, NextStep next, @Nullable Verdict aboutAddress) {
-    Instant now = clock.instant();
-    boolean ours =
-        jdbi.inTransaction(
-            handle -> {
-              if (!packages.isOurs(handle, claimed)) {
-                return false;
-              }
-              attempts.ended(handle, claimed.attemptId(), phase, next.failure().text(), now);
-              NextStep step =
-                  aboutAddress == null
-                      ? next
-                      : afterConsequence(handle, claimed, aboutAddress, next);
-              packages.failed(handle, claimed, step, now);
-              return true;
-            });
-    if (!ours) {
+  /**
+   * How an attempt ended.
+   *
+   * @param aboutAddress what it means for the address; null: nothing
+   */
+  private record Outcome(NextStep next, @Nullable Verdict aboutAddress) {}
+
+  private void settle(ClaimedPackage claimed, String phase, NextStep next) {
+    settle(claimed, phase, handle -> new Outcome(next, null));
+  }
+
+  /**
+   * Ends the attempt in one transaction.
+   *
+   * @param ending decided first, as it may lock rows that come before those of the queue
+   */
+  private NextStep settle(ClaimedPackage claimed, String phase, Function<Handle, Outcome> ending) {
+    Ended ended = jdbi.inTransaction(handle -> end(handle, claimed, phase, ending));
+    if (!ended.ours()) {
       note(claimed)
           .log("Another sidecar took the work package over; this attempt changes nothing.");
     }
     queue.settled(claimed.id());
+    return ended.step();
+  }
+
+  private record Ended(NextStep step, boolean ours) {}
+
+  private Ended end(
+      Handle handle, ClaimedPackage claimed, String phase, Function<Handle, Outcome> ending) {
+    Instant now = clock.instant();
+    Outcome outcome = ending.apply(handle);
+    NextStep next = outcome.next();
+    if (!packages.isOurs(handle, claimed)) {
+      return new Ended(next, false);
+    }
+    attempts.ended(handle, claimed.attemptId(), phase, next.failure().text(), now);
+    Verdict verdict = outcome.aboutAddress();
+    NextStep step = verdict == null ? next : afterConsequence(handle, claimed, verdict, next);
+    packages.failed(handle, claimed, step, now);
+    return new Ended(step, true);
   }
 
   /** Waiting makes no sense for an address this very failure has barred. */

@@ -1,5 +1,6 @@
 package dev.retour.qualification;
 
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -26,6 +27,14 @@ public enum Precedence {
   Precedence(int first, int last) {
     this.first = first;
     this.last = last;
+  }
+
+  /** For a person: {@code a rule of the provider's texts}. */
+  public String words() {
+    return switch (this) {
+      case UNKNOWN -> "no rule fits";
+      default -> "a rule of the class " + name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    };
   }
 
   static Optional<Precedence> ofFileNumber(int number) {

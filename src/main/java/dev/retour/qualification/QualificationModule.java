@@ -1,7 +1,9 @@
 package dev.retour.qualification;
 
+import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import org.apache.camel.spi.Registry;
+import org.jdbi.v3.core.Jdbi;
 
 /** Creates the room's beans and names them. */
 public final class QualificationModule {
@@ -19,5 +21,13 @@ public final class QualificationModule {
         new Qualifier(CompletableFuture.supplyAsync(() -> RuleSet.load(config.rules())), config);
     registry.bind(QUALIFIER, qualifier);
     return qualifier;
+  }
+
+  /** Binds what looks after the qualification table, once the database is open. */
+  public static void bindTable(
+      Registry registry, Jdbi jdbi, InstantSource clock, QualificationConfig config) {
+    registry.bind(
+        "tableCleanUp",
+        new TableCleanUp(jdbi, new QualificationTable(clock), config.forgetAfter()));
   }
 }

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -19,8 +18,6 @@ import org.jspecify.annotations.Nullable;
  * in sorted order, or PostgreSQL may have to break a deadlock.
  */
 public final class AddressBook {
-  private static final int RELEASE_BATCH = 500;
-
   private final Jdbi jdbi;
   private final InstantSource clock;
   private final QuarantineConfig config;
@@ -148,20 +145,6 @@ public final class AddressBook {
         });
   }
 
-  /**
-   * The daily clean-up (spec B5, E2.8). Each of its tasks is a transaction of its own, in batches,
-   * so that one that fails does not undo the others.
-   */
-  public CleanUp releaseDue() {
-    Instant forgiven = clock.instant().minus(config.restartAfter());
-    Instant emptied = clock.instant().minus(config.mailboxFullReleaseAfter());
-    int full = Reason.MAILBOX_FULL.code();
-    int forgotten = releaseAll(handle -> addresses.lockForgiven(handle, forgiven, RELEASE_BATCH));
-    int released = releaseAll(handle -> addresses.lockFull(handle, full, emptied, RELEASE_BATCH));
-    int removed = jdbi.inTransaction(addresses::deleteValid);
-    return new CleanUp(forgotten, released, removed);
-  }
-
   /** How many addresses are in each state; all states present. */
   public Map<AddressState, Long> counts() {
     return jdbi.withHandle(addresses::counts);
@@ -212,23 +195,8 @@ public final class AddressBook {
             () -> new IllegalStateException("The address row vanished; the change is undone."));
   }
 
-  private int releaseAll(Function<Handle, List<AddressEntry>> lockDue) {
-    int released = 0;
-    int batch;
-    do {
-      batch =
-          jdbi.inTransaction(
-              handle -> {
-                List<AddressEntry> due = lockDue.apply(handle);
-                due.forEach(row -> release(handle, row, Cause.CLEAN_UP, null));
-                return due.size();
-              });
-      released += batch;
-    } while (batch == RELEASE_BATCH);
-    return released;
-  }
-
-  private void release(Handle handle, AddressEntry row, Cause cause, @Nullable String reference) {
+  /** Makes a row its transaction holds valid again. */
+  void release(Handle handle, AddressEntry row, Cause cause, @Nullable String reference) {
     AddressEntry next =
         new AddressEntry(
             row.address(),

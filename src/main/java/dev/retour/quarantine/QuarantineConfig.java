@@ -59,14 +59,6 @@ public record QuarantineConfig(
       Setting.number(
           "quarantine.list-max", 500, 1, 10_000, "rows", "The longest list shown at once.");
 
-  /** Read by {@code routes/quarantine/}, not by Java. */
-  static final Setting<String> CLEAN_UP_CRON =
-      Setting.text(
-          "quarantine.clean-up-cron",
-          "0 0 4 * * ?",
-          "When addresses whose time is over are released, as a Quartz cron expression in the time"
-              + " zone of the machine.");
-
   /** All settings of the room, for the documentation. */
   public static final List<Setting<?>> SETTINGS =
       List.of(
@@ -75,8 +67,7 @@ public record QuarantineConfig(
           RESTART_AFTER,
           MAILBOX_FULL_RELEASE_AFTER,
           TEXT_CHARS_MAX,
-          LIST_MAX,
-          CLEAN_UP_CRON);
+          LIST_MAX);
 
   public QuarantineConfig {
     if (restartAfter.compareTo(significantAfter) <= 0) {

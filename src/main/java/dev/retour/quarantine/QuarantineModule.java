@@ -11,11 +11,12 @@ public final class QuarantineModule {
 
   private QuarantineModule() {}
 
-  /** Binds the {@link AddressBook}. */
+  /** Binds the {@link AddressBook} and its {@link AddressCleanUp}. */
   public static AddressBook bind(
       Registry registry, Jdbi jdbi, InstantSource clock, QuarantineConfig config) {
     AddressBook book = new AddressBook(jdbi, clock, config);
     registry.bind(ADDRESS_BOOK, book);
+    registry.bind("addressCleanUp", new AddressCleanUp(jdbi, clock, config, book));
     return book;
   }
 }

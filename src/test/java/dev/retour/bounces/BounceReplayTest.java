@@ -9,6 +9,7 @@ import dev.retour.config.Settings;
 import dev.retour.mail.MailConfig;
 import dev.retour.mail.ReportReader;
 import dev.retour.qualification.QualificationConfig;
+import dev.retour.qualification.QualificationTable;
 import dev.retour.qualification.Qualifier;
 import dev.retour.qualification.RuleSet;
 import java.io.IOException;
@@ -76,6 +77,23 @@ class BounceReplayTest {
   }
 
   @Test
+  void what_a_person_classified_goes_before_edited_rules_too() throws Exception {
+    receive(house.sent("anna@example.com"), "anna@example.com", UNKNOWN);
+    house.jdbi.useHandle(
+        h ->
+            h.execute(
+                "UPDATE qualification SET status = 'keep', decided_by = 'eva', rule_id = NULL"));
+
+    replay(EDITED);
+
+    assertThat(changes)
+        .singleElement()
+        .extracting(Change::after)
+        .asString()
+        .startsWith("hard/1 table-");
+  }
+
+  @Test
   void the_same_rules_change_nothing() throws Exception {
     receive(house.sent("anna@example.com"), "anna@example.com", UNKNOWN);
 
@@ -97,7 +115,8 @@ class BounceReplayTest {
         new BounceAssessor(
             new ReportReader(MailConfig.from(settings)),
             new Qualifier(RuleSet.load(folder), QualificationConfig.from(settings)));
-    return new BounceReplay(house.jdbi, edited).run(changes::add);
+    return new BounceReplay(house.jdbi, edited, new QualificationTable(house.clock))
+        .run(changes::add);
   }
 
   private static byte[] forged() {

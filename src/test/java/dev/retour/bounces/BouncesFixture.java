@@ -28,6 +28,8 @@ import org.jdbi.v3.core.Jdbi;
 
 /** The rooms below, on a database of their own, and mails that were sent. */
 final class BouncesFixture implements AutoCloseable {
+  private static final RuleSet RULES = RuleSet.load(Path.of("rules/qualification"));
+
   final Jdbi jdbi = TestDatabase.fresh();
   final TickingClock clock = new TickingClock();
   final AddressBook addresses;
@@ -41,9 +43,7 @@ final class BouncesFixture implements AutoCloseable {
     Settings settings = Settings.of(texts);
     Settings relay = Settings.of(Map.of("smtp.host", "127.0.0.1"));
     addresses = new AddressBook(jdbi, clock, QuarantineConfig.from(settings));
-    Qualifier qualifier =
-        new Qualifier(
-            RuleSet.load(Path.of("rules/qualification")), QualificationConfig.from(settings));
+    Qualifier qualifier = new Qualifier(RULES, QualificationConfig.from(settings));
     try {
       delivery =
           new DeliveryModule(

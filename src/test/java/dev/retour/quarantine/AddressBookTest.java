@@ -24,6 +24,8 @@ class AddressBookTest {
   private Instant now = Instant.parse("2026-03-01T08:00:00Z");
   private final AddressBook book =
       new AddressBook(jdbi, () -> now, QuarantineConfig.from(Settings.of(Map.of())));
+  private final AddressCleanUp cleanUp =
+      new AddressCleanUp(jdbi, () -> now, QuarantineConfig.from(Settings.of(Map.of())), book);
 
   @Test
   void an_unknown_address_is_open() {
@@ -164,10 +166,11 @@ class AddressBookTest {
       tick(Duration.ofDays(1));
     }
     tick(Duration.ofDays(28));
-    assertThat(book.releaseDue()).isEqualTo(new CleanUp(0, 0, 0));
+    assertThat(cleanUp.releaseFullMailboxes()).isZero();
 
     tick(Duration.ofDays(2));
-    assertThat(book.releaseDue()).isEqualTo(new CleanUp(0, 1, 1));
+    assertThat(cleanUp.releaseFullMailboxes()).isEqualTo(1);
+    assertThat(cleanUp.removeValid()).isEqualTo(1);
     assertThat(book.gate(JANE).isOpen()).isTrue();
   }
 
@@ -180,7 +183,8 @@ class AddressBookTest {
     fail(FailureType.HARD, Reason.USER_UNKNOWN);
     tick(Duration.ofDays(400));
 
-    book.releaseDue();
+    cleanUp.forgetErrors();
+    cleanUp.releaseFullMailboxes();
 
     assertThat(book.gate(JANE).isOpen()).isFalse();
   }
@@ -190,7 +194,8 @@ class AddressBookTest {
     fail(FailureType.SOFT, Reason.UNREACHABLE);
     tick(Duration.ofDays(10).plusSeconds(1));
 
-    assertThat(book.releaseDue()).isEqualTo(new CleanUp(1, 0, 1));
+    assertThat(cleanUp.forgetErrors()).isEqualTo(1);
+    assertThat(cleanUp.removeValid()).isEqualTo(1);
     assertThat(book.history(JANE, 10))
         .extracting(AddressHistoryEntry::cause)
         .containsExactly("clean-up", "smtp-reply");
