@@ -9,6 +9,7 @@ import dev.retour.console.ConsoleSources;
 import dev.retour.console.ErrorPages;
 import dev.retour.delivery.DeliveryConfig;
 import dev.retour.delivery.DeliveryModule;
+import dev.retour.delivery.RecipientStore;
 import dev.retour.delivery.Redelivery;
 import dev.retour.delivery.RedeliveryRules;
 import dev.retour.delivery.RelayConfig;
@@ -24,6 +25,7 @@ import dev.retour.qualification.QualificationConfig;
 import dev.retour.qualification.QualificationModule;
 import dev.retour.qualification.Qualifier;
 import dev.retour.quarantine.AddressBook;
+import dev.retour.quarantine.OutageDecision;
 import dev.retour.quarantine.QuarantineConfig;
 import dev.retour.quarantine.QuarantineModule;
 import dev.retour.store.Database;
@@ -191,7 +193,12 @@ final class Engine implements AutoCloseable {
     QualificationModule.bindTable(
         beans, database.jdbi(), clock, QualificationConfig.from(settings));
     AddressBook addresses =
-        QuarantineModule.bind(beans, database.jdbi(), clock, QuarantineConfig.from(settings));
+        QuarantineModule.bind(
+            beans,
+            database.jdbi(),
+            clock,
+            QuarantineConfig.from(settings),
+            RecipientStore::addresses);
     DeliveryModule delivery =
         new DeliveryModule(
             deliveryConfig.named(http.host() + ":" + http.port()),
@@ -233,6 +240,7 @@ final class Engine implements AutoCloseable {
         delivery.relay(),
         (sandbox.running() ? "SMTP, sandbox " : "SMTP relay ") + relay.host() + ":" + relay.port());
     bounces.mailboxes().forEach(parts::addMailbox);
+    parts.addOutages(new OutageDecision(database.jdbi(), clock, QuarantineConfig.from(settings)));
     parts.bindHealth(beans);
     return ConsoleModule.bind(
         beans::bind,

@@ -6,6 +6,8 @@ import dev.retour.console.ComponentState.Status;
 import dev.retour.console.ReloadFault;
 import dev.retour.console.SystemState;
 import dev.retour.delivery.RelayMonitor;
+import dev.retour.quarantine.Outage;
+import dev.retour.quarantine.OutageDecision;
 import dev.retour.store.Database;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,9 +18,12 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.camel.support.SimpleRegistry;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What the process knows of its parts, for console and health alike. */
 final class SystemParts implements SystemState {
+  private static final Logger log = LoggerFactory.getLogger(SystemParts.class);
   private static final Duration DATABASE_PROBE_EVERY = Duration.ofSeconds(2);
 
   private final List<Part> parts = new ArrayList<>();
@@ -42,6 +47,12 @@ final class SystemParts implements SystemState {
   void addDatabase(Database database) {
     DatabaseProbe probe = new DatabaseProbe(database);
     parts.add(0, new Part("database", probe::state));
+  }
+
+  /** Red while mass quarantines wait for a person. */
+  void addOutages(OutageDecision outages) {
+    OutageProbe probe = new OutageProbe(outages);
+    add("quarantine", probe::state);
   }
 
   void addRelay(RelayMonitor relay, String name) {
@@ -118,6 +129,50 @@ final class SystemParts implements SystemState {
         Status.DOWN,
         "Cannot be read: " + state.fault() + ". Bounces wait in it; reading resumes by itself.",
         state.since());
+  }
+
+  /** Asks as seldom as {@link DatabaseProbe}; what the database does not tell is no news. */
+  private final class OutageProbe {
+    private static final String NAME = "Quarantine";
+
+    private final OutageDecision outages;
+    private @Nullable Instant askedAt;
+    private ComponentState last = new ComponentState(NAME, Status.UP, "Not asked yet.", null);
+
+    OutageProbe(OutageDecision outages) {
+      this.outages = outages;
+    }
+
+    synchronized ComponentState state() {
+      Instant now = clock.instant();
+      if (askedAt == null || now.isAfter(askedAt.plus(DATABASE_PROBE_EVERY))) {
+        askedAt = now;
+        try {
+          last = ask();
+        } catch (RuntimeException e) {
+          log.debug("The held quarantines are not known: the database does not answer.", e);
+        }
+      }
+      return last;
+    }
+
+    private ComponentState ask() {
+      List<Outage> open = outages.list(false);
+      if (open.isEmpty()) {
+        return new ComponentState(NAME, Status.UP, "No decision is held.", null);
+      }
+      Outage newest = open.get(0);
+      String more = open.size() == 1 ? "" : " " + (open.size() - 1) + " more are held.";
+      return new ComponentState(
+          NAME,
+          Status.DOWN,
+          newest.held()
+              + " quarantines of "
+              + newest.domain()
+              + " are held, it looks like an outage there: ./retour quarantine held."
+              + more,
+          newest.openedAt());
+    }
   }
 
   /** Asks the database at most every two seconds, however many pages are open. */

@@ -21,14 +21,20 @@ public final class AddressBook {
   private final Jdbi jdbi;
   private final InstantSource clock;
   private final QuarantineConfig config;
+  private final OutageGuard guard;
   private final AddressStore addresses = new AddressStore();
   private final AddressHistoryStore history = new AddressHistoryStore();
 
-  /** Works on the tables behind {@code jdbi}. */
+  /** Works on the tables behind {@code jdbi}; without knowing how many addresses a domain has. */
   public AddressBook(Jdbi jdbi, InstantSource clock, QuarantineConfig config) {
+    this(jdbi, clock, config, DomainReach.UNKNOWN);
+  }
+
+  AddressBook(Jdbi jdbi, InstantSource clock, QuarantineConfig config, DomainReach reach) {
     this.jdbi = jdbi;
     this.clock = clock;
     this.config = config;
+    this.guard = new OutageGuard(config.outage(), clock, reach);
   }
 
   /** May a mail go to this address, given by its normalised form? */
@@ -70,6 +76,7 @@ public final class AddressBook {
     AddressEntry row = hold(handle, address);
     return new FailureRules(handle, history, config, clock.instant())
         .decide(row, failure)
+        .map(decision -> guarded(handle, row, decision, failure))
         .map(decision -> write(handle, row, decision, failure))
         .orElseGet(
             () ->
@@ -160,6 +167,17 @@ public final class AddressBook {
   public List<AddressHistoryEntry> history(String address, int limit) {
     int max = Math.min(Math.max(limit, 0), config.listMax());
     return jdbi.withHandle(handle -> history.newest(handle, key(address), max));
+  }
+
+  private FailureRules.Decision guarded(
+      Handle handle, AddressEntry row, FailureRules.Decision decision, AddressFailure failure) {
+    if (decision.next().state() != AddressState.QUARANTINED) {
+      return decision;
+    }
+    return guard
+        .hold(handle, row.domain(), failure)
+        .map(sentence -> new FailureRules.Decision(decision.next().heldFrom(row), sentence))
+        .orElse(decision);
   }
 
   private AddressChange write(

@@ -1,6 +1,7 @@
 package dev.retour.quarantine;
 
 import dev.retour.qualification.Reason;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -18,6 +19,9 @@ import org.slf4j.LoggerFactory;
 public final class AddressCleanUp {
   private static final Logger log = LoggerFactory.getLogger(AddressCleanUp.class);
   private static final int BATCH = 500;
+
+  /** Longer than any outage stays undecided, we hope; a late release frees nobody barred before. */
+  private static final Duration HITS_KEPT = Duration.ofDays(30);
 
   private final Jdbi jdbi;
   private final InstantSource clock;
@@ -54,6 +58,12 @@ public final class AddressCleanUp {
   /** Rows of valid addresses are deleted, their history stays; how many. */
   public int removeValid() {
     return told("{} rows of valid addresses removed.", jdbi.inTransaction(addresses::deleteValid));
+  }
+
+  /** What the outage guard no longer looks at goes; how many rows. */
+  public int forgetHits() {
+    Instant before = clock.instant().minus(HITS_KEPT);
+    return jdbi.inTransaction(handle -> new OutageStore().deleteHits(handle, before));
   }
 
   private int release(Function<Handle, List<AddressEntry>> lockDue) {

@@ -27,4 +27,22 @@ public record AddressEntry(
     @Nullable String ruleId,
     @Nullable Instant lastErrorAt,
     @Nullable Instant lastSignificantAt,
-    Instant changedAt) {}
+    Instant changedAt) {
+
+  /**
+   * This failure, but not the bar that would follow from it: state and counter of the row before.
+   */
+  AddressEntry heldFrom(AddressEntry before) {
+    return new AddressEntry(
+        address,
+        domain,
+        AddressState.WITH_ERRORS,
+        before.errors,
+        reason,
+        failureText,
+        ruleId,
+        lastErrorAt,
+        before.lastSignificantAt,
+        changedAt);
+  }
+}

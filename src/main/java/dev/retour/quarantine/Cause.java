@@ -17,6 +17,15 @@ public enum Cause {
   /** A person. */
   OPERATOR;
 
+  /**
+   * The cause with this label.
+   *
+   * @throws IllegalArgumentException when there is none
+   */
+  static Cause ofLabel(String label) {
+    return valueOf(label.toUpperCase(Locale.ROOT).replace('-', '_'));
+  }
+
   /** The word used in tables: {@code smtp-reply} … */
   public String label() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');

@@ -15,6 +15,7 @@ import java.util.List;
  * @param mailboxFullReleaseAfter time after which a full mailbox is tried again
  * @param textCharsMax characters of a failure text that are kept
  * @param listMax rows of one list at most
+ * @param outage when the outage guard holds decisions
  */
 public record QuarantineConfig(
     int errorsMax,
@@ -22,7 +23,18 @@ public record QuarantineConfig(
     Duration restartAfter,
     Duration mailboxFullReleaseAfter,
     int textCharsMax,
-    int listMax) {
+    int listMax,
+    OutageLimits outage) {
+
+  /**
+   * When so many failures are an outage of the provider rather than addresses that are gone.
+   *
+   * @param window time within which failures with one text are taken together
+   * @param addresses of one domain that may be quarantined in it
+   * @param sharePercent share of the addresses of one domain that may be
+   * @param shareFrom addresses from which on the share counts
+   */
+  public record OutageLimits(Duration window, int addresses, int sharePercent, int shareFrom) {}
 
   static final Setting<Integer> ERRORS_MAX =
       Setting.number(
@@ -59,6 +71,38 @@ public record QuarantineConfig(
       Setting.number(
           "quarantine.list-max", 500, 1, 10_000, "rows", "The longest list shown at once.");
 
+  static final Setting<Duration> OUTAGE_WINDOW =
+      Setting.duration(
+          "quarantine.outage-window",
+          "15m",
+          "Failures of one domain with one text within this time are taken together by the outage"
+              + " guard.");
+  static final Setting<Integer> OUTAGE_ADDRESSES =
+      Setting.number(
+          "quarantine.outage-addresses",
+          50,
+          1,
+          1_000_000,
+          "addresses",
+          "When one text bars more addresses of one domain than this within the window, further"
+              + " decisions are held and a person is asked.");
+  static final Setting<Integer> OUTAGE_SHARE =
+      Setting.number(
+          "quarantine.outage-share",
+          20,
+          1,
+          100,
+          "%",
+          "The same for a share of the addresses of the domain written to within 30 days.");
+  static final Setting<Integer> OUTAGE_SHARE_FROM =
+      Setting.number(
+          "quarantine.outage-share-from",
+          10,
+          2,
+          1_000_000,
+          "addresses",
+          "Fewer addresses than this are never taken for an outage by their share.");
+
   /** All settings of the room, for the documentation. */
   public static final List<Setting<?>> SETTINGS =
       List.of(
@@ -67,7 +111,11 @@ public record QuarantineConfig(
           RESTART_AFTER,
           MAILBOX_FULL_RELEASE_AFTER,
           TEXT_CHARS_MAX,
-          LIST_MAX);
+          LIST_MAX,
+          OUTAGE_WINDOW,
+          OUTAGE_ADDRESSES,
+          OUTAGE_SHARE,
+          OUTAGE_SHARE_FROM);
 
   public QuarantineConfig {
     if (restartAfter.compareTo(significantAfter) <= 0) {
@@ -86,6 +134,11 @@ public record QuarantineConfig(
         settings.get(RESTART_AFTER),
         settings.get(MAILBOX_FULL_RELEASE_AFTER),
         settings.get(TEXT_CHARS_MAX),
-        settings.get(LIST_MAX));
+        settings.get(LIST_MAX),
+        new OutageLimits(
+            settings.get(OUTAGE_WINDOW),
+            settings.get(OUTAGE_ADDRESSES),
+            settings.get(OUTAGE_SHARE),
+            settings.get(OUTAGE_SHARE_FROM)));
   }
 }

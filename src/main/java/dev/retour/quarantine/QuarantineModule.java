@@ -13,8 +13,12 @@ public final class QuarantineModule {
 
   /** Binds the {@link AddressBook} and its {@link AddressCleanUp}. */
   public static AddressBook bind(
-      Registry registry, Jdbi jdbi, InstantSource clock, QuarantineConfig config) {
-    AddressBook book = new AddressBook(jdbi, clock, config);
+      Registry registry,
+      Jdbi jdbi,
+      InstantSource clock,
+      QuarantineConfig config,
+      DomainReach reach) {
+    AddressBook book = new AddressBook(jdbi, clock, config, reach);
     registry.bind(ADDRESS_BOOK, book);
     registry.bind("addressCleanUp", new AddressCleanUp(jdbi, clock, config, book));
     return book;

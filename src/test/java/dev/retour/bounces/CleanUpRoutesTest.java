@@ -9,6 +9,7 @@ import dev.retour.qualification.QualificationModule;
 import dev.retour.qualification.Reason;
 import dev.retour.quarantine.AddressFailure;
 import dev.retour.quarantine.Cause;
+import dev.retour.quarantine.DomainReach;
 import dev.retour.quarantine.QuarantineConfig;
 import dev.retour.quarantine.QuarantineModule;
 import java.time.Duration;
@@ -28,6 +29,7 @@ class CleanUpRoutesTest extends CamelMainTestSupport {
           "clean-up-address-errors",
           "clean-up-full-mailboxes",
           "clean-up-valid-addresses",
+          "clean-up-outage-guard",
           "clean-up-qualification-table",
           "clean-up-raw-mails",
           "clean-up-bounces");
@@ -50,7 +52,11 @@ class CleanUpRoutesTest extends CamelMainTestSupport {
         .withRegistryBinder(
             registry -> {
               QuarantineModule.bind(
-                  registry, house.jdbi, house.clock, QuarantineConfig.from(defaults));
+                  registry,
+                  house.jdbi,
+                  house.clock,
+                  QuarantineConfig.from(defaults),
+                  DomainReach.UNKNOWN);
               QualificationModule.bindTable(
                   registry, house.jdbi, house.clock, QualificationConfig.from(defaults));
               house.bounces.bind(registry);
