@@ -22,3 +22,8 @@ CREATE TABLE qualification (
 
 -- The bytes of a bounce are dropped when their time is over; the decision stays longer.
 ALTER TABLE bounce ALTER COLUMN raw DROP NOT NULL;
+
+-- Believed although nothing proves it, while bounces.trust is unsigned.
+ALTER TABLE bounce DROP CONSTRAINT bounce_correlation;
+ALTER TABLE bounce ADD CONSTRAINT bounce_correlation
+  CHECK (correlation IN ('token', 'message-id', 'unsigned', 'unmatched'));

@@ -240,6 +240,7 @@ final class Engine implements AutoCloseable {
         delivery.relay(),
         (sandbox.running() ? "SMTP, sandbox " : "SMTP relay ") + relay.host() + ":" + relay.port());
     bounces.mailboxes().forEach(parts::addMailbox);
+    parts.addTrust(BouncesConfig.from(settings).trust());
     parts.addOutages(new OutageDecision(database.jdbi(), clock, QuarantineConfig.from(settings)));
     parts.bindHealth(beans);
     return ConsoleModule.bind(

@@ -1,5 +1,6 @@
 package dev.retour.app;
 
+import dev.retour.bounces.BouncesConfig;
 import dev.retour.bounces.MailboxMonitor;
 import dev.retour.console.ComponentState;
 import dev.retour.console.ComponentState.Status;
@@ -53,6 +54,20 @@ final class SystemParts implements SystemState {
   void addOutages(OutageDecision outages) {
     OutageProbe probe = new OutageProbe(outages);
     add("quarantine", probe::state);
+  }
+
+  /** Red as long as bounces are believed without proof. */
+  void addTrust(BouncesConfig.Trust trust) {
+    if (trust == BouncesConfig.Trust.UNSIGNED) {
+      ComponentState red =
+          new ComponentState(
+              "Evidence of bounces",
+              Status.DOWN,
+              "bounces.trust is unsigned: anybody can bar any address by a forged bounce. Set it"
+                  + " back to signed once mails of the former system no longer come back.",
+              null);
+      add("trust", () -> red);
+    }
   }
 
   void addRelay(RelayMonitor relay, String name) {

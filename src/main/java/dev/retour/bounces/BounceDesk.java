@@ -2,16 +2,9 @@ package dev.retour.bounces;
 
 import dev.retour.bounces.Assessment.Judged;
 import dev.retour.bounces.Correlation.Match;
-import dev.retour.delivery.Failure;
-import dev.retour.delivery.Queue;
-import dev.retour.delivery.SentPackage;
 import dev.retour.mail.MailKind;
-import dev.retour.qualification.FailureType;
 import dev.retour.qualification.QualificationTable;
 import dev.retour.qualification.Verdict;
-import dev.retour.quarantine.AddressBook;
-import dev.retour.quarantine.AddressFailure;
-import dev.retour.quarantine.Cause;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
@@ -32,26 +25,21 @@ import org.slf4j.LoggerFactory;
  */
 public final class BounceDesk {
   private static final Logger log = LoggerFactory.getLogger(BounceDesk.class);
-  private static final String UNMATCHED =
-      "No mail of ours was found by signed return path or Message-ID: kept and shown, no address"
-          + " changed.";
 
   private final Jdbi jdbi;
   private final InstantSource clock;
   private final BounceAssessor assessor;
   private final Correlation correlation;
-  private final Queue queue;
-  private final AddressBook addresses;
+  private final Consequences consequences;
   private final QualificationTable table;
   private final BounceStore store = new BounceStore();
 
-  BounceDesk(BounceAssessor assessor, BouncesModule.Needs needs) {
+  BounceDesk(BounceAssessor assessor, BouncesModule.Needs needs, BouncesConfig.Trust trust) {
     this.jdbi = needs.jdbi();
     this.clock = needs.clock();
     this.assessor = assessor;
-    this.correlation = new Correlation(needs.queue(), needs.returnPath());
-    this.queue = needs.queue();
-    this.addresses = needs.addresses();
+    this.correlation = new Correlation(needs.queue(), needs.returnPath(), trust);
+    this.consequences = new Consequences(needs.queue(), needs.addresses());
     this.table = new QualificationTable(needs.clock());
   }
 
@@ -121,7 +109,8 @@ public final class BounceDesk {
           // One order of addresses for everybody, or two bounces could wait for each other.
           decided.sort(Comparator.comparing(Matched::sortKey));
           for (Matched each : decided) {
-            store.insertRecipient(handle, bounce, consequence(handle, kind.label(), bounce, each));
+            store.insertRecipient(
+                handle, bounce, consequences.of(handle, kind, bounce, each.judged(), each.match()));
           }
         });
     return new Stored(assessment, id.isPresent());
@@ -151,48 +140,6 @@ public final class BounceDesk {
 
   private static List<Judged> judged(List<Matched> matched) {
     return matched.stream().map(Matched::judged).toList();
-  }
-
-  private Consequence consequence(Handle handle, String kind, long bounce, Matched matched) {
-    Judged judged = matched.judged();
-    SentPackage sent = matched.match().sent();
-    if (sent == null) {
-      return new Consequence(judged, null, UNMATCHED);
-    }
-    Verdict verdict = judged.verdict();
-    String text = judged.diagnostic().text();
-    if (kind.equals(MailKind.COMPLAINT.label()) && verdict.type() == FailureType.HARD) {
-      return changed(handle, matched, Cause.COMPLAINT, bounce);
-    }
-    if (!kind.equals(MailKind.BOUNCE.label()) || verdict.type() == FailureType.IGNORED) {
-      return new Consequence(judged, sent, "Shown only: it is no failure of the address.");
-    }
-    Failure failure = new Failure(verdict.type(), verdict.reason(), text, verdict.ruleId());
-    if (!queue.bounced(handle, sent.id(), failure)) {
-      return new Consequence(
-          judged, sent, "The work package had failed already; nothing is counted twice.");
-    }
-    return changed(handle, matched, Cause.BOUNCE, bounce);
-  }
-
-  private Consequence changed(Handle handle, Matched matched, Cause cause, long bounce) {
-    Judged judged = matched.judged();
-    SentPackage sent = java.util.Objects.requireNonNull(matched.match().sent());
-    Verdict verdict = judged.verdict();
-    String sentence =
-        addresses
-            .apply(
-                handle,
-                new AddressFailure(
-                    sent.recipientKey(),
-                    verdict.type(),
-                    verdict.reason(),
-                    judged.diagnostic().text(),
-                    verdict.ruleId(),
-                    cause,
-                    "bounce " + bounce))
-            .sentence();
-    return new Consequence(judged, sent, sentence);
   }
 
   private static BounceStore.Row row(

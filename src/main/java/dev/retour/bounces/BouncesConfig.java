@@ -14,8 +14,10 @@ import java.util.List;
  *     stored here
  * @param rawBytesMax how much of a mail is kept
  * @param retention how long it is kept
+ * @param trust whose bounces change addresses
  */
-public record BouncesConfig(Mailbox imap, Mailbox pop3, int rawBytesMax, Retention retention) {
+public record BouncesConfig(
+    Mailbox imap, Mailbox pop3, int rawBytesMax, Retention retention, Trust trust) {
   /** Where and as whom; {@code toString} hides the password. */
   public record Mailbox(String host, int port, String user, String password, boolean tls) {
     /** Whether there is such a mailbox. */
@@ -27,6 +29,14 @@ public record BouncesConfig(Mailbox imap, Mailbox pop3, int rawBytesMax, Retenti
     public String toString() {
       return user + "@" + host + ":" + port;
     }
+  }
+
+  /** Whose bounces change addresses. */
+  public enum Trust {
+    /** Those proved to be about a mail of ours. */
+    SIGNED,
+    /** All that name an address: only while mails sent by another system still come back. */
+    UNSIGNED
   }
 
   /**
@@ -80,6 +90,14 @@ public record BouncesConfig(Mailbox imap, Mailbox pop3, int rawBytesMax, Retenti
           "bounces.retention",
           "730d",
           "How long what was decided about such a mail is kept. The history of addresses stays.");
+  public static final Setting<Trust> TRUST =
+      Setting.choice(
+          "bounces.trust",
+          Trust.SIGNED,
+          "signed: only a bounce proved to be about a mail of ours, by signed return path or by"
+              + " Message-ID with recipient, changes an address. unsigned: any bounce does, so that"
+              + " anybody can bar any address by a forged one; only while mails sent by another"
+              + " system still come back.");
   public static final Setting<String> POLL_CRON =
       Setting.text(
           "bounces.poll-cron",
@@ -111,6 +129,7 @@ public record BouncesConfig(Mailbox imap, Mailbox pop3, int rawBytesMax, Retenti
           RAW_BYTES_MAX,
           RAW_RETENTION,
           RETENTION,
+          TRUST,
           POLL_CRON,
           MAILS_PER_POLL,
           BACKOFF_POLLS);
@@ -144,6 +163,7 @@ public record BouncesConfig(Mailbox imap, Mailbox pop3, int rawBytesMax, Retenti
             settings.get(POP3_PASSWORD),
             settings.get(POP3_TLS)),
         settings.get(RAW_BYTES_MAX),
-        new Retention(settings.get(RAW_RETENTION), settings.get(RETENTION)));
+        new Retention(settings.get(RAW_RETENTION), settings.get(RETENTION)),
+        settings.get(TRUST));
   }
 }

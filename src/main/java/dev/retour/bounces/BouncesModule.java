@@ -25,12 +25,16 @@ import org.apache.camel.spi.PollingConsumerPollStrategy;
 import org.apache.camel.spi.Registry;
 import org.apache.camel.support.DefaultMessage;
 import org.jdbi.v3.core.Jdbi;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Names the beans of this room: bounceDesk, denyAllHeaders, and for each mailbox (imap, pop3) what
  * stands at its door: imapDoor, imapLogin, imapUids, imapDeferrals, imapLook.
  */
 public final class BouncesModule {
+  private static final Logger log = LoggerFactory.getLogger(BouncesModule.class);
+
   /** How long a mail that could not be fetched twice is left out; doubled each time. */
   private static final Duration DEFER_FIRST = Duration.ofMinutes(1);
 
@@ -57,7 +61,15 @@ public final class BouncesModule {
     this.clock = needs.clock();
     this.desk =
         new BounceDesk(
-            new BounceAssessor(new ReportReader(needs.limits()), needs.qualifier()), needs);
+            new BounceAssessor(new ReportReader(needs.limits()), needs.qualifier()),
+            needs,
+            config.trust());
+    if (config.trust() == BouncesConfig.Trust.UNSIGNED) {
+      log.warn(
+          "{}=unsigned: anybody can bar any address by a forged bounce. Set it back to signed once"
+              + " mails of the former system no longer come back.",
+          BouncesConfig.TRUST.key());
+    }
     this.imap =
         new MailboxMonitor(
             "Bounce mailbox, IMAP " + config.imap(), config.imap().enabled(), needs.clock());

@@ -24,20 +24,29 @@ final class Correlation {
 
   private static final Match UNMATCHED = new Match("unmatched", null);
 
+  private static final Match UNSIGNED = new Match("unsigned", null);
+
   private final Queue queue;
   private final ReturnPath returnPath;
+  private final BouncesConfig.Trust trust;
 
-  Correlation(Queue queue, ReturnPath returnPath) {
+  Correlation(Queue queue, ReturnPath returnPath, BouncesConfig.Trust trust) {
     this.queue = queue;
     this.returnPath = returnPath;
+    this.trust = trust;
   }
 
   /**
    * What a mail is matched to.
    *
-   * @param by token, message-id or unmatched, as in {@code bounce.correlation}
+   * @param by token, message-id, unsigned or unmatched, as in {@code bounce.correlation}
    */
-  record Match(String by, @Nullable SentPackage sent) {}
+  record Match(String by, @Nullable SentPackage sent) {
+    /** Whether it shall change an address although nothing proves it. */
+    boolean isBelieved() {
+      return by.equals("unsigned");
+    }
+  }
 
   /**
    * What each judged recipient is matched to, in their order. A mail of ours has one recipient, so
@@ -58,6 +67,14 @@ final class Correlation {
               .map(sent -> new Match("token", sent))
               .orElseGet(() -> byMessageId(report, report.original().recipients())));
     }
+    if (trust == BouncesConfig.Trust.UNSIGNED
+        && matches.stream().allMatch(match -> match.sent() == null)
+        && report.deliveredTo().stream().noneMatch(to -> returnPath.isSigned(to.text()))) {
+      matches.clear();
+      for (Judged judged : assessment.judged()) {
+        matches.add(judged.recipient() == null ? UNMATCHED : UNSIGNED);
+      }
+    }
     return matches;
   }
 
@@ -76,9 +93,8 @@ final class Correlation {
         : UNMATCHED;
   }
 
-  // Looked for where the mail was delivered to, and in what it returns: a complaint comes to
-  // another
-  // address than the envelope sender it quotes.
+  // Looked for where the mail was delivered to, and in what it returns: a complaint comes to an
+  // address other than the envelope sender it quotes.
   private Optional<SentPackage> byToken(MailReport report, Instant now) {
     List<EmailAddress> addresses = new ArrayList<>(report.deliveredTo());
     Optional.ofNullable(report.original().returnPath()).ifPresent(addresses::add);

@@ -102,6 +102,11 @@ public final class ReturnPath {
     return dayOf(now) > day ? Optional.empty() : Optional.of(head.getLong());
   }
 
+  /** Whether an address looks like one of ours, be its token true, forged or expired. */
+  public boolean isSigned(String address) {
+    return tokenOf(address) != null;
+  }
+
   private byte @Nullable [] tokenOf(String address) {
     int at = address.lastIndexOf('@');
     String local = (at < 0 ? address : address.substring(0, at)).toLowerCase(Locale.ROOT);

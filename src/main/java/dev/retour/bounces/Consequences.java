@@ -1,0 +1,85 @@
+package dev.retour.bounces;
+
+import dev.retour.bounces.Assessment.Judged;
+import dev.retour.bounces.Correlation.Match;
+import dev.retour.delivery.Failure;
+import dev.retour.delivery.Queue;
+import dev.retour.delivery.SentPackage;
+import dev.retour.mail.EmailAddress;
+import dev.retour.mail.MailKind;
+import dev.retour.mail.RecipientReport;
+import dev.retour.qualification.FailureType;
+import dev.retour.qualification.Verdict;
+import dev.retour.quarantine.AddressBook;
+import dev.retour.quarantine.AddressFailure;
+import dev.retour.quarantine.Cause;
+import org.jdbi.v3.core.Handle;
+
+/** What a bounce does to the work package and the address it is about (spec B4, B5, B15). */
+final class Consequences {
+  private static final String UNMATCHED =
+      "No mail of ours was found by signed return path or Message-ID: kept and shown, no address"
+          + " changed.";
+
+  private final Queue queue;
+  private final AddressBook addresses;
+
+  Consequences(Queue queue, AddressBook addresses) {
+    this.queue = queue;
+    this.addresses = addresses;
+  }
+
+  Consequence of(Handle handle, MailKind kind, long bounce, Judged judged, Match match) {
+    SentPackage sent = match.sent();
+    Verdict verdict = judged.verdict();
+    boolean complaint = kind == MailKind.COMPLAINT && verdict.type() == FailureType.HARD;
+    if (sent == null && !match.isBelieved()) {
+      return new Consequence(judged, null, UNMATCHED);
+    }
+    if (!complaint && (kind != MailKind.BOUNCE || verdict.type() == FailureType.IGNORED)) {
+      return new Consequence(judged, sent, "Shown only: it is no failure of the address.");
+    }
+    Cause cause = complaint ? Cause.COMPLAINT : Cause.BOUNCE;
+    if (sent == null) {
+      return new Consequence(
+          judged,
+          null,
+          "Believed without proof (bounces.trust): "
+              + changed(handle, judged, reported(judged), cause, bounce));
+    }
+    if (!complaint) {
+      String text = judged.diagnostic().text();
+      Failure failure = new Failure(verdict.type(), verdict.reason(), text, verdict.ruleId());
+      if (!queue.bounced(handle, sent.id(), failure)) {
+        return new Consequence(
+            judged, sent, "The work package had failed already; nothing is counted twice.");
+      }
+    }
+    return new Consequence(
+        judged, sent, changed(handle, judged, sent.recipientKey(), cause, bounce));
+  }
+
+  private String changed(
+      Handle handle, Judged judged, String addressKey, Cause cause, long bounce) {
+    Verdict verdict = judged.verdict();
+    return addresses
+        .apply(
+            handle,
+            new AddressFailure(
+                addressKey,
+                verdict.type(),
+                verdict.reason(),
+                judged.diagnostic().text(),
+                verdict.ruleId(),
+                cause,
+                "bounce " + bounce))
+        .sentence();
+  }
+
+  /** The address the other system will have written to. */
+  private static String reported(Judged judged) {
+    RecipientReport recipient = java.util.Objects.requireNonNull(judged.recipient());
+    EmailAddress original = recipient.originalRecipient();
+    return (original == null ? recipient.finalRecipient() : original).key();
+  }
+}
