@@ -1,5 +1,7 @@
 package dev.retour.support;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,11 +21,19 @@ public final class TestDatabase {
   private static final AtomicInteger count = new AtomicInteger();
   private static final EmbeddedPostgres server = start();
 
+  private static final int CONNECTIONS = 20;
+  private static final long IDLE_MILLIS = 10_000;
+
   private TestDatabase() {}
 
   /** A database of one's own, migrated and empty. */
   public static Jdbi fresh() {
-    return Jdbi.create(freshDataSource());
+    HikariConfig pool = new HikariConfig();
+    pool.setDataSource(freshDataSource());
+    pool.setMaximumPoolSize(CONNECTIONS);
+    pool.setMinimumIdle(0); // a test closes no pool; its idle connections end by themselves
+    pool.setIdleTimeout(IDLE_MILLIS);
+    return Jdbi.create(new HikariDataSource(pool));
   }
 
   /** The same as a plain DataSource without a pool. */
