@@ -56,7 +56,17 @@ final class Consequences {
       }
     }
     return new Consequence(
-        judged, sent, changed(handle, judged, sent.recipientKey(), cause, bounce));
+        judged,
+        sent,
+        changed(handle, judged, sent.recipientKey(), cause, bounce) + forwarded(judged, sent));
+  }
+
+  /** Both addresses are shown; that the other one is not ours to change is said. */
+  private static String forwarded(Judged judged, SentPackage sent) {
+    RecipientReport recipient = judged.recipient();
+    return recipient == null || recipient.finalRecipient().key().equals(sent.recipientKey())
+        ? ""
+        : " The report names " + recipient.finalRecipient().text() + ": probably forwarded.";
   }
 
   private String changed(

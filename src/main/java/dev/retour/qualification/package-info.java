@@ -1,11 +1,13 @@
 /**
- * What a failure means: the rule engine, the rule files in {@code rules/qualification/}, and the
- * reasons and types of spec B1.
+ * What a failure means: the rule engine, the rule files in {@code rules/qualification/}, the
+ * qualification table in which a person has the last word (spec B7), and the reasons and types of
+ * spec B1.
  *
- * <p>Level 0. Pure: {@code Diagnostic} in, {@code Verdict} out. Knows no mail, no database, no
- * clock; only {@code QualificationModule} knows Camel. Tables: none. Routes: none. Rules: {@code
- * rules/qualification/NN-topic.rules.yaml}. Settings: {@code qualification.*}. Every room from
- * delivery upwards may ask the {@code Qualifier}.
+ * <p>Level 0. The {@code Qualifier} is pure: {@code Diagnostic} in, {@code Verdict} out, no mail,
+ * no database, no clock. The {@code QualificationTable} goes over it, on a handle its caller has
+ * open. Table {@code qualification}. Rules {@code rules/qualification/NN-topic.rules.yaml}.
+ * Settings {@code qualification.*}. Every room from delivery upwards may ask both; only {@code
+ * QualificationModule} knows Camel.
  */
 @NullMarked
 package dev.retour.qualification;

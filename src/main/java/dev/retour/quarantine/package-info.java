@@ -2,11 +2,13 @@
  * Which addresses may be written to: states, error counters and their history (spec B4, B5), and
  * the gate that every send asks last.
  *
- * <p>Level 1. Tables {@code address}, {@code address_history}. Settings {@code quarantine.*}. The
- * one public bean is {@code AddressBook}; {@code DecisionUndo} and {@code AddressLists} serve the
- * operator's commands; delivery asks its gate and reports answers, bounces reports proved failures
- * and complaints, the console reads lists and sets states by hand. Only a failure that is proved to
- * be about a mail of ours may become an {@code AddressFailure}.
+ * <p>Level 1. Tables {@code address}, {@code address_history}, and those of the outage guard:
+ * {@code quarantine_hit}, {@code outage}, {@code held_decision}. Settings {@code quarantine.*}.
+ * Beans are {@code AddressBook} and {@code AddressCleanUp}; {@code DecisionUndo}, {@code
+ * OutageDecision} and {@code AddressLists} serve the operator's commands; delivery asks its gate
+ * and reports answers, bounces reports proved failures and complaints, the console reads lists and
+ * sets states by hand. Only a failure that is proved to be about a mail of ours may become an
+ * {@code AddressFailure}.
  */
 @NullMarked
 package dev.retour.quarantine;

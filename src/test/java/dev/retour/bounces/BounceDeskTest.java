@@ -71,6 +71,19 @@ class BounceDeskTest {
   }
 
   @Test
+  void the_address_reported_and_the_one_sent_to_are_both_shown() {
+    Sent sent = house.sent("anna@example.com");
+    receive(
+        Returned.report(sent.returnPath(), "anna@private.example", "failed", UNKNOWN, NOT_OURS));
+    assertThat(house.text("SELECT reported || ' ' || sent_to FROM bounce_recipient"))
+        .isEqualTo("anna@private.example anna@example.com");
+    assertThat(house.text("SELECT consequence FROM bounce_recipient"))
+        .endsWith("The report names anna@private.example: probably forwarded.");
+    assertThat(house.addresses.gate("anna@example.com").isOpen()).isFalse();
+    assertThat(house.addresses.gate("anna@private.example").isOpen()).isTrue();
+  }
+
+  @Test
   void a_token_is_believed_only_as_long_as_it_is_valid() {
     Sent sent = house.sent("anna@example.com");
     house.clock.tick(Duration.ofDays(400));
