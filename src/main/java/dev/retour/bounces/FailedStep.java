@@ -21,6 +21,9 @@ final class FailedStep {
   /** Of the report; a session stands near its beginning. */
   private static final int SESSION_CHARS_MAX = 16_000;
 
+  /** Of different answers; a session shows fewer. */
+  private static final int SEARCHES_MAX = 60;
+
   private static final int SAID_CHARS_MIN = 12;
   private static final int SAID_CHARS = 60;
   private static final int BEHIND_CHARS = 60;
@@ -60,6 +63,7 @@ final class FailedStep {
 
   private final String report;
   private final Map<String, Phase> steps = new HashMap<>();
+  private int searches;
   private @Nullable String whole;
   private @Nullable List<Sent> session;
 
@@ -98,7 +102,8 @@ final class FailedStep {
       whole = folded(report.substring(0, Math.min(report.length(), SESSION_CHARS_MAX)));
     }
     String head = words.substring(0, Math.min(SAID_CHARS, words.length()));
-    int at = head.length() < SAID_CHARS_MIN ? -1 : lastIndexOf(whole, head);
+    boolean sought = head.length() >= SAID_CHARS_MIN && ++searches <= SEARCHES_MAX;
+    int at = sought ? lastIndexOf(whole.toCharArray(), head.toCharArray()) : -1;
     if (at >= 0) {
       // The words go on where the status field ends: "(in reply to RCPT TO command)".
       int end = Math.min(whole.length(), at + words.length() + BEHIND_CHARS);
@@ -156,22 +161,22 @@ final class FailedStep {
    * As {@link String#lastIndexOf}, in linear time whatever the texts are (Knuth, Morris and Pratt):
    * both are a stranger's, and there may be as many of them as a report has recipients.
    */
-  private static int lastIndexOf(String text, String part) {
-    int[] borders = new int[part.length()];
+  private static int lastIndexOf(char[] text, char[] part) {
+    int[] borders = new int[part.length];
     for (int i = 1, border = 0; i < borders.length; i++) {
-      while (border > 0 && part.charAt(i) != part.charAt(border)) {
+      while (border > 0 && part[i] != part[border]) {
         border = borders[border - 1];
       }
-      border += part.charAt(i) == part.charAt(border) ? 1 : 0;
+      border += part[i] == part[border] ? 1 : 0;
       borders[i] = border;
     }
     int last = -1;
-    for (int i = 0, fits = 0; i < text.length(); i++) {
-      while (fits > 0 && text.charAt(i) != part.charAt(fits)) {
+    for (int i = 0, fits = 0; i < text.length; i++) {
+      while (fits > 0 && text[i] != part[fits]) {
         fits = borders[fits - 1];
       }
-      fits += text.charAt(i) == part.charAt(fits) ? 1 : 0;
-      if (fits == part.length()) {
+      fits += text[i] == part[fits] ? 1 : 0;
+      if (fits == part.length) {
         last = i - fits + 1;
         fits = borders[fits - 1];
       }

@@ -99,7 +99,8 @@ public record EmailAddress(String local, String domain) {
         || localOctets > LOCAL_OCTETS_MAX
         || host.isEmpty()
         || host.length() > DOMAIN_OCTETS_MAX
-        || host.contains("..")) {
+        || host.contains("..")
+        || hasControl(local)) {
       return Optional.empty();
     }
     return Optional.of(new EmailAddress(local, host));

@@ -69,11 +69,11 @@ final class FeedbackReading {
   }
 
   private Reading of(Fields report, String evidence) {
-    String type = report.lower("feedback-type");
+    String type = DiagnosticText.oneLine(report.lower("feedback-type"));
     List<String> domains = new ArrayList<>();
     for (String domain : report.all("reported-domain")) {
       if (domains.size() < limits.recipientsMax()) {
-        domains.add(domain.strip().toLowerCase(Locale.ROOT));
+        domains.add(DiagnosticText.oneLine(domain).toLowerCase(Locale.ROOT));
       }
     }
     Complaint complaint =
@@ -117,7 +117,7 @@ final class FeedbackReading {
     if (value == null || value.isBlank()) {
       return null;
     }
-    String bare = value.strip();
+    String bare = DiagnosticText.oneLine(value);
     return bare.startsWith("<") && bare.endsWith(">") ? bare.substring(1, bare.length() - 1) : bare;
   }
 }

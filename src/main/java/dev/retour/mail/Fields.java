@@ -99,8 +99,9 @@ final class Fields {
     }
     int open = value.indexOf('<');
     int close = value.indexOf('>', open + 1);
-    String id = open >= 0 && close > open ? value.substring(open + 1, close) : value.strip();
-    return id.isEmpty() || id.length() > 998 ? null : id.strip();
+    String bare = open >= 0 && close > open ? value.substring(open + 1, close) : value;
+    String id = DiagnosticText.oneLine(bare);
+    return id.isEmpty() || id.length() > 998 ? null : id;
   }
 
   /** Reads header fields that stand in a text, up to the first empty line behind them. */

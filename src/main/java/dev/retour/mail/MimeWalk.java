@@ -35,6 +35,9 @@ final class MimeWalk {
   /** A mail may hold this many parts with a full header before the walk gives up. */
   private static final int HEADERS_PATIENCE = 10;
 
+  /** And this many fields of full length. */
+  private static final long HEADER_BYTES_PATIENCE = 32;
+
   private final MailConfig limits;
   private final Unread unread;
   private final Entity root = new Entity(null);
@@ -45,6 +48,7 @@ final class MimeWalk {
   private int depth;
   private int parts;
   private int headers;
+  private long headerBytes;
   private boolean statusRead;
 
   private MimeWalk(MailConfig limits, Unread unread) {
@@ -154,11 +158,14 @@ final class MimeWalk {
         depth--;
       }
       case T_FIELD -> {
-        if (++headers > limits.headersMax() * HEADERS_PATIENCE) {
+        Field field = stream.getField();
+        headerBytes += field.getRaw() == null ? 0 : field.getRaw().length();
+        if (++headers > limits.headersMax() * HEADERS_PATIENCE
+            || headerBytes > limits.headerBytesMax() * HEADER_BYTES_PATIENCE) {
           unread.tell("The mail consists of header fields; the rest of it was not read.");
           return false;
         }
-        field(stream.getField());
+        field(field);
       }
       case T_END_HEADER -> {
         endHeader();
@@ -231,13 +238,13 @@ final class MimeWalk {
   }
 
   private void body() throws IOException {
-    if (!isText(at.type) || isSaidAlready()) {
+    if (!at.isText() || isSaidAlready()) {
       return;
     }
     int max = at.type.startsWith("text/") ? textMax() : limits.textBytesMax();
     byte[] bytes = upTo(stream.getDecodedInputStream(), max);
     at.body = TextDecoder.body(bytes, at.charset);
-    statusRead |= at.parent == root && at.isDeliveryStatus() && DeliveryStatus.find(at.body) >= 0;
+    statusRead |= at.parent == root && at.isDeliveryStatus() && at.statusFieldsAt() >= 0;
   }
 
   /** Most parts are small: one buffer that grows costs less than the JDK's list of large ones. */
@@ -283,13 +290,5 @@ final class MimeWalk {
       }
     }
     return limits.textBytesMax();
-  }
-
-  private static boolean isText(String type) {
-    return type.startsWith("text/")
-        || type.startsWith("message/")
-        || type.startsWith("multipart/") // a multipart without a usable boundary
-        || type.equals("application/json")
-        || type.indexOf('/') < 0;
   }
 }

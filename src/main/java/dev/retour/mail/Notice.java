@@ -42,7 +42,7 @@ record Notice(List<String> lines, @Nullable Fields returned) {
     Entity enclosed = mail.returned();
     String words = words(mail, enclosed, limits.textBytesMax());
     List<String> all = new ArrayList<>();
-    words.lines().forEach(line -> wrap(line, all));
+    shown(words).lines().forEach(line -> wrap(line, all));
     int end = endOfWords(all);
     Fields returned = enclosed == null ? null : header(enclosed, limits);
     if (returned == null && end < all.size()) {
@@ -50,6 +50,26 @@ record Notice(List<String> lines, @Nullable Fields returned) {
       returned = Fields.parse(rest, limits.headersMax(), limits.headerBytesMax());
     }
     return new Notice(List.copyOf(all.subList(0, end)), returned);
+  }
+
+  /** Nothing that moves a cursor or rings a bell where the words are shown. */
+  private static String shown(String words) {
+    int at = 0;
+    while (at < words.length() && !isControl(words.charAt(at))) {
+      at++;
+    }
+    if (at == words.length()) {
+      return words;
+    }
+    char[] shown = words.toCharArray();
+    for (int i = at; i < shown.length; i++) {
+      shown[i] = isControl(shown[i]) ? ' ' : shown[i];
+    }
+    return new String(shown);
+  }
+
+  private static boolean isControl(char c) {
+    return c < ' ' ? c != '\n' && c != '\r' && c != '\t' : c >= 127 && c < 160;
   }
 
   /** A line without end is many: what is asked of each line looks at a bounded stretch. */

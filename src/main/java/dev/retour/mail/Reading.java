@@ -47,7 +47,8 @@ final class Reading {
     this.unread = unread;
     this.notice = Notice.of(mail, limits);
     this.text = notice.text();
-    String subject = TextDecoder.words(valueOr(mail.fields.first("subject"), ""));
+    String subject =
+        DiagnosticText.oneLine(TextDecoder.words(valueOr(mail.fields.first("subject"), "")));
     this.hints =
         new Hints(mail.fields, subject.substring(0, Math.min(SUBJECT_MAX, subject.length())), text);
     for (String name : ADDRESSED) {
@@ -215,7 +216,7 @@ final class Reading {
     }
     for (Entity part : mail.own()) {
       boolean own = part == mail || !part.isReturned();
-      int at = own && !part.body.isEmpty() ? DeliveryStatus.find(part.body) : -1;
+      int at = own ? part.statusFieldsAt() : -1;
       if (at >= 0 && !quotedLater(part.body, at)) {
         return DeliveryStatus.parse(part.body.substring(at), limits.recipientsMax());
       }

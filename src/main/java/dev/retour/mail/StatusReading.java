@@ -130,7 +130,9 @@ final class StatusReading {
     }
     String text = field.substring(field.indexOf(';') + 1).strip().toLowerCase(Locale.ROOT);
     int end = 0;
-    while (end < text.length() && " (<,;\t".indexOf(text.charAt(end)) < 0) {
+    while (end < text.length()
+        && text.charAt(end) > ' '
+        && "(<,;\u007f".indexOf(text.charAt(end)) < 0) {
       end++;
     }
     String host = text.substring(0, Math.min(end, 255));
