@@ -6,6 +6,7 @@ import org.apache.james.mime4j.stream.FieldBuilder;
 import org.apache.james.mime4j.stream.RawField;
 import org.apache.james.mime4j.util.ByteArrayBuffer;
 import org.apache.james.mime4j.util.RecycledByteArrayBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the beginning of a header field that is too long. mime4j would either throw the mail away
@@ -49,9 +50,29 @@ final class BoundedFieldBuilder implements FieldBuilder {
     }
   }
 
+  /**
+   * The field, or null for a line that is none. mime4j would make an exception of each such line,
+   * and a mail may consist of nothing else.
+   */
   @Override
-  public RawField build() throws MimeException {
-    return kept.build();
+  public @Nullable RawField build() throws MimeException {
+    return isField(kept.getRaw()) ? kept.build() : null;
+  }
+
+  /** Whether a name and a colon begin it (RFC 5322 2.2, with blanks between them as in 4.5). */
+  private static boolean isField(RecycledByteArrayBuffer raw) {
+    int at = 0;
+    while (at < raw.length()
+        && raw.byteAt(at) > ' '
+        && raw.byteAt(at) < 127
+        && raw.byteAt(at) != ':') {
+      at++;
+    }
+    int name = at;
+    while (at < raw.length() && (raw.byteAt(at) == ' ' || raw.byteAt(at) == '\t')) {
+      at++;
+    }
+    return name > 0 && at < raw.length() && raw.byteAt(at) == ':';
   }
 
   @Override

@@ -144,6 +144,7 @@ final class Completion {
         return false;
       }
     }
-    return Character.isLetterOrDigit(name.charAt(name.length() - 1));
+    return Character.isLetterOrDigit(name.charAt(0))
+        && Character.isLetterOrDigit(name.charAt(name.length() - 1));
   }
 }

@@ -92,7 +92,8 @@ final class StatusReading {
     return status != null && status.length() > 9 ? DiagnosticText.oneLine(status) : "";
   }
 
-  private static @Nullable String status(@Nullable String field) {
+  /** The enhanced status code in a field, or null. */
+  static @Nullable String status(@Nullable String field) {
     if (field == null) {
       return null;
     }
@@ -132,7 +133,8 @@ final class StatusReading {
     int end = 0;
     while (end < text.length()
         && text.charAt(end) > ' '
-        && "(<,;\u007f".indexOf(text.charAt(end)) < 0) {
+        && "(<,;".indexOf(text.charAt(end)) < 0
+        && !Character.isISOControl(text.charAt(end))) {
       end++;
     }
     String host = text.substring(0, Math.min(end, 255));

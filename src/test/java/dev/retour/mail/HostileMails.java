@@ -162,6 +162,14 @@ final class HostileMails {
     add(
         "small: controls in the address",
         "From: a\u0007\u0000b@c.example\nSubject: \u001b[2J\u0008\n\nx");
+    add("small: address literal of words", NOTICE + "a@[Subject: x <c@d.example> a@[192.0.2.1]\n");
+    add(
+        "small: bracket in another script",
+        "From: a@\u00ef\u00bc\u00bb92.\u00e2\u0091\u00b4.example\n\nx");
+    add("small: a name of dots", "From: a@b.example\n" + NOTICE + "recipient\n.0\n");
+    add(
+        "small: control in a host",
+        NOTICE + "\nFinal-Recipient: rfc822; a@b.c\nRemote-MTA: dns; m\u0095x.b.c\n");
     add("small: message id without end", "Message-ID: <<<>><\n\nx");
   }
 
@@ -196,6 +204,8 @@ final class HostileMails {
     add("fields of one name", fill("To: a@b.example\n") + "\nx");
     add("fields with many names", fill(i -> "X-" + i + ": 1\n") + "\nx");
     add("failed recipients", fill(i -> "X-Failed-Recipients: a" + i + "@b.example\n") + "\nx");
+    add("lines that are no fields", fill("abc\n"));
+    add("fields without a name", fill(":\n"));
     add("folds", "Subject: a\n" + fill(" a\n") + "\nx");
     add("addresses", "To: " + fill(i -> "a" + i + "@b.example, ") + "\n\nx");
     add(
@@ -455,6 +465,13 @@ final class HostileMails {
             + "{}]}}");
     add("opening braces", DAEMON + "\n" + fill("{"));
     add("blanks before a brace", DAEMON + "\n" + fill(" ") + "{");
+    String bounce = DAEMON + "\n{\"notificationType\":\"Bounce\",\"mail\":{\"commonHeaders\":{";
+    add("small: controls in a notified message id", bounce + "\"messageId\":\"<a\\n\u001b@b>\"}}}");
+    add(
+        "small: controls in a notified status",
+        bounce
+            + "}},\"bounce\":{\"bouncedRecipients\":[{\"emailAddress\":\"a@b.c\",\"status\":"
+            + "\"1 user\\n\\u202e unknown\"}]}}");
   }
 
   /** Strings that have one hash in Java. */
