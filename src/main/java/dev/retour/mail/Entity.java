@@ -90,6 +90,9 @@ final class Entity {
 
   /** The first own part that is a returned mail or its header, or null. */
   @Nullable Entity returned() {
+    if (isMessage() && !children.isEmpty()) {
+      return this; // a mail that is nothing but another one
+    }
     for (Entity part : own()) {
       if (part != this && part.isReturned()) {
         return part;

@@ -42,9 +42,11 @@ final class FeedbackReading {
       }
     }
     String type = mail.fields.lower("content-type");
-    return type.contains("feedback-report")
-        ? of(new Fields(), "Content-Type announces a feedback report.")
-        : null;
+    if (type.contains("feedback-report")) {
+      return of(new Fields(), "Content-Type announces a feedback report.");
+    }
+    boolean xarf = mail.fields.has("x-xarf") || mail.fields.has("x-arf");
+    return xarf ? of(new Fields(), "An abuse report (X-ARF).") : null;
   }
 
   /** A complaint or opt-out recognised by its words, or null. */
