@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads a mail and qualifies what it says. Pure: no database, changes nothing, never throws. */
 public final class BounceAssessor {
+  private static final int SHARED_CHARS = 100_000;
+  private static final int SHARED_CHARS_LEAST = 200;
+
   private final ReportReader reader;
   private final Qualifier qualifier;
 
@@ -64,18 +67,18 @@ public final class BounceAssessor {
 
   private List<Judged> judged(MailReport report) {
     List<Judged> judged = new ArrayList<>();
-    String folded = report.recipients().isEmpty() ? "" : FailedStep.folded(report.notice());
+    FailedStep steps = new FailedStep(report.notice());
     for (RecipientReport recipient : report.recipients()) {
-      judged.add(judge(report, recipient, folded));
+      judged.add(judge(report, recipient, steps));
     }
     if (judged.isEmpty() && report.kind() != MailKind.OTHER) {
-      judged.add(judge(report, null, folded));
+      judged.add(judge(report, null, steps));
     }
     return judged;
   }
 
-  private Judged judge(MailReport report, @Nullable RecipientReport recipient, String folded) {
-    Diagnostic diagnostic = diagnostic(report, recipient, folded);
+  private Judged judge(MailReport report, @Nullable RecipientReport recipient, FailedStep steps) {
+    Diagnostic diagnostic = diagnostic(report, recipient, steps);
     Verdict verdict = verdict(report, diagnostic);
     if (verdict.ruleId().equals(Qualifier.UNKNOWN_BOUNCE) && report.recipients().size() == 1) {
       // What stands beside the address says nothing; the fault may stand above it.
@@ -87,18 +90,18 @@ public final class BounceAssessor {
               diagnostic.replyCode(),
               diagnostic.remoteHost(),
               diagnostic.reportingMta(),
-              FailedStep.of(report.notice(), folded));
+              steps.of(report.notice()));
       return new Judged(recipient, whole, verdict(report, whole));
     }
     return new Judged(recipient, diagnostic, verdict);
   }
 
   private static Diagnostic diagnostic(
-      MailReport report, @Nullable RecipientReport recipient, String folded) {
+      MailReport report, @Nullable RecipientReport recipient, FailedStep steps) {
     if (recipient == null) {
       return new Diagnostic(Source.BOUNCE, report.notice(), null, null, null, null, Phase.REPORT);
     }
-    String text = recipient.diagnostic().isBlank() ? report.notice() : recipient.diagnostic();
+    String text = recipient.diagnostic().isBlank() ? shared(report) : recipient.diagnostic();
     return new Diagnostic(
         Source.BOUNCE,
         text,
@@ -106,7 +109,16 @@ public final class BounceAssessor {
         recipient.replyCode(),
         recipient.remoteMta(),
         recipient.reportingMta(),
-        FailedStep.of(text, folded));
+        steps.of(text));
+  }
+
+  /**
+   * The words about all recipients: judged for each, so the more they are the less is looked at.
+   */
+  private static String shared(MailReport report) {
+    int charsMax = Math.max(SHARED_CHARS_LEAST, SHARED_CHARS / report.recipients().size());
+    String notice = report.notice();
+    return notice.length() > charsMax ? notice.substring(0, charsMax) : notice;
   }
 
   private Verdict verdict(MailReport report, Diagnostic diagnostic) {

@@ -1,6 +1,8 @@
 package dev.retour.bounces;
 
 import dev.retour.qualification.Phase;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -10,8 +12,18 @@ import org.jspecify.annotations.Nullable;
  * Which command of the SMTP session (RFC 5321 section 4.1.1) a report says was refused. The same
  * words weigh differently: who is unknown at RCPT is unknown to the server, what is said after DATA
  * was often said by a filter that had read the mail.
+ *
+ * <p>Made once for a report and asked for each of its recipients, so what a report of 500 costs is
+ * bounded: the report is folded once, a session is looked at only so far, and the same words are
+ * judged once.
  */
 final class FailedStep {
+  /** Of the report; a session stands near its beginning. */
+  private static final int SESSION_CHARS_MAX = 16_000;
+
+  /** Of different answers; a session shows fewer. */
+  private static final int SEARCHES_MAX = 60;
+
   private static final int SAID_CHARS_MIN = 12;
   private static final int SAID_CHARS = 60;
   private static final int BEHIND_CHARS = 60;
@@ -49,23 +61,49 @@ final class FailedStep {
           "ehlo", Phase.EHLO,
           "helo", Phase.EHLO);
 
-  private FailedStep() {}
+  private final String report;
+  private final Map<String, Phase> steps = new HashMap<>();
+  private int searches;
+  private @Nullable String whole;
+  private @Nullable List<Sent> session;
+
+  /** A command of the session, and where in the report it stands. */
+  private record Sent(int at, Phase step) {}
+
+  /**
+   * Of a report.
+   *
+   * @param report its words, with its transcript if it has one
+   */
+  FailedStep(String report) {
+    this.report = report;
+  }
 
   /**
    * The step, or {@link Phase#REPORT} when the report does not tell.
    *
    * @param said what was said about the recipient
-   * @param whole the words of the whole report, with its transcript if it has one, {@link #folded}
-   *     once for all recipients
    */
-  static Phase of(String said, String whole) {
-    String words = folded(said);
+  Phase of(String said) {
+    Phase known = steps.get(said);
+    if (known == null) {
+      known = read(folded(said));
+      steps.put(said, known);
+    }
+    return known;
+  }
+
+  private Phase read(String words) {
     Phase named = named(words);
     if (named != null) {
       return named;
     }
+    if (whole == null) {
+      whole = folded(report.substring(0, Math.min(report.length(), SESSION_CHARS_MAX)));
+    }
     String head = words.substring(0, Math.min(SAID_CHARS, words.length()));
-    int at = head.length() < SAID_CHARS_MIN ? -1 : whole.lastIndexOf(head);
+    boolean sought = head.length() >= SAID_CHARS_MIN && ++searches <= SEARCHES_MAX;
+    int at = sought ? lastIndexOf(whole.toCharArray(), head.toCharArray()) : -1;
     if (at >= 0) {
       // The words go on where the status field ends: "(in reply to RCPT TO command)".
       int end = Math.min(whole.length(), at + words.length() + BEHIND_CHARS);
@@ -89,18 +127,59 @@ final class FailedStep {
    * @param answer where the answer stands; when that is not known (negative), all commands must be
    *     one and the same, or there is no telling which was answered so
    */
-  private static @Nullable Phase sent(String transcript, int answer) {
-    int end = answer < 0 ? transcript.length() : answer;
+  private @Nullable Phase sent(String transcript, int answer) {
+    if (session == null) {
+      session = session(transcript);
+    }
     Phase last = null;
-    for (int at = transcript.indexOf(SENT); at >= 0 && at < end; ) {
-      int word = at + SENT.length();
-      Phase next =
-          COMMANDS.get(transcript.substring(word, Math.min(word + 4, transcript.length())));
-      if (answer < 0 && last != null && next != null && next != last) {
+    for (Sent sent : session) {
+      if (answer >= 0 && sent.at() >= answer) {
+        break;
+      }
+      if (answer < 0 && last != null && sent.step() != last) {
         return null;
       }
-      last = next == null ? last : next;
-      at = transcript.indexOf(SENT, word);
+      last = sent.step();
+    }
+    return last;
+  }
+
+  private static List<Sent> session(String transcript) {
+    List<Sent> session = new ArrayList<>();
+    for (int at = transcript.indexOf(SENT); at >= 0; at = transcript.indexOf(SENT, at + 1)) {
+      int word = at + SENT.length();
+      Phase step =
+          COMMANDS.get(transcript.substring(word, Math.min(word + 4, transcript.length())));
+      if (step != null) {
+        session.add(new Sent(at, step));
+      }
+    }
+    return session;
+  }
+
+  /**
+   * As {@link String#lastIndexOf}, in linear time whatever the texts are (Knuth, Morris and Pratt):
+   * both are a stranger's, and there may be as many of them as a report has recipients.
+   */
+  private static int lastIndexOf(char[] text, char[] part) {
+    int[] borders = new int[part.length];
+    for (int i = 1, border = 0; i < borders.length; i++) {
+      while (border > 0 && part[i] != part[border]) {
+        border = borders[border - 1];
+      }
+      border += part[i] == part[border] ? 1 : 0;
+      borders[i] = border;
+    }
+    int last = -1;
+    for (int i = 0, fits = 0; i < text.length; i++) {
+      while (fits > 0 && text[i] != part[fits]) {
+        fits = borders[fits - 1];
+      }
+      fits += text[i] == part[fits] ? 1 : 0;
+      if (fits == part.length) {
+        last = i - fits + 1;
+        fits = borders[fits - 1];
+      }
     }
     return last;
   }

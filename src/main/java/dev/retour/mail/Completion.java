@@ -12,6 +12,12 @@ import org.jspecify.annotations.Nullable;
 final class Completion {
   private static final int NAME_LINE_MAX = 64;
 
+  /** Of the words about all recipients, given to each: the more they are, the less to each. */
+  private static final int SHARED_CHARS = 100_000;
+
+  private static final int SHARED_CHARS_LEAST = 200;
+  private static final int SHARED_CHARS_MOST = 8_000;
+
   private final Notice notice;
   private final String text;
   private final MailReport.Original original;
@@ -35,28 +41,40 @@ final class Completion {
             .anyMatch(one -> !DiagnosticText.isTelling(one.diagnostic(), one.finalRecipient()));
     Map<String, String> sections =
         lacking ? NoticeRecipients.sections(notice.lines(), addresses) : Map.of();
+    String shared = shared(reports.size());
+    boolean unsigned = reports.stream().anyMatch(one -> one.reportingMta() == null);
+    String writer = unsigned ? SmtpCodes.writer(text) : null;
     List<RecipientReport> completed = new ArrayList<>();
     for (RecipientReport one : reports) {
-      completed.add(complete(one, sections, alone));
+      String section = sections.getOrDefault(one.finalRecipient().key(), "");
+      String said = said(one, section, alone || section.isEmpty() ? shared : "");
+      completed.add(complete(one, said, writer, alone));
     }
     return completed;
   }
 
-  private RecipientReport complete(
-      RecipientReport one, Map<String, String> sections, boolean alone) {
+  private String shared(int recipients) {
+    int share = SHARED_CHARS / Math.max(1, recipients);
+    share = Math.min(SHARED_CHARS_MOST, Math.max(SHARED_CHARS_LEAST, share));
+    return text.substring(0, Math.min(text.length(), share));
+  }
+
+  private static String said(RecipientReport one, String section, String shared) {
     String said = one.diagnostic();
-    if (!DiagnosticText.isTelling(said, one.finalRecipient())) {
-      String section = sections.getOrDefault(one.finalRecipient().key(), "");
-      if (DiagnosticText.isTelling(section, one.finalRecipient())) {
-        said = DiagnosticText.oneLine(said + " " + section).strip();
-      } else if (alone || section.isEmpty()) {
-        said = DiagnosticText.oneLine(said + " " + text).strip();
-      }
+    if (DiagnosticText.isTelling(said, one.finalRecipient())) {
+      return said;
     }
+    boolean telling = DiagnosticText.isTelling(section, one.finalRecipient());
+    String more = telling ? section : shared;
+    return more.isEmpty() ? said : DiagnosticText.oneLine(said + " " + more).strip();
+  }
+
+  private RecipientReport complete(
+      RecipientReport one, String said, @Nullable String writtenBy, boolean alone) {
     String code = one.status() == null ? SmtpCodes.status(said) : one.status();
     Integer reply = one.replyCode() == null ? SmtpCodes.reply(said) : one.replyCode();
     String remote = one.remoteMta() == null ? SmtpCodes.remoteHost(said) : one.remoteMta();
-    String writer = one.reportingMta() == null ? SmtpCodes.writer(text) : one.reportingMta();
+    String writer = one.reportingMta() == null ? writtenBy : one.reportingMta();
     return new RecipientReport(
         one.finalRecipient(),
         alone ? sentTo(one) : one.originalRecipient(),
@@ -126,6 +144,7 @@ final class Completion {
         return false;
       }
     }
-    return Character.isLetterOrDigit(name.charAt(name.length() - 1));
+    return Character.isLetterOrDigit(name.charAt(0))
+        && Character.isLetterOrDigit(name.charAt(name.length() - 1));
   }
 }

@@ -118,7 +118,7 @@ final class DeliveryStatus {
   private void start(String field, String first) {
     endField();
     boolean again =
-        block.has(field) && (field.equals("final-recipient") || field.equals("original-recipient"));
+        (field.equals("final-recipient") || field.equals("original-recipient")) && block.has(field);
     if (again) {
       endBlock();
     }
@@ -128,7 +128,9 @@ final class DeliveryStatus {
 
   private void endField() {
     if (name != null) {
-      block.add(name, value.toString());
+      if (KNOWN.contains(name) && !block.has(name)) { // a block of no more fields than are known
+        block.add(name, value.toString());
+      }
       name = null;
     }
     value.setLength(0);

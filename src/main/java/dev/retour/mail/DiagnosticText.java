@@ -39,7 +39,7 @@ final class DiagnosticText {
     boolean blank = true;
     for (int i = 0; i < text.length() && size < line.length; i++) {
       char c = text.charAt(i);
-      boolean white = c < 127 ? c <= ' ' : Character.isWhitespace(c) || Character.isISOControl(c);
+      boolean white = c < 127 ? c <= ' ' : isHidden(c);
       if (!white) {
         line[size++] = c;
       } else if (!blank) {
@@ -48,6 +48,14 @@ final class DiagnosticText {
       blank = white;
     }
     return new String(line, 0, size).stripTrailing();
+  }
+
+  /** White space, controls, and marks that turn the direction of what is shown behind them. */
+  private static boolean isHidden(char c) {
+    return Character.isWhitespace(c)
+        || Character.isISOControl(c)
+        || (c >= '\u202a' && c <= '\u202e')
+        || (c >= '\u2066' && c <= '\u2069');
   }
 
   /** Whether it holds words beyond codes and the address itself. */

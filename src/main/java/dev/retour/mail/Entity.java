@@ -6,18 +6,38 @@ import org.jspecify.annotations.Nullable;
 
 /** One mail or MIME part: its header, what was kept of its body, and the parts inside. */
 final class Entity {
+  private static final int UNSOUGHT = -2;
+
   final @Nullable Entity parent;
   final Fields fields = new Fields();
   final List<Entity> children = new ArrayList<>(2);
   String type = "text/plain";
   @Nullable String charset;
   String body = "";
+  private int statusFieldsAt = UNSOUGHT;
 
   Entity(@Nullable Entity parent) {
     this.parent = parent;
     if (parent != null) {
       parent.children.add(this);
     }
+  }
+
+  /** Where in the body the fields of a delivery status begin (RFC 3464), or negative. */
+  int statusFieldsAt() {
+    if (statusFieldsAt == UNSOUGHT) {
+      statusFieldsAt = body.isEmpty() ? -1 : DeliveryStatus.find(body);
+    }
+    return statusFieldsAt;
+  }
+
+  /** Whether the body can hold words or fields. */
+  boolean isText() {
+    return type.startsWith("text/")
+        || type.startsWith("message/")
+        || type.startsWith("multipart/") // a multipart without a usable boundary
+        || type.equals("application/json")
+        || type.indexOf('/') < 0;
   }
 
   boolean isMessage() {
@@ -70,6 +90,9 @@ final class Entity {
 
   /** The first own part that is a returned mail or its header, or null. */
   @Nullable Entity returned() {
+    if (isMessage() && !children.isEmpty()) {
+      return this; // a mail that is nothing but another one
+    }
     for (Entity part : own()) {
       if (part != this && part.isReturned()) {
         return part;

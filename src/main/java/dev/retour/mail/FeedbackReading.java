@@ -42,9 +42,11 @@ final class FeedbackReading {
       }
     }
     String type = mail.fields.lower("content-type");
-    return type.contains("feedback-report")
-        ? of(new Fields(), "Content-Type announces a feedback report.")
-        : null;
+    if (type.contains("feedback-report")) {
+      return of(new Fields(), "Content-Type announces a feedback report.");
+    }
+    boolean xarf = mail.fields.has("x-xarf") || mail.fields.has("x-arf");
+    return xarf ? of(new Fields(), "An abuse report (X-ARF).") : null;
   }
 
   /** A complaint or opt-out recognised by its words, or null. */
@@ -69,11 +71,11 @@ final class FeedbackReading {
   }
 
   private Reading of(Fields report, String evidence) {
-    String type = report.lower("feedback-type");
+    String type = DiagnosticText.oneLine(report.lower("feedback-type"));
     List<String> domains = new ArrayList<>();
     for (String domain : report.all("reported-domain")) {
       if (domains.size() < limits.recipientsMax()) {
-        domains.add(domain.strip().toLowerCase(Locale.ROOT));
+        domains.add(DiagnosticText.oneLine(domain).toLowerCase(Locale.ROOT));
       }
     }
     Complaint complaint =
@@ -117,7 +119,7 @@ final class FeedbackReading {
     if (value == null || value.isBlank()) {
       return null;
     }
-    String bare = value.strip();
+    String bare = DiagnosticText.oneLine(value);
     return bare.startsWith("<") && bare.endsWith(">") ? bare.substring(1, bare.length() - 1) : bare;
   }
 }

@@ -1,8 +1,10 @@
 package dev.retour.mail;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.apache.james.mime4j.util.ByteSequence;
 import org.jspecify.annotations.Nullable;
 
@@ -77,10 +79,11 @@ final class Fields {
 
   /** Adds the addresses of all fields of that name, each once, until there are {@code max}. */
   void collect(String name, List<EmailAddress> into, int max) {
-    for (int i = 0; i < names.size(); i++) {
+    Set<EmailAddress> known = new HashSet<>(into);
+    for (int i = 0; i < names.size() && into.size() < max; i++) {
       if (names.get(i).equals(name)) {
         for (Span.Found found : Span.findAll(value(i), max)) {
-          if (into.size() < max && !into.contains(found.address())) {
+          if (into.size() < max && known.add(found.address())) {
             into.add(found.address());
           }
         }
@@ -96,8 +99,9 @@ final class Fields {
     }
     int open = value.indexOf('<');
     int close = value.indexOf('>', open + 1);
-    String id = open >= 0 && close > open ? value.substring(open + 1, close) : value.strip();
-    return id.isEmpty() || id.length() > 998 ? null : id.strip();
+    String bare = open >= 0 && close > open ? value.substring(open + 1, close) : value;
+    String id = DiagnosticText.oneLine(bare);
+    return id.isEmpty() || id.length() > 998 ? null : id;
   }
 
   /** Reads header fields that stand in a text, up to the first empty line behind them. */

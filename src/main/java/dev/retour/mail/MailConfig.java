@@ -6,7 +6,7 @@ import java.util.List;
 
 /**
  * Limits on what is read of a mail that a stranger wrote. What exceeds one is left unread and said
- * in the report's evidence; the mail is never refused as a whole.
+ * in the report's fault; the mail is never refused as a whole.
  *
  * @param bytesMax bytes of the raw mail that are looked at
  * @param depthMax how deep multiparts and enclosed mails may be nested
@@ -65,6 +65,12 @@ public record MailConfig(
           10_000,
           "recipients",
           "How many recipients of one report are taken over.");
+
+  /** Reads one recipient more than is taken over, so that it can be told there were more. */
+  MailConfig lookingOneFurther() {
+    return new MailConfig(
+        bytesMax, depthMax, partsMax, headersMax, headerBytesMax, textBytesMax, recipientsMax + 1);
+  }
 
   /** Every setting of this room. */
   public static final List<Setting<?>> SETTINGS =

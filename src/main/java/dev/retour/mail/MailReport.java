@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param complaint details when {@code kind} is {@link MailKind#COMPLAINT}, else null
  * @param notice the human-readable text without the returned mail, bounded
  * @param evidence what the decision rests on, one sentence each, in the order it was found
- * @param fault why the mail could not be read, or null; the kind is then {@link MailKind#OTHER}
+ * @param fault what of the mail was not read and why, a sentence for each limit it exceeds, or null
+ *     when it was read whole; all else in the report holds for the part that was read
  */
 public record MailReport(
     MailKind kind,

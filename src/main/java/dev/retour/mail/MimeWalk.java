@@ -35,30 +35,32 @@ final class MimeWalk {
   /** A mail may hold this many parts with a full header before the walk gives up. */
   private static final int HEADERS_PATIENCE = 10;
 
+  /** And this many fields of full length. */
+  private static final long HEADER_BYTES_PATIENCE = 32;
+
   private final MailConfig limits;
+  private final Unread unread;
   private final Entity root = new Entity(null);
-  private MimeTokenStream stream = new MimeTokenStream(LENIENT);
+  private final BoundedFieldBuilder fields;
+  private MimeTokenStream stream;
   private Entity at = root;
   private boolean started;
   private int depth;
   private int parts;
   private int headers;
-  private @Nullable String fault;
+  private long headerBytes;
+  private boolean statusRead;
 
-  private MimeWalk(MailConfig limits) {
+  private MimeWalk(MailConfig limits, Unread unread) {
     this.limits = limits;
+    this.unread = unread;
+    this.fields = new BoundedFieldBuilder(limits.headerBytesMax());
+    this.stream = new MimeTokenStream(LENIENT, null, fields, null);
   }
 
-  /**
-   * What was read.
-   *
-   * @param root the mail
-   * @param fault why reading stopped early, or null
-   */
-  record Result(Entity root, @Nullable String fault) {}
-
-  static Result read(byte[] mail, MailConfig limits) {
-    MimeWalk walk = new MimeWalk(limits);
+  /** Reads as much of a mail as the limits allow. */
+  static Entity read(byte[] mail, MailConfig limits, Unread unread) {
+    MimeWalk walk = new MimeWalk(limits, unread);
     try {
       walk.run(mail);
       if (walk.root.type.startsWith("multipart/") && walk.root.children.isEmpty()) {
@@ -66,9 +68,12 @@ final class MimeWalk {
       }
     } catch (IOException | MimeException | RuntimeException e) {
       // A parser fed with garbage may fail in any way; what was read until then still counts.
-      walk.fault = "The mail's MIME structure is broken: " + e.getClass().getSimpleName() + ".";
+      unread.tell("The mail's MIME structure is broken: " + e.getClass().getSimpleName() + ".");
     }
-    return new Result(walk.root, walk.fault);
+    if (walk.fields.hasCut()) {
+      unread.tell("Of a header field only " + limits.headerBytesMax() + " bytes were read.");
+    }
+    return walk.root;
   }
 
   private void run(byte[] mail) throws IOException, MimeException {
@@ -98,12 +103,15 @@ final class MimeWalk {
             StandardCharsets.ISO_8859_1);
     String boundary = boundaryInUse(text);
     if (boundary == null) {
+      if (mail.length - start > limits.textBytesMax()) {
+        unread.tell("Of a text only the first " + limits.textBytesMax() + " bytes were read.");
+      }
       root.body = TextDecoder.body(text.getBytes(StandardCharsets.ISO_8859_1), root.charset);
       return;
     }
     at = root;
     started = true;
-    stream = new MimeTokenStream(LENIENT); // one that has ended stays ended
+    stream = new MimeTokenStream(LENIENT, null, fields, null); // one that has ended stays ended
     stream.parseHeadless(
         new ByteArrayInputStream(mail, start, mail.length - start),
         "multipart/mixed; boundary=\"" + boundary + "\"");
@@ -141,7 +149,7 @@ final class MimeWalk {
         started = true;
         enter();
         if (++parts > limits.partsMax()) {
-          fault = "Only the first " + limits.partsMax() + " parts of the mail were read.";
+          unread.tell("Only the first " + limits.partsMax() + " parts of the mail were read.");
           return false;
         }
       }
@@ -150,11 +158,14 @@ final class MimeWalk {
         depth--;
       }
       case T_FIELD -> {
-        if (++headers > limits.headersMax() * HEADERS_PATIENCE) {
-          fault = "The mail consists of header fields; the rest of it was not read.";
+        Field field = stream.getField();
+        headerBytes += field.getRaw() == null ? 0 : field.getRaw().length();
+        if (++headers > limits.headersMax() * HEADERS_PATIENCE
+            || headerBytes > limits.headerBytesMax() * HEADER_BYTES_PATIENCE) {
+          unread.tell("The mail consists of header fields; the rest of it was not read.");
           return false;
         }
-        field(stream.getField());
+        field(field);
       }
       case T_END_HEADER -> {
         endHeader();
@@ -171,13 +182,12 @@ final class MimeWalk {
   private void enter() {
     boolean deep = ++depth >= limits.depthMax();
     stream.setRecursionMode(deep ? RecursionMode.M_NO_RECURSE : RecursionMode.M_RECURSE);
-    if (deep) {
-      fault = "Enclosed parts below level " + limits.depthMax() + " were not read.";
-    }
   }
 
   private void field(Field field) {
-    if (at.fields.size() < limits.headersMax()) {
+    if (at.fields.size() >= limits.headersMax()) {
+      unread.tell("Only the first " + limits.headersMax() + " header fields of a part were read.");
+    } else {
       ByteSequence raw = field.getRaw();
       if (raw == null) {
         at.fields.add(field.getName(), String.valueOf(field.getBody()));
@@ -197,6 +207,9 @@ final class MimeWalk {
     String type = (end < 0 ? value : value.substring(0, end)).strip().toLowerCase(Locale.ROOT);
     int blank = type.indexOf(' ');
     at.type = blank < 0 ? type : type.substring(0, blank);
+    if (depth >= limits.depthMax() && (at.type.startsWith("multipart/") || at.isMessage())) {
+      unread.tell("Parts and mails below level " + limits.depthMax() + " were not taken apart.");
+    }
     at.charset = parameter(value, "charset");
   }
 
@@ -206,15 +219,7 @@ final class MimeWalk {
    */
   private boolean isToldAll() {
     Entity returned = at.parent;
-    if (returned == null || !returned.isMessage() || returned.parent != root) {
-      return false;
-    }
-    for (Entity part : root.children) {
-      if (part.isDeliveryStatus() && DeliveryStatus.find(part.body) >= 0) {
-        return true;
-      }
-    }
-    return false;
+    return statusRead && returned != null && returned.isMessage() && returned.parent == root;
   }
 
   private static @Nullable String parameter(String value, String name) {
@@ -233,33 +238,36 @@ final class MimeWalk {
   }
 
   private void body() throws IOException {
-    if (!isText(at.type) || isSaidAlready()) {
+    if (!at.isText() || isSaidAlready()) {
       return;
     }
-    InputStream in = stream.getDecodedInputStream();
-    byte[] bytes;
-    try {
-      bytes = upTo(in, at.type.startsWith("text/") ? textMax() : limits.textBytesMax());
-    } catch (IOException e) {
-      fault = "A part's transfer encoding is broken; its text was left out.";
-      return;
-    }
+    int max = at.type.startsWith("text/") ? textMax() : limits.textBytesMax();
+    byte[] bytes = upTo(stream.getDecodedInputStream(), max);
     at.body = TextDecoder.body(bytes, at.charset);
+    statusRead |= at.parent == root && at.isDeliveryStatus() && at.statusFieldsAt() >= 0;
   }
 
   /** Most parts are small: one buffer that grows costs less than the JDK's list of large ones. */
-  private static byte[] upTo(InputStream in, int max) throws IOException {
+  private byte[] upTo(InputStream in, int max) {
     byte[] bytes = new byte[Math.min(max, BODY_BYTES_FIRST)];
     int size = 0;
-    while (size < max) {
-      if (size == bytes.length) {
-        bytes = Arrays.copyOf(bytes, Math.min(max, size * 4));
+    try {
+      while (size < max) {
+        if (size == bytes.length) {
+          bytes = Arrays.copyOf(bytes, Math.min(max, size * 4));
+        }
+        int read = in.read(bytes, size, bytes.length - size);
+        if (read < 0) {
+          break;
+        }
+        size += read;
       }
-      int read = in.read(bytes, size, bytes.length - size);
-      if (read < 0) {
-        break;
+      // The text of a returned mail is cut on purpose and loses nothing that is looked for.
+      if (size == limits.textBytesMax() && in.read() >= 0) {
+        unread.tell("Of a text only the first " + max + " bytes were read.");
       }
-      size += read;
+    } catch (IOException e) {
+      unread.tell("A part's transfer encoding is broken; its text was read as far as it goes.");
     }
     return size == bytes.length ? bytes : Arrays.copyOf(bytes, size);
   }
@@ -282,13 +290,5 @@ final class MimeWalk {
       }
     }
     return limits.textBytesMax();
-  }
-
-  private static boolean isText(String type) {
-    return type.startsWith("text/")
-        || type.startsWith("message/")
-        || type.startsWith("multipart/") // a multipart without a usable boundary
-        || type.equals("application/json")
-        || type.indexOf('/') < 0;
   }
 }

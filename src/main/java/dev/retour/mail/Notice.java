@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
  * @param returned header of the returned mail as far as the mail shows it, or null
  */
 record Notice(List<String> lines, @Nullable Fields returned) {
-  private static final int LINES_MAX = 2_000;
   private static final int LINE_MAX = 2_000;
   private static final int MARKER_MAX = 120;
   private static final int MARKER_MIN = 4;
@@ -43,7 +42,7 @@ record Notice(List<String> lines, @Nullable Fields returned) {
     Entity enclosed = mail.returned();
     String words = words(mail, enclosed, limits.textBytesMax());
     List<String> all = new ArrayList<>();
-    words.lines().limit(LINES_MAX).forEach(line -> all.add(cut(line)));
+    shown(words).lines().forEach(line -> wrap(line, all));
     int end = endOfWords(all);
     Fields returned = enclosed == null ? null : header(enclosed, limits);
     if (returned == null && end < all.size()) {
@@ -53,8 +52,36 @@ record Notice(List<String> lines, @Nullable Fields returned) {
     return new Notice(List.copyOf(all.subList(0, end)), returned);
   }
 
-  private static String cut(String line) {
-    return line.length() > LINE_MAX ? line.substring(0, LINE_MAX) : line;
+  /** Nothing that moves a cursor or rings a bell where the words are shown. */
+  private static String shown(String words) {
+    int at = 0;
+    while (at < words.length() && !isControl(words.charAt(at))) {
+      at++;
+    }
+    if (at == words.length()) {
+      return words;
+    }
+    char[] shown = words.toCharArray();
+    for (int i = at; i < shown.length; i++) {
+      shown[i] = isControl(shown[i]) ? ' ' : shown[i];
+    }
+    return new String(shown);
+  }
+
+  private static boolean isControl(char c) {
+    return c < ' ' ? c != '\n' && c != '\r' && c != '\t' : c >= 127 && c < 160;
+  }
+
+  /** A line without end is many: what is asked of each line looks at a bounded stretch. */
+  private static void wrap(String line, List<String> into) {
+    int from = 0;
+    while (line.length() - from > LINE_MAX) {
+      int blank = line.lastIndexOf(' ', from + LINE_MAX);
+      int to = blank > from ? blank : from + LINE_MAX;
+      into.add(line.substring(from, to));
+      from = to;
+    }
+    into.add(from == 0 ? line : line.substring(from));
   }
 
   private static Fields header(Entity enclosed, MailConfig limits) {
@@ -72,9 +99,9 @@ record Notice(List<String> lines, @Nullable Fields returned) {
         break;
       }
       boolean words = part.type.startsWith("text/") || part.type.startsWith("multipart/");
-      if (words && !part.body.isBlank() && plain.length() < max) {
-        boolean markup = part.type.equals("text/html");
-        (markup ? html : plain).append(part.body).append('\n');
+      StringBuilder into = part.type.equals("text/html") ? html : plain;
+      if (words && !part.body.isBlank() && into.length() < max) {
+        into.append(part.body).append('\n');
       }
     }
     if (plain.toString().isBlank() && html.length() > 0) {

@@ -1,6 +1,5 @@
 package dev.retour.mail;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashSet;
@@ -154,9 +153,14 @@ final class NoticeRecipients {
   }
 
   private static boolean endsWithAny(String lead, List<String> words) {
+    if (lead.isEmpty()) {
+      return false;
+    }
+    char last = lead.charAt(lead.length() - 1);
     for (String word : words) {
       int start = lead.length() - word.length();
-      if (lead.endsWith(word)
+      if (word.charAt(word.length() - 1) == last
+          && lead.endsWith(word)
           && (start == 0
               || !Character.isLetterOrDigit(lead.charAt(start - 1))
               || word.charAt(0) > 0x2fff)) { // no blanks between Chinese and Japanese words
@@ -244,7 +248,8 @@ final class NoticeRecipients {
   /** The lines that speak of each recipient, as one text each, by {@link EmailAddress#key()}. */
   static Map<String, String> sections(List<String> lines, Collection<EmailAddress> recipients) {
     Map<String, StringBuilder> sections = new LinkedHashMap<>();
-    List<String> keys = recipients.stream().map(EmailAddress::key).toList();
+    Set<String> keys = new HashSet<>();
+    recipients.forEach(recipient -> keys.add(recipient.key()));
     String current = null;
     for (String line : lines) {
       String opened = line.indexOf('@') < 0 ? null : opened(line, keys);
@@ -264,14 +269,13 @@ final class NoticeRecipients {
     return texts;
   }
 
-  private static @Nullable String opened(String line, List<String> keys) {
-    List<String> named = new ArrayList<>(2);
+  private static @Nullable String opened(String line, Set<String> keys) {
     for (Span.Found at : Span.findAll(line, 4)) {
       String key = at.address().key();
       if (keys.contains(key)) {
-        named.add(key);
+        return key;
       }
     }
-    return named.isEmpty() ? null : named.get(0);
+    return null;
   }
 }

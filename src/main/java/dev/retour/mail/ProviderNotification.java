@@ -103,7 +103,7 @@ record ProviderNotification(
               address,
               null,
               action,
-              text(node, "status"),
+              status(node),
               SmtpCodes.reply(diagnostic),
               diagnostic,
               StatusReading.host(text(node, "remoteMTA")),
@@ -115,8 +115,12 @@ record ProviderNotification(
 
   private static @Nullable String id(JsonNode mail) {
     String id = mail.path("commonHeaders").path("messageId").asText("");
-    String bare = id.replace("<", "").replace(">", "").strip();
-    return bare.isEmpty() ? null : bare;
+    String bare = DiagnosticText.oneLine(id.replace("<", "").replace(">", ""));
+    return bare.isEmpty() || bare.length() > 998 ? null : bare;
+  }
+
+  private static @Nullable String status(JsonNode node) {
+    return StatusReading.status(text(node, "status"));
   }
 
   private static @Nullable String text(JsonNode node, String name) {

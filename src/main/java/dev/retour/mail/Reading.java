@@ -27,7 +27,9 @@ final class Reading {
           "apparently-to");
 
   private final Entity mail;
+  private final MailConfig configured;
   private final MailConfig limits;
+  private final Unread unread;
   private final Notice notice;
   private final String text;
   private final Hints hints;
@@ -38,12 +40,15 @@ final class Reading {
   private @Nullable Complaint complaint;
   private @Nullable String originalId;
 
-  Reading(Entity mail, MailConfig limits) {
+  Reading(Entity mail, MailConfig configured, Unread unread) {
     this.mail = mail;
-    this.limits = limits;
+    this.configured = configured;
+    this.limits = configured.lookingOneFurther();
+    this.unread = unread;
     this.notice = Notice.of(mail, limits);
     this.text = notice.text();
-    String subject = TextDecoder.words(valueOr(mail.fields.first("subject"), ""));
+    String subject =
+        DiagnosticText.oneLine(TextDecoder.words(valueOr(mail.fields.first("subject"), "")));
     this.hints =
         new Hints(mail.fields, subject.substring(0, Math.min(SUBJECT_MAX, subject.length())), text);
     for (String name : ADDRESSED) {
@@ -51,12 +56,12 @@ final class Reading {
     }
   }
 
-  MailReport report(@Nullable String fault) {
+  MailReport report() {
     MailKind kind = kind();
     if (kind == MailKind.OTHER && complaint == null && delivered.isEmpty()) {
       Reading enclosed = enclosedReport();
       if (enclosed != null) {
-        MailReport inner = enclosed.report(fault);
+        MailReport inner = enclosed.report();
         if (inner.kind() == MailKind.BOUNCE || inner.kind() == MailKind.DELAYED) {
           return forwarded(inner);
         }
@@ -67,14 +72,23 @@ final class Reading {
         hints.subject,
         mail.fields.address("from"),
         mail.fields.messageId("message-id"),
-        deliveredTo,
+        bounded(deliveredTo),
         original(),
-        recipients,
-        delivered,
+        bounded(recipients),
+        bounded(delivered),
         complaint,
         text,
         evidence,
-        fault);
+        unread.fault());
+  }
+
+  private <T> List<T> bounded(List<T> all) {
+    int max = configured.recipientsMax();
+    if (all.size() <= max) {
+      return all;
+    }
+    unread.tell("Only the first " + max + " recipients were taken over.");
+    return all.subList(0, max);
   }
 
   private MailReport forwarded(MailReport inner) {
@@ -87,14 +101,14 @@ final class Reading {
         hints.subject,
         mail.fields.address("from"),
         mail.fields.messageId("message-id"),
-        List.copyOf(to),
+        bounded(List.copyOf(to)),
         inner.original(),
         inner.recipients(),
         inner.delivered(),
         null,
         inner.notice(),
         why,
-        inner.fault());
+        unread.fault());
   }
 
   /** An enclosed mail that is a delivery report by its structure. */
@@ -107,7 +121,7 @@ final class Reading {
     boolean report =
         inner.own().stream().anyMatch(Entity::isDeliveryStatus)
             || inner.fields.has("x-failed-recipients");
-    return report ? new Reading(inner, limits) : null;
+    return report ? new Reading(inner, configured, unread) : null;
   }
 
   private MailKind kind() {
@@ -202,7 +216,7 @@ final class Reading {
     }
     for (Entity part : mail.own()) {
       boolean own = part == mail || !part.isReturned();
-      int at = own && !part.body.isEmpty() ? DeliveryStatus.find(part.body) : -1;
+      int at = own ? part.statusFieldsAt() : -1;
       if (at >= 0 && !quotedLater(part.body, at)) {
         return DeliveryStatus.parse(part.body.substring(at), limits.recipientsMax());
       }
@@ -268,7 +282,7 @@ final class Reading {
           : new MailReport.Original(originalId, null, List.of());
     }
     List<EmailAddress> to = new ArrayList<>();
-    returned.collect("to", to, limits.recipientsMax());
+    returned.collect("to", to, configured.recipientsMax());
     String id = originalId == null ? returned.messageId("message-id") : originalId;
     return new MailReport.Original(id, returned.address("return-path"), to);
   }

@@ -21,12 +21,14 @@ public final class ReportReader {
    *
    * @param raw the mail as received; a first line {@code From …} of a mailbox file is skipped, and
    *     any kind of line end will do
-   * @return never fails: what cannot be read is {@link MailKind#OTHER} with a fault
+   * @return never fails: what cannot be read is {@link MailKind#OTHER} with a fault; what exceeds a
+   *     limit is left out and the fault says so
    */
   public MailReport read(byte[] raw) {
     try {
-      MimeWalk.Result walked = MimeWalk.read(prepare(raw), limits);
-      return new Reading(walked.root(), limits).report(walked.fault());
+      Unread unread = new Unread();
+      Entity root = MimeWalk.read(prepare(raw, unread), limits, unread);
+      return new Reading(root, limits, unread).report();
     } catch (RuntimeException e) {
       // Whatever a stranger makes of MIME, the mailbox must go on being read.
       String fault =
@@ -51,9 +53,12 @@ public final class ReportReader {
         fault);
   }
 
-  private byte[] prepare(byte[] raw) {
+  private byte[] prepare(byte[] raw, Unread unread) {
     int start = skipMailboxLine(raw);
     int end = Math.min(raw.length, start + limits.bytesMax());
+    if (end < raw.length) {
+      unread.tell("Only the first " + limits.bytesMax() + " bytes of the mail were read.");
+    }
     byte[] mail = start == 0 && end == raw.length ? raw : Arrays.copyOfRange(raw, start, end);
     int head = Math.min(mail.length, limits.headerBytesMax());
     boolean linefeed = false;

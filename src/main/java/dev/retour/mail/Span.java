@@ -51,7 +51,10 @@ record Span(int start, int end) {
     int least = Math.max(from, at - REACH_MAX);
     int start = at;
     if (at > least && text.charAt(at - 1) == '"') {
-      int quote = text.lastIndexOf('"', at - 2);
+      int quote = at - 2;
+      while (quote >= least && text.charAt(quote) != '"') {
+        quote--;
+      }
       return quote >= least && at - quote > 2 ? quote : at;
     }
     while (start > least && isLocal(text.charAt(start - 1))) {
@@ -67,8 +70,10 @@ record Span(int start, int end) {
     int most = Math.min(text.length(), at + REACH_MAX);
     int end = at + 1;
     if (end < most && text.charAt(end) == '[') {
-      int close = text.indexOf(']', end);
-      return close > 0 && close < most ? close + 1 : at;
+      do {
+        end++;
+      } while (end < most && isLiteral(text.charAt(end)));
+      return end < most && text.charAt(end) == ']' ? end + 1 : at;
     }
     while (end < most && isDomain(text.charAt(end))) {
       end++;
@@ -91,6 +96,11 @@ record Span(int start, int end) {
           || "!#$%&'*+-/=?^_`{|}~.".indexOf(c) >= 0;
     }
     return Character.isSurrogate(c) || Character.isLetterOrDigit(c);
+  }
+
+  /** An address literal (RFC 5321 4.1.3): {@code [192.0.2.1]}, {@code [IPv6:2001:db8::1]}. */
+  private static boolean isLiteral(char c) {
+    return c < 128 && (Character.isLetterOrDigit(c) || c == '.' || c == ':' || c == '-');
   }
 
   private static boolean isDomain(char c) {

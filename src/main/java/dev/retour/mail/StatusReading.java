@@ -92,7 +92,8 @@ final class StatusReading {
     return status != null && status.length() > 9 ? DiagnosticText.oneLine(status) : "";
   }
 
-  private static @Nullable String status(@Nullable String field) {
+  /** The enhanced status code in a field, or null. */
+  static @Nullable String status(@Nullable String field) {
     if (field == null) {
       return null;
     }
@@ -130,7 +131,10 @@ final class StatusReading {
     }
     String text = field.substring(field.indexOf(';') + 1).strip().toLowerCase(Locale.ROOT);
     int end = 0;
-    while (end < text.length() && " (<,;\t".indexOf(text.charAt(end)) < 0) {
+    while (end < text.length()
+        && text.charAt(end) > ' '
+        && "(<,;".indexOf(text.charAt(end)) < 0
+        && !Character.isISOControl(text.charAt(end))) {
       end++;
     }
     String host = text.substring(0, Math.min(end, 255));

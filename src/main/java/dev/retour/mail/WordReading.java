@@ -59,8 +59,10 @@ final class WordReading {
     boolean inSubject =
         hints.subject(Phrases.Sign.FAILURE_SUBJECT) || hints.subject(Phrases.Sign.DELAY);
     boolean inText = hints.text(Phrases.Sign.FAILURE_TEXT) || hints.text(Phrases.Sign.DELAY);
-    String type = mail.fields.lower("content-type");
-    boolean report = type.startsWith("multipart/report") && !type.contains("disposition");
+    if (hints.isOtherReport()) {
+      return null;
+    }
+    boolean report = mail.fields.lower("content-type").startsWith("multipart/report");
     if (report && (inSubject || inText || hints.isFromDaemon())) {
       return "multipart/report with words of failure.";
     }
@@ -71,7 +73,11 @@ final class WordReading {
       if (hints.text(Phrases.Sign.ABSENCE_TEXT) && !inSubject) {
         return null;
       }
-      boolean about = inText || notice.returned() != null || !reading.named().isEmpty();
+      // Anybody can call himself a mail system; one that is shows what it could not deliver.
+      boolean about =
+          (inText && (hints.isNullSender() || SmtpCodes.reply(text) != null || isAboutMail()))
+              || notice.returned() != null
+              || !reading.named().isEmpty();
       return about ? "A mail system writes " + quoted(inSubject) + "." : null;
     }
     boolean sure = inSubject && hints.text(Phrases.Sign.FAILURE_TEXT) && !hints.isReply();
@@ -122,7 +128,11 @@ final class WordReading {
     if (hints.text(Phrases.Sign.ABSENCE_TEXT) && program && !hints.isList()) {
       return true;
     }
-    return hints.isNullSender() && hints.isUnasked();
+    if (hints.isAutomatic() && hints.isAnswer() && !hints.isList()) {
+      return true;
+    }
+    // RFC 3834 section 3.3: who answers for a person does so from nowhere.
+    return hints.isNullSender() && !hints.isOtherReport() && !hints.isList();
   }
 
   /** A disposition notification (RFC 8098): a failure only if it says so itself. */

@@ -94,7 +94,10 @@ public final class Normaliser {
     while (end > start && ".:-?/#".indexOf(raw.charAt(end - 1)) >= 0) {
       end--;
     }
-    int colon = raw.indexOf(':', start);
+    int colon = start;
+    while (colon < end && raw.charAt(colon) != ':') {
+      colon++;
+    }
     if (colon > start && colon < end - 1 && isPlain(start, colon) && raw.charAt(colon + 1) != '/') {
       out.append(raw, from, colon + 1);
       word(colon + 1, to);

@@ -11,13 +11,13 @@ class FailedStepTest {
 
   @Test
   void the_words_themselves_name_it() {
-    assertThat(FailedStep.of("host mx said: 550 no (in reply to RCPT TO command)", ""))
+    assertThat(new FailedStep("").of("host mx said: 550 no (in reply to RCPT TO command)"))
         .isEqualTo(Phase.RCPT);
-    assertThat(FailedStep.of("SMTP error after end of data: 550 no", "")).isEqualTo(Phase.BODY);
-    assertThat(FailedStep.of("192.0.2.1 does not like recipient. 550 no", ""))
+    assertThat(new FailedStep("").of("SMTP error after end of data: 550 no")).isEqualTo(Phase.BODY);
+    assertThat(new FailedStep("").of("192.0.2.1 does not like recipient. 550 no"))
         .isEqualTo(Phase.RCPT);
-    assertThat(FailedStep.of("550 no", "")).isEqualTo(Phase.REPORT);
-    assertThat(FailedStep.of("", "")).isEqualTo(Phase.REPORT);
+    assertThat(new FailedStep("").of("550 no")).isEqualTo(Phase.REPORT);
+    assertThat(new FailedStep("").of("")).isEqualTo(Phase.REPORT);
   }
 
   @Test
@@ -25,7 +25,7 @@ class FailedStepTest {
     String notice =
         "<a@example.org>: host mx said: 550 5.2.1\n    <a@example.org>... User unknown\n"
             + "    (in reply to RCPT TO command)\n";
-    assertThat(FailedStep.of(SAID, FailedStep.folded(notice))).isEqualTo(Phase.RCPT);
+    assertThat(new FailedStep(notice).of(SAID)).isEqualTo(Phase.RCPT);
   }
 
   @Test
@@ -38,12 +38,9 @@ class FailedStepTest {
         >>> DATA
         <<< 550 5.2.1 <a@example.org>... User unknown
         """;
-    assertThat(FailedStep.of(SAID, FailedStep.folded(transcript))).isEqualTo(Phase.BODY);
-    assertThat(
-            FailedStep.of(
-                "550 5.1.1 <b@example.org>... User unknown", FailedStep.folded(transcript)))
-        .isEqualTo(Phase.RCPT);
-    assertThat(FailedStep.of("something else altogether", FailedStep.folded(transcript)))
-        .isEqualTo(Phase.REPORT);
+    FailedStep steps = new FailedStep(transcript);
+    assertThat(steps.of(SAID)).isEqualTo(Phase.BODY);
+    assertThat(steps.of("550 5.1.1 <b@example.org>... User unknown")).isEqualTo(Phase.RCPT);
+    assertThat(steps.of("something else altogether")).isEqualTo(Phase.REPORT);
   }
 }
