@@ -146,12 +146,19 @@ public final class BounceAssessor {
 
   private Verdict complaint(@Nullable Complaint complaint) {
     boolean harmless = complaint != null && (complaint.isAuthFailure() || complaint.isNotSpam());
-    return harmless
+    if (harmless) {
+      return fixed(
+          FailureType.IGNORED,
+          Reason.REFUSED,
+          "feedback-without-complaint",
+          "A report about authentication, or one that takes a complaint back, is no complaint.");
+    }
+    return complaint != null && complaint.isOptOut()
         ? fixed(
-            FailureType.IGNORED,
+            FailureType.HARD,
             Reason.REFUSED,
-            "feedback-without-complaint",
-            "A report about authentication, or one that takes a complaint back, is no complaint.")
+            "feedback-unsubscription",
+            "The reader unsubscribed (RFC 5965 opt-out) and gets no more mail; nobody complained.")
         : fixed(
             FailureType.HARD,
             Reason.REFUSED,

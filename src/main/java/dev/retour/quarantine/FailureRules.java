@@ -43,7 +43,8 @@ final class FailureRules {
       return Optional.of(
           new Decision(
               next(row, AddressState.DENYLISTED, row.errors(), row.lastSignificantAt(), failure),
-              "The owner complained: the address is on the denylist and gets no more mail."));
+              "The owner complained or unsubscribed: the address is on the denylist and gets no more"
+                  + " mail."));
     }
     if (row.state() == AddressState.DENYLISTED) {
       return Optional.empty();
