@@ -40,14 +40,21 @@ final class Completion {
         reports.stream()
             .anyMatch(one -> !DiagnosticText.isTelling(one.diagnostic(), one.finalRecipient()));
     Map<String, String> sections =
-        lacking ? NoticeRecipients.sections(notice.lines(), addresses) : Map.of();
-    String shared = shared(reports.size());
+        lacking ? NoticeSections.of(notice.lines(), addresses) : Map.of();
+    boolean silent = // no section tells anything: one reason is given for all
+        reports.stream()
+            .noneMatch(
+                one ->
+                    DiagnosticText.isTelling(
+                        sections.getOrDefault(one.finalRecipient().key(), ""),
+                        one.finalRecipient()));
+    String shared = lacking ? shared(reports.size()) : "";
     boolean unsigned = reports.stream().anyMatch(one -> one.reportingMta() == null);
     String writer = unsigned ? SmtpCodes.writer(text) : null;
     List<RecipientReport> completed = new ArrayList<>();
     for (RecipientReport one : reports) {
       String section = sections.getOrDefault(one.finalRecipient().key(), "");
-      String said = said(one, section, alone || section.isEmpty() ? shared : "");
+      String said = said(one, section, alone || silent || section.isEmpty() ? shared : "");
       completed.add(complete(one, said, writer, alone));
     }
     return completed;
@@ -56,7 +63,8 @@ final class Completion {
   private String shared(int recipients) {
     int share = SHARED_CHARS / Math.max(1, recipients);
     share = Math.min(SHARED_CHARS_MOST, Math.max(SHARED_CHARS_LEAST, share));
-    return text.substring(0, Math.min(text.length(), share));
+    String words = NoticeSections.telling(notice.lines());
+    return words.substring(0, Math.min(words.length(), share));
   }
 
   private static String said(RecipientReport one, String section, String shared) {

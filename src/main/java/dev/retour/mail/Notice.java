@@ -112,13 +112,24 @@ record Notice(List<String> lines, @Nullable Fields returned) {
   }
 
   private static int endOfWords(List<String> lines) {
+    boolean named = false;
     for (int i = 0; i < lines.size(); i++) {
       String line = lines.get(i);
-      if (isMarker(line, i) || (isReturnedField(line) && isHeader(lines, i))) {
-        return isMarker(line, i) ? i : firstOfHeader(lines, i);
+      if (isMarker(line, i) && (named || isDrawn(line))) {
+        return i;
       }
+      if (isReturnedField(line) && isHeader(lines, i)) {
+        return firstOfHeader(lines, i);
+      }
+      named |= line.indexOf('@') >= 0;
     }
     return lines.size();
+  }
+
+  /** Whether a marker is set off from the words; "Original message:" may also head a summary. */
+  private static boolean isDrawn(String line) {
+    String bare = line.strip();
+    return !bare.endsWith(":") || MARKS.indexOf(bare.charAt(0)) >= 0;
   }
 
   private static boolean isMarker(String line, int at) {

@@ -8,17 +8,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Finds in the words of a notice which recipients failed and which lines speak of each.
+ * Finds in the words of a notice which recipients failed.
  *
  * <p>An address counts by its place: at the start of a line or behind an SMTP answer first, then
  * behind a word such as "to:", then anywhere. The sender the notice went to counts only when there
  * is nobody else; an address one is told to write to never counts.
  */
 final class NoticeRecipients {
-  private static final int SECTION_MAX = 2_000;
   private static final int TAIL = 80;
   private static final String BEFORE_ADDRESS = " \t\r<\"'*>-[(\u2022\u00b7:=,\uff1a\u3001";
 
@@ -243,39 +241,5 @@ final class NoticeRecipients {
     return !own.contains(key)
         && !others.contains(key)
         && LIST_COMMANDS.stream().noneMatch(local::endsWith);
-  }
-
-  /** The lines that speak of each recipient, as one text each, by {@link EmailAddress#key()}. */
-  static Map<String, String> sections(List<String> lines, Collection<EmailAddress> recipients) {
-    Map<String, StringBuilder> sections = new LinkedHashMap<>();
-    Set<String> keys = new HashSet<>();
-    recipients.forEach(recipient -> keys.add(recipient.key()));
-    String current = null;
-    for (String line : lines) {
-      String opened = line.indexOf('@') < 0 ? null : opened(line, keys);
-      current = opened == null ? current : opened;
-      if (current != null) {
-        StringBuilder section = sections.computeIfAbsent(current, any -> new StringBuilder());
-        String words = line.strip();
-        if (!words.isEmpty()
-            && section.length() + words.length() < SECTION_MAX
-            && section.indexOf(words) < 0) {
-          section.append(section.length() == 0 ? "" : " ").append(words);
-        }
-      }
-    }
-    Map<String, String> texts = new LinkedHashMap<>();
-    sections.forEach((key, text) -> texts.put(key, text.toString()));
-    return texts;
-  }
-
-  private static @Nullable String opened(String line, Set<String> keys) {
-    for (Span.Found at : Span.findAll(line, 4)) {
-      String key = at.address().key();
-      if (keys.contains(key)) {
-        return key;
-      }
-    }
-    return null;
   }
 }

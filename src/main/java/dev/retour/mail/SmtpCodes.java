@@ -37,6 +37,18 @@ final class SmtpCodes {
     return null;
   }
 
+  /** Whether a line begins with the reply code of a failure and words behind it. */
+  static boolean isAnswer(String line) {
+    String answer = line.strip();
+    return answer.length() > 8
+        && (answer.charAt(0) == '4' || answer.charAt(0) == '5')
+        && answer.charAt(1) >= '0'
+        && answer.charAt(1) <= '7'
+        && isDigit(answer, 2)
+        && (answer.charAt(3) == ' ' || answer.charAt(3) == '-')
+        && isReplyEnd(answer, 3);
+  }
+
   private static boolean isReplyStart(String text, int i) {
     if (i == 0) {
       return true;

@@ -69,6 +69,10 @@ final class WordReading {
     if (hints.isList() && !hints.isNullSender()) {
       return null;
     }
+    boolean structure = hints.isNullSender() && notice.returned() != null && hasAnswer();
+    if (structure && !inSubject && !inText && !hints.text(Phrases.Sign.ABSENCE_TEXT)) {
+      return "An empty sender, an SMTP answer and a returned mail.";
+    }
     if (hints.isFromDaemon() && (inSubject || inText)) {
       if (hints.text(Phrases.Sign.ABSENCE_TEXT) && !inSubject) {
         return null;
@@ -83,6 +87,11 @@ final class WordReading {
     boolean sure = inSubject && hints.text(Phrases.Sign.FAILURE_TEXT) && !hints.isReply();
     boolean about = sure && isAboutMail() && !reading.named().isEmpty();
     return about ? "Subject and text speak of failure: " + quoted(true) + "." : null;
+  }
+
+  /** Whether a line is an answer that an SMTP server gives to refuse something. */
+  private boolean hasAnswer() {
+    return SmtpCodes.status(text) != null || notice.lines().stream().anyMatch(SmtpCodes::isAnswer);
   }
 
   /** A parcel that could not be delivered has neither a reply code nor a returned header. */

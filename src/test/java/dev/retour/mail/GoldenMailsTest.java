@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -24,7 +25,7 @@ class GoldenMailsTest {
   void every_golden_mail_is_read_as_its_line_says() throws IOException {
     List<String> offenders = new ArrayList<>();
     for (String line : lines()) {
-      String[] cells = line.split("\t", -1);
+      String[] cells = Arrays.copyOf(line.split("\t", -1), 5); // what follows is for the decisions
       MailReport report = reader.read(Files.readAllBytes(MAILS.resolve(cells[0])));
       String found = found(report, cells);
       String expected = String.join("\t", cells);
