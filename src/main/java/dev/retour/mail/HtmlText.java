@@ -57,6 +57,8 @@ final class HtmlText {
       }
       if (LINES.contains(name)) {
         words.append('\n');
+      } else if (name.equals("td") || name.equals("th")) {
+        words.append(' ');
       }
       at = close + 1;
     }

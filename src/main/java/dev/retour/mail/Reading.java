@@ -264,6 +264,11 @@ final class Reading {
         own.add(address.key());
       }
     }
+    Fields returned = notice.returned();
+    EmailAddress writer = returned == null ? null : returned.address("from");
+    if (writer != null) { // who wrote the mail that came back is no recipient of it
+      own.add(writer.key());
+    }
     List<EmailAddress> named =
         NoticeRecipients.read(notice.lines(), own, limits.recipientsMax()).recipients();
     return named.isEmpty() ? new Completion(notice, text, original()).guess(mail.fields) : named;

@@ -155,6 +155,8 @@ final class WordReading {
                 || disposition.contains("error")
                 || fields.has("failure")
                 || fields.has("error");
+        // A filter of the recipient's that refuses says "deleted" and why (RFC 5429 section 2.1.1).
+        failed |= disposition.contains("automatic-action") && hints.text(Phrases.Sign.FAILURE_TEXT);
         EmailAddress whom = fields.address("final-recipient");
         if (failed && whom != null) {
           RecipientReport report =
