@@ -55,7 +55,7 @@ final class StatusReading {
     String action = action(group, message, code, late);
     return new RecipientReport(
         last,
-        first == null || first.key().equals(last.key()) ? null : first,
+        first == null || isSame(first, last) ? null : first,
         action,
         code == null || (code.endsWith(".0.0") && said != null)
             ? (said == null ? code : said)
@@ -65,6 +65,14 @@ final class StatusReading {
         host(group.first("remote-mta")),
         host(message.first("reporting-mta")),
         "delivery-status");
+  }
+
+  /** Whether both are one address; some leave the first in xtext (RFC 3461 section 4). */
+  private static boolean isSame(EmailAddress first, EmailAddress last) {
+    String key = first.key();
+    return key.equals(last.key())
+        || (key.contains("+2b") && key.replace("+2b", "+").equals(last.key()))
+        || (key.contains("+3d") && key.replace("+3d", "=").equals(last.key()));
   }
 
   private static @Nullable EmailAddress address(Fields group, String name) {
