@@ -9,6 +9,7 @@ import dev.retour.qualification.QualificationConfig;
 import dev.retour.qualification.Qualifier;
 import dev.retour.qualification.RuleSet;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -48,6 +49,56 @@ class GoldenDecisionsTest {
       }
     }
     assertThat(offenders).as("bounces decided otherwise than expected").isEmpty();
+  }
+
+  @Test
+  void every_answer_in_a_report_gets_its_type_and_reason() throws IOException {
+    List<String> offenders = new ArrayList<>();
+    for (String line : Files.readAllLines(MAILS.resolve("answers.tsv"))) {
+      String[] cells = line.split("\t", -1);
+      if (!line.startsWith("#")) {
+        Assessment found = assessor.assess(report(cells[2], cells[3]));
+        String decided =
+            listed(found, one -> one.verdict().type().label())
+                + " "
+                + listed(found, one -> one.verdict().reason().key());
+        if (!decided.equals(cells[0] + " " + cells[1])) {
+          offenders.add(line + " is " + decided);
+        }
+      }
+    }
+    assertThat(offenders).as("answers decided otherwise than expected").isEmpty();
+  }
+
+  private static byte[] report(String step, String said) {
+    String command =
+        switch (step) {
+          case "rcpt" -> " (in reply to RCPT TO command)";
+          case "data" -> " (in reply to end of DATA command)";
+          default -> "";
+        };
+    return """
+        From: MAILER-DAEMON@out.shop.example
+        Subject: Undelivered Mail Returned to Sender
+        MIME-Version: 1.0
+        Content-Type: multipart/report; report-type=delivery-status; boundary="b"
+
+        --b
+        Content-Type: text/plain; charset=utf-8
+
+        <paula@firm.example>: %s%s
+        --b
+        Content-Type: message/delivery-status
+
+        Reporting-MTA: dns; out.shop.example
+
+        Final-Recipient: rfc822; paula@firm.example
+        Action: failed
+        Diagnostic-Code: smtp; %s
+        --b--
+        """
+        .formatted(said, command, said)
+        .getBytes(StandardCharsets.UTF_8);
   }
 
   private static String listed(Assessment found, Function<Assessment.Judged, String> of) {
