@@ -258,17 +258,14 @@ final class Reading {
     }
     Set<String> own = new LinkedHashSet<>();
     deliveredTo.forEach(address -> own.add(address.key()));
-    for (String name : List.of("from", "return-path", "reply-to", "sender")) {
-      EmailAddress address = mail.fields.address(name);
-      if (address != null) {
-        own.add(address.key());
-      }
-    }
+    List<EmailAddress> writers = new ArrayList<>();
+    List.of("from", "return-path", "reply-to", "sender")
+        .forEach(name -> mail.fields.collect(name, writers, writers.size() + 1));
     Fields returned = notice.returned();
-    EmailAddress writer = returned == null ? null : returned.address("from");
-    if (writer != null) { // who wrote the mail that came back is no recipient of it
-      own.add(writer.key());
+    if (returned != null) { // who wrote the mail that came back is no recipient of it
+      returned.collect("from", writers, writers.size() + 1);
     }
+    writers.forEach(address -> own.add(address.key()));
     List<EmailAddress> named =
         NoticeRecipients.read(notice.lines(), own, limits.recipientsMax()).recipients();
     return named.isEmpty() ? new Completion(notice, text, original()).guess(mail.fields) : named;
