@@ -4,7 +4,6 @@ import dev.retour.qualification.Phase;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -191,14 +190,15 @@ final class FailedStep {
     boolean blank = true;
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      boolean white = Character.isWhitespace(c);
+      boolean white = c < 128 ? c <= ' ' : Character.isWhitespace(c);
       if (!white) {
-        folded[size++] = c;
+        boolean capital = c >= 'A' && c <= 'Z';
+        folded[size++] = capital ? (char) (c + 32) : c < 128 ? c : Character.toLowerCase(c);
       } else if (!blank) {
         folded[size++] = ' ';
       }
       blank = white;
     }
-    return new String(folded, 0, size).toLowerCase(Locale.ROOT);
+    return new String(folded, 0, size);
   }
 }

@@ -1,5 +1,8 @@
 package dev.retour.mail;
 
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Stream;
 import org.apache.james.mime4j.MimeException;
 import org.apache.james.mime4j.stream.DefaultFieldBuilder;
 import org.apache.james.mime4j.stream.FieldBuilder;
@@ -13,6 +16,23 @@ import org.jspecify.annotations.Nullable;
  * or take the whole field apart, which takes it a tenth of a second for a megabyte of parameters.
  */
 final class BoundedFieldBuilder implements FieldBuilder {
+  /** Traces and signatures: the most and the longest fields of most mails. */
+  private static final List<byte[]> UNASKED =
+      Stream.of(
+              "received-spf:",
+              "x-received:",
+              "dkim-signature:",
+              "domainkey-signature:",
+              "arc-",
+              "authentication-results:",
+              "x-google-",
+              "x-ms-exchange-",
+              "x-microsoft-antispam",
+              "x-forefront-",
+              "x-gm-message-state:")
+          .map(name -> name.getBytes(StandardCharsets.US_ASCII))
+          .toList();
+
   private final FieldBuilder kept = new DefaultFieldBuilder(-1);
   private final int bytesMax;
   private int size;
@@ -56,7 +76,31 @@ final class BoundedFieldBuilder implements FieldBuilder {
    */
   @Override
   public @Nullable RawField build() throws MimeException {
-    return isField(kept.getRaw()) ? kept.build() : null;
+    RecycledByteArrayBuffer raw = kept.getRaw();
+    return isField(raw) && !isUnasked(raw) ? kept.build() : null;
+  }
+
+  /** Whether it is one of the long fields nobody here ever asks for. */
+  private static boolean isUnasked(RecycledByteArrayBuffer raw) {
+    for (byte[] name : UNASKED) {
+      if (begins(raw, name)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean begins(RecycledByteArrayBuffer raw, byte[] name) {
+    if (raw.length() < name.length) {
+      return false;
+    }
+    for (int i = 0; i < name.length; i++) {
+      int letter = raw.byteAt(i);
+      if (name[i] != (letter >= 'A' && letter <= 'Z' ? letter + 32 : letter)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Whether a name and a colon begin it (RFC 5322 2.2, with blanks between them as in 4.5). */
