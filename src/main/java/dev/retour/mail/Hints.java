@@ -92,6 +92,7 @@ final class Hints {
   boolean isNullSender() {
     String path = fields.lower("return-path");
     return path.equals("<>")
+        || fields.lower("from").equals("<>")
         || path.equals("<mailer-daemon>")
         || path.startsWith("<mailer-daemon@");
   }
@@ -128,7 +129,11 @@ final class Hints {
   }
 
   boolean isAutomatic() {
-    return fields.lower("auto-submitted").startsWith("auto") || isUnasked();
+    return isAutoSubmitted() || isUnasked();
+  }
+
+  boolean isAutoSubmitted() {
+    return fields.lower("auto-submitted").startsWith("auto");
   }
 
   boolean isUnasked() {

@@ -466,6 +466,11 @@ final class HostileMails {
     add("opening braces", DAEMON + "\n" + fill("{"));
     add("blanks before a brace", DAEMON + "\n" + fill(" ") + "{");
     String bounce = DAEMON + "\n{\"notificationType\":\"Bounce\",\"mail\":{\"commonHeaders\":{";
+    add(
+        "small: controls in a notified feedback type",
+        DAEMON
+            + "\n{\"notificationType\":\"Complaint\",\"complaint\":{\"complaintFeedbackType\":"
+            + "\"a\\nb\\b\"}}");
     add("small: controls in a notified message id", bounce + "\"messageId\":\"<a\\n\u001b@b>\"}}}");
     add(
         "small: controls in a notified status",
@@ -499,6 +504,10 @@ final class HostileMails {
               + "\n\n"
               + fill("\u001b$B%\u0080"));
     }
+    add("charsets without end", fill(i -> "Subject: =?x-" + i + "?Q?a?=\n") + "\nx");
+    add(
+        "encoded words in charsets without end",
+        "Subject: " + times(600, i -> "=?x" + i + "?Q?a?= ") + "\n\nx");
     add("zeros", DAEMON + "\n" + fill("\u0000"));
     add("escapes", DAEMON + "\n" + fill("\u001b$B"));
     add("invalid bytes", DAEMON + "\n" + fill("\u00ff\u00c3"));
