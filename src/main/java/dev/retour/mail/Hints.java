@@ -89,10 +89,14 @@ final class Hints {
     return isNullSender();
   }
 
+  /** Whether neither the envelope nor the header names anybody to answer to. */
+  boolean isFromNobody() {
+    return isNullSender() || fields.lower("from").equals("<>");
+  }
+
   boolean isNullSender() {
     String path = fields.lower("return-path");
     return path.equals("<>")
-        || fields.lower("from").equals("<>")
         || path.equals("<mailer-daemon>")
         || path.startsWith("<mailer-daemon@");
   }

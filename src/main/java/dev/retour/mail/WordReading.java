@@ -81,7 +81,7 @@ final class WordReading {
       }
       // Anybody can call himself a mail system; one that is shows what it could not deliver.
       boolean about =
-          (inText && (hints.isNullSender() || SmtpCodes.reply(text) != null || isAboutMail()))
+          (inText && (hints.isFromNobody() || SmtpCodes.reply(text) != null || isAboutMail()))
               || notice.returned() != null
               || !reading.named().isEmpty();
       return about ? "A mail system writes " + quoted(inSubject) + "." : null;
