@@ -68,7 +68,7 @@ final class WordReading {
     if (report && (inSubject || inText || hints.isFromDaemon())) {
       return "multipart/report with words of failure.";
     }
-    if (hints.isList() && !hints.isNullSender()) {
+    if (hints.isList() && !(hints.isNullSender() && hints.isNamedDaemon())) {
       return null;
     }
     boolean structure = hints.isNullSender() && notice.returned() != null && hasAnswer();
@@ -139,7 +139,7 @@ final class WordReading {
     if (hints.text(Phrases.Sign.ABSENCE_TEXT) && program && !hints.isList()) {
       return true;
     }
-    if (hints.isList() || hints.isOtherReport()) {
+    if (hints.isList() || hints.isOtherReport() || text.isBlank()) {
       return false;
     }
     // RFC 3834 section 3.3: who answers for a person does so from nowhere, and in few words.
