@@ -38,6 +38,7 @@ final class Reading {
   private List<RecipientReport> recipients = List.of();
   private List<RecipientReport> delivered = List.of();
   private @Nullable Complaint complaint;
+  private @Nullable List<EmailAddress> named;
   private @Nullable String originalId;
 
   Reading(Entity mail, MailConfig configured, Unread unread) {
@@ -244,15 +245,15 @@ final class Reading {
 
   /** The recipients the words name, whoever is the surest. */
   List<EmailAddress> named() {
-    List<EmailAddress> failed = new ArrayList<>();
-    for (String value : mail.fields.all("x-failed-recipients")) {
-      String list = value.indexOf('@') < 0 ? TextDecoder.words(value) : value;
-      for (Span.Found found : Span.findAll(list, limits.recipientsMax())) {
-        if (!failed.contains(found.address()) && failed.size() < limits.recipientsMax()) {
-          failed.add(found.address());
-        }
-      }
+    if (named == null) {
+      named = List.copyOf(readNamed());
     }
+    return named;
+  }
+
+  private List<EmailAddress> readNamed() {
+    List<EmailAddress> failed = new ArrayList<>();
+    mail.fields.collect("x-failed-recipients", failed, limits.recipientsMax());
     if (!failed.isEmpty()) {
       return failed;
     }
@@ -266,9 +267,11 @@ final class Reading {
       returned.collect("from", writers, writers.size() + 1);
     }
     writers.forEach(address -> own.add(address.key()));
-    List<EmailAddress> named =
+    List<EmailAddress> inWords =
         NoticeRecipients.read(notice.lines(), own, limits.recipientsMax()).recipients();
-    return named.isEmpty() ? new Completion(notice, text, original()).guess(mail.fields) : named;
+    return inWords.isEmpty()
+        ? new Completion(notice, text, original()).guess(mail.fields)
+        : inWords;
   }
 
   void found(String why, List<RecipientReport> reports) {

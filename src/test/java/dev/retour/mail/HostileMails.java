@@ -236,6 +236,7 @@ final class HostileMails {
 
   private void markup() {
     add("deep elements", HTML + fill("<div>"));
+    add("one address on one page", HTML + "<p>could not be delivered " + fill("a@b.example\n"));
     add("open tags", HTML + fill("<"));
     add("attributes", HTML + "<p" + fill(" a=\"<\"") + ">");
     add("entities", HTML + fill("&"));
