@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +50,8 @@ final class Reading {
     this.notice = Notice.of(mail, limits);
     this.text = notice.text();
     String subject =
-        DiagnosticText.oneLine(TextDecoder.words(valueOr(mail.fields.first("subject"), "")));
+        DiagnosticText.oneLine(
+            TextDecoder.words(Objects.requireNonNullElse(mail.fields.first("subject"), "")));
     this.hints =
         new Hints(mail.fields, subject.substring(0, Math.min(SUBJECT_MAX, subject.length())), text);
     for (String name : ADDRESSED) {
@@ -294,9 +296,5 @@ final class Reading {
 
   private static @Nullable EmailAddress firstOf(List<EmailAddress> addresses) {
     return addresses.isEmpty() ? null : addresses.get(0);
-  }
-
-  private static String valueOr(@Nullable String value, String otherwise) {
-    return value == null ? otherwise : value;
   }
 }
