@@ -21,8 +21,9 @@ final class FailedStep {
   private static final int SESSION_CHARS_MAX = 16_000;
 
   /** Of different answers; a session shows fewer. */
-  private static final int SEARCHES_MAX = 60;
+  private static final int SEARCHES_MAX = 40;
 
+  private static final int COMMANDS_MAX = 200;
   private static final int SAID_CHARS_MIN = 12;
   private static final int SAID_CHARS = 60;
   private static final int BEHIND_CHARS = 60;
@@ -64,6 +65,7 @@ final class FailedStep {
   private final Map<String, Phase> steps = new HashMap<>();
   private int searches;
   private @Nullable String whole;
+  private char[] letters = {};
   private @Nullable List<Sent> session;
 
   /** A command of the session, and where in the report it stands. */
@@ -99,10 +101,11 @@ final class FailedStep {
     }
     if (whole == null) {
       whole = folded(report.substring(0, Math.min(report.length(), SESSION_CHARS_MAX)));
+      letters = whole.toCharArray();
     }
     String head = words.substring(0, Math.min(SAID_CHARS, words.length()));
     boolean sought = head.length() >= SAID_CHARS_MIN && ++searches <= SEARCHES_MAX;
-    int at = sought ? lastIndexOf(whole.toCharArray(), head.toCharArray()) : -1;
+    int at = sought ? lastIndexOf(letters, head.toCharArray()) : -1;
     if (at >= 0) {
       // The words go on where the status field ends: "(in reply to RCPT TO command)".
       int end = Math.min(whole.length(), at + words.length() + BEHIND_CHARS);
@@ -145,13 +148,15 @@ final class FailedStep {
 
   private static List<Sent> session(String transcript) {
     List<Sent> session = new ArrayList<>();
-    for (int at = transcript.indexOf(SENT); at >= 0; at = transcript.indexOf(SENT, at + 1)) {
+    int at = transcript.indexOf(SENT);
+    while (at >= 0 && session.size() < COMMANDS_MAX) {
       int word = at + SENT.length();
       Phase step =
           COMMANDS.get(transcript.substring(word, Math.min(word + 4, transcript.length())));
       if (step != null) {
         session.add(new Sent(at, step));
       }
+      at = transcript.indexOf(SENT, word);
     }
     return session;
   }

@@ -82,7 +82,9 @@ final class Fields {
     Set<EmailAddress> known = new HashSet<>(into);
     for (int i = 0; i < names.size() && into.size() < max; i++) {
       if (names.get(i).equals(name)) {
-        for (Span.Found found : Span.findAll(value(i), max)) {
+        String value = value(i);
+        String list = value.indexOf('@') < 0 ? TextDecoder.words(value) : value;
+        for (Span.Found found : Span.findAll(list, max)) {
           if (into.size() < max && known.add(found.address())) {
             into.add(found.address());
           }

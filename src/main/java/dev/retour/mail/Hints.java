@@ -82,11 +82,18 @@ final class Hints {
 
   /** Whether a mail system says it wrote this, or the envelope sender is empty. */
   boolean isFromDaemon() {
+    return isNamedDaemon() || isNullSender();
+  }
+
+  /** Whether a mail system stands in the header as its author, or nobody. */
+  boolean isNamedDaemon() {
     String from = fields.lower("from");
-    if (from.equals("<>") || DAEMONS.stream().anyMatch(from::contains)) {
-      return true;
-    }
-    return isNullSender();
+    return from.equals("<>") || DAEMONS.stream().anyMatch(from::contains);
+  }
+
+  /** Whether neither the envelope nor the header names anybody to answer to. */
+  boolean isFromNobody() {
+    return isNullSender() || fields.lower("from").equals("<>");
   }
 
   boolean isNullSender() {
@@ -128,7 +135,11 @@ final class Hints {
   }
 
   boolean isAutomatic() {
-    return fields.lower("auto-submitted").startsWith("auto") || isUnasked();
+    return isAutoSubmitted() || isUnasked();
+  }
+
+  boolean isAutoSubmitted() {
+    return fields.lower("auto-submitted").startsWith("auto");
   }
 
   boolean isUnasked() {

@@ -1,5 +1,6 @@
 package dev.retour.mail;
 
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashSet;
@@ -18,11 +19,12 @@ import java.util.Set;
  */
 final class NoticeRecipients {
   private static final int TAIL = 80;
+  private static final int LASTS = 64;
   private static final String BEFORE_ADDRESS = " \t\r<\"'*>-[(\u2022\u00b7:=,\uff1a\u3001";
 
   /** Words right before the address of a recipient. */
-  private static final List<String> NAMING =
-      List.of(
+  private static final String[][] NAMING =
+      byLast(
           "to",
           "recipient",
           "recipients",
@@ -49,8 +51,8 @@ final class NoticeRecipients {
           "\u53d7\u4fe1\u8005");
 
   /** Words right before an address that is somebody else's. */
-  private static final List<String> OTHERS =
-      List.of(
+  private static final String[][] OTHERS =
+      byLast(
           "from",
           "contact",
           "assistance",
@@ -82,6 +84,17 @@ final class NoticeRecipients {
           "kontaktieren sie",
           "contactez",
           "contacte");
+
+  /** Words by their last letter: a text may hold ten thousand addresses. */
+  private static String[][] byLast(String... words) {
+    String[][] byLast = new String[LASTS][0];
+    for (String word : words) {
+      int last = word.charAt(word.length() - 1) % LASTS;
+      byLast[last] = Arrays.copyOf(byLast[last], byLast[last].length + 1);
+      byLast[last][byLast[last].length - 1] = word;
+    }
+    return byLast;
+  }
 
   private static final List<String> LIST_COMMANDS =
       List.of("-request", "-ctl", "-owner", "-help", "-subscribe", "-unsubscribe", "-admin");
@@ -150,15 +163,13 @@ final class NoticeRecipients {
     return prefix.substring(Math.max(0, end - TAIL), end).toLowerCase(Locale.ROOT);
   }
 
-  private static boolean endsWithAny(String lead, List<String> words) {
+  private static boolean endsWithAny(String lead, String[][] words) {
     if (lead.isEmpty()) {
       return false;
     }
-    char last = lead.charAt(lead.length() - 1);
-    for (String word : words) {
+    for (String word : words[lead.charAt(lead.length() - 1) % LASTS]) {
       int start = lead.length() - word.length();
-      if (word.charAt(word.length() - 1) == last
-          && lead.endsWith(word)
+      if (lead.endsWith(word)
           && (start == 0
               || !Character.isLetterOrDigit(lead.charAt(start - 1))
               || word.charAt(0) > 0x2fff)) { // no blanks between Chinese and Japanese words

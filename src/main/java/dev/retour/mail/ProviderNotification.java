@@ -83,7 +83,9 @@ record ProviderNotification(
 
   private static ProviderNotification complaint(JsonNode complaint, JsonNode mail, int max) {
     JsonNode named = complaint.path("complainedRecipients");
-    String type = complaint.path("complaintFeedbackType").asText("abuse").toLowerCase(Locale.ROOT);
+    String type =
+        DiagnosticText.oneLine(complaint.path("complaintFeedbackType").asText("abuse"))
+            .toLowerCase(Locale.ROOT);
     List<RecipientReport> all = recipients(named, "complained", "", null, max);
     return new ProviderNotification(MailKind.COMPLAINT, all, id(mail), type);
   }

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,7 @@ final class Reading {
   private List<RecipientReport> recipients = List.of();
   private List<RecipientReport> delivered = List.of();
   private @Nullable Complaint complaint;
+  private @Nullable List<EmailAddress> named;
   private @Nullable String originalId;
 
   Reading(Entity mail, MailConfig configured, Unread unread) {
@@ -48,7 +50,8 @@ final class Reading {
     this.notice = Notice.of(mail, limits);
     this.text = notice.text();
     String subject =
-        DiagnosticText.oneLine(TextDecoder.words(valueOr(mail.fields.first("subject"), "")));
+        DiagnosticText.oneLine(
+            TextDecoder.words(Objects.requireNonNullElse(mail.fields.first("subject"), "")));
     this.hints =
         new Hints(mail.fields, subject.substring(0, Math.min(SUBJECT_MAX, subject.length())), text);
     for (String name : ADDRESSED) {
@@ -244,15 +247,15 @@ final class Reading {
 
   /** The recipients the words name, whoever is the surest. */
   List<EmailAddress> named() {
-    List<EmailAddress> failed = new ArrayList<>();
-    for (String value : mail.fields.all("x-failed-recipients")) {
-      String list = value.indexOf('@') < 0 ? TextDecoder.words(value) : value;
-      for (Span.Found found : Span.findAll(list, limits.recipientsMax())) {
-        if (!failed.contains(found.address()) && failed.size() < limits.recipientsMax()) {
-          failed.add(found.address());
-        }
-      }
+    if (named == null) {
+      named = List.copyOf(readNamed());
     }
+    return named;
+  }
+
+  private List<EmailAddress> readNamed() {
+    List<EmailAddress> failed = new ArrayList<>();
+    mail.fields.collect("x-failed-recipients", failed, limits.recipientsMax());
     if (!failed.isEmpty()) {
       return failed;
     }
@@ -266,9 +269,11 @@ final class Reading {
       returned.collect("from", writers, writers.size() + 1);
     }
     writers.forEach(address -> own.add(address.key()));
-    List<EmailAddress> named =
+    List<EmailAddress> inWords =
         NoticeRecipients.read(notice.lines(), own, limits.recipientsMax()).recipients();
-    return named.isEmpty() ? new Completion(notice, text, original()).guess(mail.fields) : named;
+    return inWords.isEmpty()
+        ? new Completion(notice, text, original()).guess(mail.fields)
+        : inWords;
   }
 
   void found(String why, List<RecipientReport> reports) {
@@ -291,9 +296,5 @@ final class Reading {
 
   private static @Nullable EmailAddress firstOf(List<EmailAddress> addresses) {
     return addresses.isEmpty() ? null : addresses.get(0);
-  }
-
-  private static String valueOr(@Nullable String value, String otherwise) {
-    return value == null ? otherwise : value;
   }
 }

@@ -7,6 +7,7 @@ import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.StandardCharsets;
 import java.nio.charset.UnsupportedCharsetException;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +27,24 @@ final class TextDecoder {
 
   /** Charsets by the name mails give them; the JDK looks through jars for each unknown one. */
   private static final Map<String, Optional<Charset>> CHARSETS = new ConcurrentHashMap<>();
+
+  /**
+   * All there are, by all their names; asked once somebody has sent more names than are kept, as
+   * the JDK takes a millisecond to tell that it does not know one. Costs some to list, so not at
+   * first.
+   */
+  private static final class Installed {
+    static final Map<String, Charset> CHARSETS = list();
+
+    private static Map<String, Charset> list() {
+      Map<String, Charset> all = new HashMap<>();
+      for (Charset charset : Charset.availableCharsets().values()) {
+        all.put(charset.name().toLowerCase(Locale.ROOT), charset);
+        charset.aliases().forEach(alias -> all.put(alias.toLowerCase(Locale.ROOT), charset));
+      }
+      return Map.copyOf(all);
+    }
+  }
 
   private TextDecoder() {}
 
@@ -80,10 +99,12 @@ final class TextDecoder {
     }
     Optional<Charset> known = CHARSETS.get(name);
     if (known == null) {
-      known = Optional.ofNullable(named(name.strip().toLowerCase(Locale.ROOT)));
-      if (CHARSETS.size() < CHARSETS_KEPT) { // names are a stranger's: no end of them
-        CHARSETS.put(name, known);
+      String lower = name.strip().toLowerCase(Locale.ROOT);
+      if (CHARSETS.size() >= CHARSETS_KEPT) { // names are a stranger's: no end of them
+        return Installed.CHARSETS.get(lower);
       }
+      known = Optional.ofNullable(named(lower));
+      CHARSETS.put(name, known);
     }
     return known.orElse(null);
   }

@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Decides on mails without machine-readable fields, by header, words and what is enclosed. */
 final class WordReading {
+  private static final int ANSWER_CHARS_MAX = 1_500;
+
   private final Entity mail;
   private final Notice notice;
   private final String text;
@@ -66,7 +68,7 @@ final class WordReading {
     if (report && (inSubject || inText || hints.isFromDaemon())) {
       return "multipart/report with words of failure.";
     }
-    if (hints.isList() && !hints.isNullSender()) {
+    if (hints.isList() && !(hints.isNullSender() && hints.isNamedDaemon())) {
       return null;
     }
     boolean structure = hints.isNullSender() && notice.returned() != null && hasAnswer();
@@ -79,7 +81,7 @@ final class WordReading {
       }
       // Anybody can call himself a mail system; one that is shows what it could not deliver.
       boolean about =
-          (inText && (hints.isNullSender() || SmtpCodes.reply(text) != null || isAboutMail()))
+          (inText && (hints.isFromNobody() || SmtpCodes.reply(text) != null || isAboutMail()))
               || notice.returned() != null
               || !reading.named().isEmpty();
       return about ? "A mail system writes " + quoted(inSubject) + "." : null;
@@ -137,11 +139,12 @@ final class WordReading {
     if (hints.text(Phrases.Sign.ABSENCE_TEXT) && program && !hints.isList()) {
       return true;
     }
-    if (hints.isAutomatic() && hints.isAnswer() && !hints.isList()) {
-      return true;
+    if (hints.isList() || hints.isOtherReport() || text.isBlank()) {
+      return false;
     }
-    // RFC 3834 section 3.3: who answers for a person does so from nowhere.
-    return hints.isNullSender() && !hints.isOtherReport() && !hints.isList();
+    // RFC 3834 section 3.3: who answers for a person does so from nowhere, and in few words.
+    boolean answer = hints.isAnswer() || hints.isAutomatic() || text.length() < ANSWER_CHARS_MAX;
+    return (hints.isNullSender() && answer) || (hints.isAutoSubmitted() && hints.isAnswer());
   }
 
   /** A disposition notification (RFC 8098): a failure only if it says so itself. */

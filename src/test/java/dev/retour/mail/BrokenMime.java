@@ -12,154 +12,6 @@ import java.util.Random;
 final class BrokenMime {
   private static final int BYTES_MAX = 300_000;
   private static final int NEST_MAX = 4;
-  private static final String[] BOUNDARIES = {
-    "b", "bb", "=_b", "b b", "", "-", "--", "----=_Part", "b;c", "\u00e9", "(b)", "b\u0000"
-  };
-  private static final String[] TYPES = {
-    "text/plain",
-    "text/html",
-    "TEXT/PLAIN",
-    "text",
-    "",
-    "message/rfc822",
-    "message/global",
-    "message/delivery-status",
-    "message/global-delivery-status",
-    "message/feedback-report",
-    "message/disposition-notification",
-    "message/partial",
-    "message/external-body",
-    "text/rfc822-headers",
-    "multipart/report; report-type=delivery-status",
-    "multipart/report; report-type=feedback-report",
-    "multipart/mixed",
-    "multipart/alternative",
-    "multipart/related",
-    "multipart/digest",
-    "multipart/",
-    "application/json",
-    "application/octet-stream",
-    "image/png",
-    "*/*",
-    ";",
-    "text/plain;;",
-    "a/b/c"
-  };
-  private static final String[] CHARSETS = {
-    "utf-8",
-    "us-ascii",
-    "iso-8859-1",
-    "utf-16",
-    "utf-7",
-    "utf-32",
-    "iso-2022-jp",
-    "shift_jis",
-    "gb2312",
-    "big5",
-    "euc-kr",
-    "koi8-r",
-    "windows-1251",
-    "iso-2022-cn",
-    "x-unknown",
-    "",
-    "\"",
-    "*"
-  };
-  private static final String[] ENCODINGS = {
-    "7bit", "8bit", "binary", "base64", "quoted-printable", "x-uuencode", "", "base64 base64", "?"
-  };
-  private static final String[] FIELDS = {
-    "From: <>",
-    "From: MAILER-DAEMON@mx.example (Mail Delivery System)",
-    "From: \"a\" <a@b.example>",
-    "From: @",
-    "From: <\"a\"@b@c.example>",
-    "To: a@b.example, c@d.example",
-    "To: undisclosed:;",
-    "Return-Path: <>",
-    "Subject: Undelivered Mail Returned to Sender",
-    "Subject: Out of office",
-    "Subject: =?utf-8?B?VW56dXN0ZWxsYmFy?=",
-    "Subject: =?utf-8?Q?=00=1B=0D=0A?=",
-    "Subject:",
-    "Auto-Submitted: auto-replied",
-    "X-Failed-Recipients: a@b.example, c@d.example",
-    "X-Failed-Recipients: =?utf-8?Q?a=40b.example?=",
-    "Precedence: bulk",
-    "List-Id: <a.b.example>",
-    "Message-ID: <a@b.example>",
-    "Message-ID: <\u0007>",
-    "Received: from a by b for <a@b.example>; x",
-    "Final-Recipient: rfc822; a@b.example",
-    "Final-Recipient: rfc822;\"a\u0001\"@b.example",
-    "Original-Recipient: rfc822;c@d.example",
-    "Action: failed",
-    "Action: delayed",
-    "Action: delivered",
-    "Action: complained",
-    "Status: 5.1.1",
-    "Status: 5.999.9999",
-    "Status: 4",
-    "Diagnostic-Code: smtp; 550 5.1.1 user unknown",
-    "Diagnostic-Code: \u001b[31m550",
-    "Reporting-MTA: dns; mx.b.example",
-    "Remote-MTA: dns; \u0002",
-    "Feedback-Type: abuse",
-    "Feedback-Type: auth-failure",
-    "Original-Rcpt-To: a@b.example",
-    "Reported-Domain: b.example",
-    "Original-Mail-From: <c@d.example>",
-    "Disposition: automatic-action/MDN-sent; failed",
-    "Content-Disposition: attachment; filename*0*=a; filename*999999999*=b",
-    "MIME-Version: 1.0",
-    " folded",
-    "\tfolded",
-    ":",
-    "a",
-    "X-\u00e9: 1",
-    "X-Autoreply: yes",
-    "Arrival-Date: never"
-  };
-  private static final String[] WORDS = {
-    "could not be delivered",
-    "<a@b.example>: user unknown",
-    "a@b.example",
-    "  c@d.example",
-    "550 5.1.1 no such user (in reply to RCPT TO command)",
-    ">>> RCPT TO:<a@b.example>",
-    "<<< 550 no",
-    "--- Below this line is a copy of the message.",
-    "will be retried",
-    "I am out of the office until Monday.",
-    "The mailbox is full.",
-    "\u001b$B%a!<%k\u001b(B",
-    "{\"notificationType\":\"Bounce\",\"bounce\":{\"bouncedRecipients\":[{\"emailAddress\":",
-    "\"a@b.example\"}]}}",
-    "{\"Message\":\"{\\\"notificationType\\\":\\\"Complaint\\\"}\"}",
-    "\\ud800\\u0000",
-    "<html><p>could not<br>be delivered",
-    "&#64;&#0;&#x1b;&#xd800;",
-    "<!--",
-    "<style>",
-    "=?utf-8?Q?=41?=",
-    "=3D=0A=",
-    "PT09",
-    "begin 644 a",
-    "\u0000\u0001\u007f\u0080\u009b",
-    "\u00e2\u0080\u00ae",
-    "\u00ed\u00a0\u0080",
-    "\"a b\"@c.example",
-    "a@[192.0.2.1]",
-    "a@[",
-    "@",
-    "..",
-    "Final-Recipient: rfc822; a@b.example",
-    "Hi. This is the qmail-send program",
-    "From: a",
-    "marked your message as spam",
-    "Original message:",
-    "Recipient address: user"
-  };
 
   private final Random random;
   private final List<byte[]> mails;
@@ -215,21 +67,23 @@ final class BrokenMime {
               text.substring(0, end)
                   + text.substring(line, end).repeat(random.nextInt(9))
                   + text.substring(end);
-          case 6 -> text.substring(0, line) + one(FIELDS) + "\n" + text.substring(line);
-          case 7 -> text.substring(0, line) + one(WORDS) + "\n" + text.substring(line);
+          case 6 ->
+              text.substring(0, line) + one(MimeFragments.FIELDS) + "\n" + text.substring(line);
+          case 7 ->
+              text.substring(0, line) + one(MimeFragments.WORDS) + "\n" + text.substring(line);
           case 8 ->
               text.substring(0, line) + "Content-Type: " + type() + "\n" + text.substring(line);
           case 9 ->
               text.substring(0, line)
                   + "Content-Transfer-Encoding: "
-                  + one(ENCODINGS)
+                  + one(MimeFragments.ENCODINGS)
                   + "\n"
                   + text.substring(line);
-          case 10 -> text.replace("charset=utf-8", "charset=" + one(CHARSETS));
+          case 10 -> text.replace("charset=utf-8", "charset=" + one(MimeFragments.CHARSETS));
           case 11 -> text.replace("\n", random.nextBoolean() ? "\r" : "\r\n");
           case 12 -> before + slice(text) + after;
           case 13 -> before + many(text) + after;
-          case 14 -> text.replace(slice(text), one(WORDS));
+          case 14 -> text.replace(slice(text), one(MimeFragments.WORDS));
           default -> "Content-Type: message/rfc822\n\n" + text;
         });
   }
@@ -242,12 +96,12 @@ final class BrokenMime {
   /** Now and then enough of one thing to meet what grows faster than the mail. */
   private String many(String text) {
     if (random.nextInt(12) > 0) {
-      return one(WORDS);
+      return one(MimeFragments.WORDS);
     }
     String unit =
         switch (random.nextInt(4)) {
-          case 0 -> one(WORDS) + (random.nextBoolean() ? "\n" : " ");
-          case 1 -> one(FIELDS) + "\n";
+          case 0 -> one(MimeFragments.WORDS) + (random.nextBoolean() ? "\n" : " ");
+          case 1 -> one(MimeFragments.FIELDS) + "\n";
           case 2 -> slice(text);
           default -> slice(text).strip() + "\n";
         };
@@ -263,9 +117,9 @@ final class BrokenMime {
   private void part(StringBuilder mail, int depth) {
     String end = random.nextInt(5) == 0 ? "\r\n" : "\n";
     for (int i = random.nextInt(5); i > 0; i--) {
-      mail.append(one(FIELDS)).append(end);
+      mail.append(one(MimeFragments.FIELDS)).append(end);
     }
-    String boundary = one(BOUNDARIES);
+    String boundary = one(MimeFragments.BOUNDARIES);
     boolean multipart = depth < NEST_MAX && random.nextInt(3) > 0;
     mail.append("Content-Type: ").append(type());
     if (multipart) {
@@ -273,7 +127,7 @@ final class BrokenMime {
     }
     mail.append(end);
     if (random.nextInt(4) == 0) {
-      mail.append("Content-Transfer-Encoding: ").append(one(ENCODINGS)).append(end);
+      mail.append("Content-Transfer-Encoding: ").append(one(MimeFragments.ENCODINGS)).append(end);
     }
     mail.append(end);
     lines(mail, end);
@@ -288,17 +142,24 @@ final class BrokenMime {
 
   private void lines(StringBuilder mail, String end) {
     for (int i = random.nextInt(8); i > 0; i--) {
-      mail.append(random.nextInt(3) == 0 ? one(FIELDS) : one(WORDS)).append(end);
+      mail.append(random.nextInt(3) == 0 ? one(MimeFragments.FIELDS) : one(MimeFragments.WORDS))
+          .append(end);
       mail.append(random.nextInt(4) == 0 ? end : "");
     }
   }
 
   private String type() {
-    String type = one(TYPES);
+    String type = one(MimeFragments.TYPES);
     return switch (random.nextInt(4)) {
-      case 0 -> type + "; charset=" + one(CHARSETS);
-      case 1 -> type + "; boundary=" + one(BOUNDARIES);
-      case 2 -> type + "; name*" + random.nextInt() + "*=''a; charset=\"" + one(CHARSETS) + "\"";
+      case 0 -> type + "; charset=" + one(MimeFragments.CHARSETS);
+      case 1 -> type + "; boundary=" + one(MimeFragments.BOUNDARIES);
+      case 2 ->
+          type
+              + "; name*"
+              + random.nextInt()
+              + "*=''a; charset=\""
+              + one(MimeFragments.CHARSETS)
+              + "\"";
       default -> type;
     };
   }
