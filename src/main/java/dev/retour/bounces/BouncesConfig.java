@@ -12,12 +12,12 @@ import java.util.List;
  * @param imap the bounce mailbox read by IMAP; processed mails are moved to folders
  * @param pop3 one read by POP3, for instance for complaints; a mail is deleted there once it is
  *     stored here
- * @param rawBytesMax how much of a mail is kept
- * @param retention how long it is kept
+ * @param fetch how much is read at a time
+ * @param retention how long mails are kept
  * @param trust whose bounces change addresses
  */
 public record BouncesConfig(
-    Mailbox imap, Mailbox pop3, int rawBytesMax, Retention retention, Trust trust) {
+    Mailbox imap, Mailbox pop3, Fetch fetch, Retention retention, Trust trust) {
   /** Where and as whom; {@code toString} hides the password. */
   public record Mailbox(String host, int port, String user, String password, boolean tls) {
     /** Whether there is such a mailbox. */
@@ -30,6 +30,15 @@ public record BouncesConfig(
       return user + "@" + host + ":" + port;
     }
   }
+
+  /**
+   * How much is read at a time.
+   *
+   * @param mailBytesMax how much of a mail is read and kept
+   * @param mailsMax mails one command of IMAP brings, and one moves
+   * @param bytesMax bytes one command brings; a larger mail comes by itself, in pieces
+   */
+  public record Fetch(int mailBytesMax, int mailsMax, int bytesMax) {}
 
   /** Whose bounces change addresses. */
   public enum Trust {
@@ -106,6 +115,31 @@ public record BouncesConfig(
   public static final Setting<Integer> MAILS_PER_POLL =
       Setting.number(
           "bounces.mails-per-poll", 500, 1, 100_000, "mails", "The most mails taken per look.");
+  public static final Setting<Integer> MAILS_PER_FETCH =
+      Setting.number(
+          "bounces.mails-per-fetch",
+          200,
+          1,
+          5_000,
+          "mails",
+          "How many mails are fetched from an IMAP mailbox by one command, and moved by one.");
+  public static final Setting<Integer> FETCH_BYTES_MAX =
+      Setting.number(
+          "bounces.fetch-bytes-max",
+          4_000_000,
+          100_000,
+          200_000_000,
+          "bytes",
+          "The most bytes of mails one command fetches; a mail larger than that comes by itself.");
+  public static final Setting<Integer> LANES =
+      Setting.number(
+          "bounces.lanes",
+          2,
+          1,
+          32,
+          "mails",
+          "How many mails of the IMAP mailbox are read and stored at the same time; each takes a"
+              + " connection to the database.");
   public static final Setting<Integer> BACKOFF_POLLS =
       Setting.number(
           "bounces.backoff-polls",
@@ -132,6 +166,9 @@ public record BouncesConfig(
           TRUST,
           POLL_CRON,
           MAILS_PER_POLL,
+          MAILS_PER_FETCH,
+          FETCH_BYTES_MAX,
+          LANES,
           BACKOFF_POLLS);
 
   /** Checks the combination of values. */
@@ -162,7 +199,10 @@ public record BouncesConfig(
             settings.get(POP3_USER),
             settings.get(POP3_PASSWORD),
             settings.get(POP3_TLS)),
-        settings.get(RAW_BYTES_MAX),
+        new Fetch(
+            settings.get(RAW_BYTES_MAX),
+            settings.get(MAILS_PER_FETCH),
+            settings.get(FETCH_BYTES_MAX)),
         new Retention(settings.get(RAW_RETENTION), settings.get(RETENTION)),
         settings.get(TRUST));
   }

@@ -29,8 +29,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Names the beans of this room: bounceDesk, denyAllHeaders, and for each mailbox (imap, pop3) what
- * stands at its door: imapDoor, imapLogin, imapUids, imapDeferrals, imapLook.
+ * Names the beans of this room: bounceDesk; imapDrain and imapLook for the mailbox read by IMAP;
+ * for the one read by POP3 denyAllHeaders and what stands at its door: pop3Door, pop3Login,
+ * pop3Uids, pop3Deferrals, pop3Look.
  */
 public final class BouncesModule {
   private static final Logger log = LoggerFactory.getLogger(BouncesModule.class);
@@ -83,19 +84,20 @@ public final class BouncesModule {
     registry.bind("bounceDesk", desk);
     registry.bind("bounceCleanUp", new BounceCleanUp(jdbi, clock, config.retention()));
     registry.bind("denyAllHeaders", new DenyAllHeaders());
-    bindDoor(registry, "imap", config.imap(), imap);
-    bindDoor(registry, "pop3", config.pop3(), pop3);
+    registry.bind("imapDrain", imapDrain());
+    registry.bind("imapLook", new Look(imap));
+    MailFetcher fetcher =
+        new MailFetcher(pop3.name(), config.fetch().mailBytesMax(), new Deferrals(clock, DEFER_FIRST));
+    registry.bind("pop3Door", new ToRawMail(fetcher));
+    registry.bind("pop3Login", new Login(config.pop3()));
+    registry.bind("pop3Uids", (MailUidGenerator) (endpoint, mail) -> fetcher.uid(mail));
+    registry.bind("pop3Deferrals", new LeftOut(fetcher));
+    registry.bind("pop3Look", new Look(pop3));
   }
 
-  private void bindDoor(
-      Registry registry, String prefix, BouncesConfig.Mailbox mailbox, MailboxMonitor monitor) {
-    MailFetcher fetcher =
-        new MailFetcher(monitor.name(), config.rawBytesMax(), new Deferrals(clock, DEFER_FIRST));
-    registry.bind(prefix + "Door", new ToRawMail(fetcher));
-    registry.bind(prefix + "Login", new Login(mailbox));
-    registry.bind(prefix + "Uids", (MailUidGenerator) (endpoint, mail) -> fetcher.uid(mail));
-    registry.bind(prefix + "Deferrals", new LeftOut(fetcher));
-    registry.bind(prefix + "Look", new Look(monitor));
+  private MailboxDrain imapDrain() {
+    return new MailboxDrain(
+        new ImapInbox(config.imap()), config.fetch(), new Deferrals(clock, DEFER_FIRST));
   }
 
   /** The mailboxes, for health and console. */

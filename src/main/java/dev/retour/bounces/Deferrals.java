@@ -41,6 +41,11 @@ final class Deferrals {
     }
   }
 
+  /** How many mails may be left out at the moment. */
+  synchronized int size() {
+    return deferrals.size();
+  }
+
   synchronized void done(String uid) {
     deferrals.remove(uid);
   }
