@@ -118,7 +118,7 @@ public record BouncesConfig(
   public static final Setting<Integer> MAILS_PER_FETCH =
       Setting.number(
           "bounces.mails-per-fetch",
-          200,
+          500,
           1,
           5_000,
           "mails",

@@ -136,6 +136,7 @@ class DrainProfile {
           MAILS / seconds,
           commands,
           ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
+      System.out.println(texts("SELECT relname||' '||seq_scan||' '||seq_tup_read||' idx '||coalesce(idx_scan,0)||' '||coalesce(last_autoanalyze::text,'') FROM pg_stat_user_tables WHERE seq_tup_read > 1000"));
       check();
     }
   }
@@ -164,8 +165,8 @@ class DrainProfile {
     assertThat(histories).as("each consequence once").doesNotHaveDuplicates();
     assertThat(new TreeSet<>(histories)).isEqualTo(harmed);
     assertThat(texts("SELECT recipient_key FROM work_package WHERE state = 'error'"))
-        .as("every failed one, and no other")
-        .hasSizeGreaterThanOrEqualTo(harmed.size() * 9 / 10);
+        .as("every failed one; who complained was reached")
+        .hasSizeBetween(harmed.size() * 9 / 10, harmed.size());
   }
 
   private String[] mailbox(int port) {
@@ -215,7 +216,7 @@ class DrainProfile {
   }
 
   private boolean isDrained() {
-    return stored() == MAILS && inbox() == 0;
+    return stored() >= MAILS && inbox() == 0;
   }
 
   private long stored() {
@@ -264,12 +265,12 @@ class DrainProfile {
     return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
   }
 
-  /** Looks every 100 ms, ten minutes at most. */
+  /** Looks every 200 ms, ten minutes at most. */
   private static void await(String what, BooleanSupplier isSo) {
     long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(10);
     while (!isSo.getAsBoolean()) {
       assertThat(System.nanoTime()).as(what).isLessThan(deadline);
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
     }
   }
 }

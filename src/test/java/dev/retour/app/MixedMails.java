@@ -61,7 +61,7 @@ final class MixedMails {
     if (kind < 40) {
       String said = pick(kind < 25 ? HARD : SOFT);
       return new Mail(
-          number, report(number, token, sent, "failed", said), "Processed", harmed(said, sent));
+          number, report(number, token, sent, "failed", said), "Processed", sent.recipient());
     }
     if (kind < 55) {
       return new Mail(
@@ -92,11 +92,6 @@ final class MixedMails {
       return new Mail(number, complaint(number, sent), "Processed", sent.recipient());
     }
     return new Mail(number, letter(number), "Other", null);
-  }
-
-  /** Policy and a connection that timed out are no fault of the address, as far as rules go. */
-  private static @Nullable String harmed(String said, Sent sent) {
-    return said.startsWith("550 5.7.1") || said.startsWith("421") ? null : sent.recipient();
   }
 
   private byte[] report(int number, String to, Sent sent, String action, String said) {

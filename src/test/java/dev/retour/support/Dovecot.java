@@ -9,6 +9,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
@@ -55,8 +56,13 @@ public final class Dovecot implements AutoCloseable {
   public void deliver(List<byte[]> mails) throws IOException {
     Path fresh = dir.resolve("mail").resolve(USER).resolve("new");
     Files.createDirectories(fresh);
+    Random random = new Random(0);
     for (int i = 0; i < mails.size(); i++) {
-      Files.write(fresh.resolve("%010d.M%dP1.drain".formatted(1_000_000_000 + i, i)), mails.get(i));
+      // Like real ones: names that only count up all meet in a few of Dovecot's hash buckets.
+      String name =
+          "%d.M%dP%d.relay"
+              .formatted(1_790_000_000 + i / 20, random.nextInt(1_000_000), random.nextInt(60_000));
+      Files.write(fresh.resolve(name), mails.get(i));
     }
     own();
   }
