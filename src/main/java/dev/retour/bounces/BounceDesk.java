@@ -5,14 +5,13 @@ import dev.retour.bounces.Correlation.Match;
 import dev.retour.mail.MailKind;
 import dev.retour.qualification.QualificationTable;
 import dev.retour.qualification.Verdict;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.slf4j.Logger;
@@ -25,6 +24,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class BounceDesk {
   private static final Logger log = LoggerFactory.getLogger(BounceDesk.class);
+  private static final int ANALYZE_FROM = 250;
 
   private final Jdbi jdbi;
   private final InstantSource clock;
@@ -33,6 +33,7 @@ public final class BounceDesk {
   private final Consequences consequences;
   private final QualificationTable table;
   private final BounceStore store = new BounceStore();
+  private final AtomicLong received = new AtomicLong();
 
   BounceDesk(BounceAssessor assessor, BouncesModule.Needs needs, BouncesConfig.Trust trust) {
     this.jdbi = needs.jdbi();
@@ -70,7 +71,10 @@ public final class BounceDesk {
       matched.add(new Matched(assessment.judged().get(i), matches.get(i)));
     }
     Stored stored = jdbi.inTransaction(handle -> store(handle, mailbox, mail, assessment, matched));
-    log.atInfo()
+    if (stored.isNew()) {
+      grown(received.incrementAndGet());
+    }
+    log.atDebug() // the monitor tells how many; each one is in the database with its reasons
         .addKeyValue("mailbox", mailbox)
         .log(
             "{}: {} -> {}{}",
@@ -79,6 +83,15 @@ public final class BounceDesk {
             stored.assessment().folder().label(),
             stored.isNew() ? "" : " (known already)");
     return new Receipt(stored.assessment().folder(), stored.isNew());
+  }
+
+  /** At 250 mails since the start, 500, 1,000, 2,000 and so on. */
+  private void grown(long mails) {
+    if (mails >= ANALYZE_FROM
+        && Long.bitCount(mails / ANALYZE_FROM) == 1
+        && mails % ANALYZE_FROM == 0) {
+      jdbi.useHandle(store::analyze);
+    }
   }
 
   private record Stored(Assessment assessment, boolean isNew) {}
@@ -153,7 +166,6 @@ public final class BounceDesk {
             .orElse("unmatched");
     return new BounceStore.Row(
         mailbox,
-        sha256(mail.raw()),
         mail,
         report.kind().label(),
         assessment.folder(),
@@ -170,13 +182,5 @@ public final class BounceDesk {
         .limit(3)
         .reduce((a, b) -> a + ", " + b)
         .orElse("-");
-  }
-
-  private static byte[] sha256(byte[] bytes) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(bytes);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java has SHA-256.", e);
-    }
   }
 }

@@ -87,7 +87,8 @@ public final class BouncesModule {
     registry.bind("imapDrain", imapDrain());
     registry.bind("imapLook", new Look(imap));
     MailFetcher fetcher =
-        new MailFetcher(pop3.name(), config.fetch().mailBytesMax(), new Deferrals(clock, DEFER_FIRST));
+        new MailFetcher(
+            pop3.name(), config.fetch().mailBytesMax(), new Deferrals(clock, DEFER_FIRST));
     registry.bind("pop3Door", new ToRawMail(fetcher));
     registry.bind("pop3Login", new Login(config.pop3()));
     registry.bind("pop3Uids", (MailUidGenerator) (endpoint, mail) -> fetcher.uid(mail));

@@ -87,6 +87,7 @@ final class ImapInbox implements AutoCloseable {
 
   /** The oldest mails, in the order of the mailbox. */
   List<Listed> list(int max) throws MessagingException {
+    simple("NOOP"); // brings the news; Angus itself asks at most once a second
     int last = Math.min(opened().getMessageCount(), max);
     if (last == 0) {
       return List.of();

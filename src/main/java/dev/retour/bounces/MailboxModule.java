@@ -3,7 +3,7 @@ package dev.retour.bounces;
 import dev.retour.bounces.MailboxDrain.Outcome;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 public final class MailboxModule {
   private static final String MOVE_TO = "moveTo";
   private static final String UID = "uid";
+  private static final String LANE = "lane";
 
   private MailboxModule() {}
 
@@ -79,7 +80,7 @@ public final class MailboxModule {
       this.maxMessagesPerPoll = maxMessagesPerPoll;
     }
 
-    /** How many mails are in the route at a time. */
+    /** How many mails are in the route at a time, see {@link Lanes}. */
     public void setLanes(int lanes) {
       this.lanes = lanes;
     }
@@ -115,20 +116,28 @@ public final class MailboxModule {
       for (FoundMail found : chunk) {
         Exchange exchange = createExchange(false);
         exchange.setProperty(UID, found.uid());
+        exchange.setProperty(LANE, Lanes.of(found, endpoint.lanes));
         exchange.getIn().setBody(found.mail());
         exchanges.add(exchange);
       }
       processBatch(exchanges);
-      return new Outcome(Map.copyOf(stored), new HashSet<>(failed));
+      return new Outcome(Map.copyOf(stored), Set.copyOf(failed));
     }
 
     @Override
     public int processBatch(Queue<Object> exchanges) {
       int total = exchanges.size();
+      Map<Integer, List<Exchange>> byLane = new HashMap<>();
+      for (Object each : exchanges) {
+        Exchange exchange = (Exchange) each;
+        byLane
+            .computeIfAbsent(exchange.getProperty(LANE, Integer.class), lane -> new ArrayList<>())
+            .add(exchange);
+      }
       ExecutorService open = Objects.requireNonNull(lanes);
       List<Future<?>> running = new ArrayList<>();
-      for (Object each : exchanges) {
-        running.add(open.submit(() -> take((Exchange) each)));
+      for (List<Exchange> lane : byLane.values()) {
+        running.add(open.submit(() -> lane.forEach(this::take)));
       }
       try {
         for (Future<?> each : running) {
@@ -137,7 +146,7 @@ public final class MailboxModule {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       } catch (ExecutionException e) {
-        getExceptionHandler().handleException("A mail stays in its mailbox", e.getCause());
+        getExceptionHandler().handleException("Mails stay in their mailbox", e.getCause());
       }
       return total;
     }

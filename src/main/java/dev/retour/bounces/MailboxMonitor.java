@@ -48,6 +48,9 @@ public final class MailboxMonitor {
     if (!before.up()) {
       log.info("{} can be read again.", name);
     }
+    if (mails > 0) {
+      log.info("{}: {} mails taken.", name, mails);
+    }
   }
 
   synchronized void failed(String fault) {

@@ -68,8 +68,8 @@ public final class AddressBook {
    */
   public AddressChange apply(Handle handle, AddressFailure failure) {
     String address = key(failure.addressKey());
-    AddressState state = addresses.state(handle, address).orElse(AddressState.VALID);
     if (failure.cause() != Cause.COMPLAINT && failure.type() == FailureType.IGNORED) {
+      AddressState state = addresses.state(handle, address).orElse(AddressState.VALID);
       return new AddressChange(
           address, state, state, 0, failure.reason(), "Not counted: no problem of the address.");
     }
@@ -205,10 +205,10 @@ public final class AddressBook {
   }
 
   private AddressEntry hold(Handle handle, String address) {
-    addresses.insertValid(
-        handle, address, address.substring(address.lastIndexOf('@') + 1), clock.instant());
+    String domain = address.substring(address.lastIndexOf('@') + 1);
     return addresses
-        .lock(handle, address)
+        .insertValid(handle, address, domain, clock.instant())
+        .or(() -> addresses.lock(handle, address))
         .orElseThrow(
             () -> new IllegalStateException("The address row vanished; the change is undone."));
   }

@@ -39,19 +39,26 @@ final class AddressStore {
         .findOne();
   }
 
-  /** Makes sure there is a row to hold, so that two first failures cannot both be the first. */
-  boolean insertValid(Handle handle, String address, String domain, Instant now) {
+  /**
+   * Makes sure there is a row to hold, so that two first failures cannot both be the first.
+   *
+   * @return the new row, held; empty when there is one already
+   */
+  Optional<AddressEntry> insertValid(Handle handle, String address, String domain, Instant now) {
     return handle
-            .createUpdate(
-                """
-                INSERT INTO address (address, domain, state, changed_at)
-                VALUES (:address, :domain, 'valid', :now)
-                ON CONFLICT (address) DO NOTHING""")
-            .bind("address", address)
-            .bind("domain", domain)
-            .bind("now", now)
-            .execute()
-        == 1;
+        .createQuery(
+            """
+            INSERT INTO address (address, domain, state, changed_at)
+            VALUES (:address, :domain, 'valid', :now)
+            ON CONFLICT (address) DO NOTHING
+            RETURNING
+            """
+                + COLUMNS)
+        .bind("address", address)
+        .bind("domain", domain)
+        .bind("now", now)
+        .map(AddressStore::map)
+        .findOne();
   }
 
   void update(Handle handle, AddressEntry row) {

@@ -61,8 +61,8 @@ class DrainProfile {
         RETURNING id, message_id)
       INSERT INTO work_package (processor, priority, state, recipient, recipient_key, domain,
              content_id, message, on_uncertain, expires_at, created_at, changed_at)
-      SELECT 'mail', 5, 'sent', 'c' || id || '@example.org', 'c' || id || '@example.org',
-             'example.org', id, 'EVTtest', 'hold', now(), now(), now()
+      SELECT 'mail', 5, 'sent', 'c' || id || '@d' || id % 5000 || '.example.org',
+             'c' || id || '@d' || id % 5000 || '.example.org', 'd' || id % 5000 || '.example.org', id, 'EVTtest', 'hold', now(), now(), now()
         FROM content""";
 
   @TempDir Path dir;
@@ -136,7 +136,6 @@ class DrainProfile {
           MAILS / seconds,
           commands,
           ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
-      System.out.println(texts("SELECT relname||' '||seq_scan||' '||seq_tup_read||' idx '||coalesce(idx_scan,0)||' '||coalesce(last_autoanalyze::text,'') FROM pg_stat_user_tables WHERE seq_tup_read > 1000"));
       check();
     }
   }
@@ -191,7 +190,7 @@ class DrainProfile {
     rows.useHandle(
         handle -> {
           handle.createUpdate(SEED).bind("count", PACKAGES).execute();
-          handle.execute("VACUUM ANALYZE");
+          handle.execute("VACUUM ANALYZE work_package, mail_content");
         });
     return rows.withHandle(
         handle ->

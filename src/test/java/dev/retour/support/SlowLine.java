@@ -74,7 +74,12 @@ public final class SlowLine implements AutoCloseable {
       try {
         Socket client = door.accept();
         Socket behind = new Socket();
-        behind.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server));
+        try {
+          behind.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server));
+        } catch (IOException away) {
+          close(client);
+          continue;
+        }
         client.setTcpNoDelay(true);
         behind.setTcpNoDelay(true);
         open.add(client);
