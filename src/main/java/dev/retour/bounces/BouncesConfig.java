@@ -114,7 +114,7 @@ public record BouncesConfig(
           "When the mailboxes are looked at, as a Quartz cron expression.");
   public static final Setting<Integer> MAILS_PER_POLL =
       Setting.number(
-          "bounces.mails-per-poll", 500, 1, 100_000, "mails", "The most mails taken per look.");
+          "bounces.mails-per-poll", 2_000, 1, 100_000, "mails", "The most mails taken per look.");
   public static final Setting<Integer> MAILS_PER_FETCH =
       Setting.number(
           "bounces.mails-per-fetch",
@@ -126,7 +126,7 @@ public record BouncesConfig(
   public static final Setting<Integer> FETCH_BYTES_MAX =
       Setting.number(
           "bounces.fetch-bytes-max",
-          4_000_000,
+          8_000_000,
           100_000,
           200_000_000,
           "bytes",
