@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.slf4j.Logger;
@@ -58,11 +59,28 @@ public final class BounceDesk {
   }
 
   /**
-   * Stores a mail and applies what it means.
+   * Stores a mail and applies what it means; durable when it returns.
    *
    * @param mailbox the name of the mailbox it was found in
    */
   public Receipt receive(String mailbox, RawMail mail) {
+    return receive(mailbox, mail, handle -> {});
+  }
+
+  /**
+   * The same for one of many: durable only after {@link #flush}, which waits for the disk once for
+   * all of them. Who acknowledges a mail calls that before.
+   */
+  public Receipt receiveOneOfMany(String mailbox, RawMail mail) {
+    return receive(mailbox, mail, store::commitWithoutWaiting);
+  }
+
+  /** Returns once everything received so far is durable. */
+  void flush() {
+    jdbi.useTransaction(store::flush);
+  }
+
+  private Receipt receive(String mailbox, RawMail mail, Consumer<Handle> begin) {
     Assessment assessment = assessor.assess(mail.raw());
     Instant now = clock.instant();
     List<Match> matches = correlation.match(assessment, now);
@@ -70,7 +88,12 @@ public final class BounceDesk {
     for (int i = 0; i < matches.size(); i++) {
       matched.add(new Matched(assessment.judged().get(i), matches.get(i)));
     }
-    Stored stored = jdbi.inTransaction(handle -> store(handle, mailbox, mail, assessment, matched));
+    Stored stored =
+        jdbi.inTransaction(
+            handle -> {
+              begin.accept(handle);
+              return store(handle, mailbox, mail, assessment, matched);
+            });
     if (stored.isNew()) {
       grown(received.incrementAndGet());
     }

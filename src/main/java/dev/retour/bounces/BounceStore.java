@@ -90,6 +90,16 @@ final class BounceStore {
         .findOne();
   }
 
+  /** The transaction's commit will not wait for the disk; {@link #flush} does for all before it. */
+  void commitWithoutWaiting(Handle handle) {
+    handle.execute("SET LOCAL synchronous_commit = off");
+  }
+
+  /** Writes a record that changes nothing, so that this commit waits for all that came before. */
+  void flush(Handle handle) {
+    handle.execute("SELECT pg_logical_emit_message(true, 'retour', 'flush')");
+  }
+
   /**
    * Tells the planner how large the tables have become. A plan made for an empty table reads all of
    * it for each mail, and is kept until the statistics change: a flood would slow down with each

@@ -98,7 +98,10 @@ public final class BouncesModule {
 
   private MailboxDrain imapDrain() {
     return new MailboxDrain(
-        new ImapInbox(config.imap()), config.fetch(), new Deferrals(clock, DEFER_FIRST));
+        new ImapInbox(config.imap()),
+        config.fetch(),
+        new Deferrals(clock, DEFER_FIRST),
+        desk::flush);
   }
 
   /** The mailboxes, for health and console. */

@@ -6,7 +6,6 @@ import jakarta.mail.MessagingException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import org.eclipse.angus.mail.imap.IMAPFolder;
 import org.eclipse.angus.mail.pop3.POP3Folder;
 
 /**
@@ -27,9 +26,6 @@ final class MailFetcher {
   /** A name for a mail that no other mail of the mailbox bears, even one with its Message-ID. */
   String uid(Message message) {
     try {
-      if (message.getFolder() instanceof IMAPFolder imap) {
-        return imap.getUIDValidity() + "." + imap.getUID(message);
-      }
       if (message.getFolder() instanceof POP3Folder pop3) {
         return String.valueOf(pop3.getUID(message));
       }

@@ -31,6 +31,7 @@ final class MailboxDrain implements AutoCloseable {
   private final ImapInbox inbox;
   private final BouncesConfig.Fetch fetch;
   private final Deferrals deferrals;
+  private final Runnable durable;
   private int offset;
   private int reconnects;
 
@@ -46,7 +47,13 @@ final class MailboxDrain implements AutoCloseable {
     Outcome handle(List<FoundMail> chunk);
   }
 
-  MailboxDrain(ImapInbox inbox, BouncesConfig.Fetch fetch, Deferrals deferrals) {
+  /**
+   * Of a mailbox.
+   *
+   * @param durable returns once all that was stored so far is durable
+   */
+  MailboxDrain(ImapInbox inbox, BouncesConfig.Fetch fetch, Deferrals deferrals, Runnable durable) {
+    this.durable = durable;
     this.inbox = inbox;
     this.fetch = fetch;
     this.deferrals = deferrals;
@@ -207,6 +214,7 @@ final class MailboxDrain implements AutoCloseable {
     if (stored.isEmpty()) {
       return 0;
     }
+    durable.run();
     inbox.seen(stored.keySet());
     Map<String, List<Long>> folders = new TreeMap<>();
     for (Map.Entry<Long, String> each : stored.entrySet()) {

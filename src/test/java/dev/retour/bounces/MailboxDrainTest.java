@@ -45,6 +45,7 @@ class MailboxDrainTest {
   private SlowLine line;
   private MailboxDrain drain;
   private int delivered;
+  private Runnable durable = () -> {};
 
   @BeforeEach
   void open() throws Exception {
@@ -70,6 +71,22 @@ class MailboxDrainTest {
     assertThat(folder("INBOX")).isEmpty();
     assertThat(folder("Processed")).hasSize(30);
     assertThat(subjects()).containsExactlyElementsOf(names(0, 30));
+  }
+
+  @Test
+  void nothing_is_moved_before_all_of_the_chunk_is_durable() throws Exception {
+    deliver(3);
+    durable =
+        () -> {
+          throw new IllegalStateException("The database is gone.");
+        };
+    assertThatThrownBy(() -> drain.look(ALL, this::store, () -> true))
+        .hasMessage("The database is gone.");
+    assertThat(folder("INBOX")).hasSize(3);
+
+    durable = () -> assertThat(taken).as("the whole chunk again").hasSize(6);
+    assertThat(drain.look(ALL, this::store, () -> true)).isEqualTo(3);
+    assertThat(folder("Processed")).hasSize(3);
   }
 
   @Test
@@ -296,6 +313,7 @@ class MailboxDrainTest {
         new ImapInbox(
             new BouncesConfig.Mailbox("127.0.0.1", line.port(), "bounces", "sandbox", false)),
         fetch,
-        new Deferrals(clock, Duration.ofMinutes(1)));
+        new Deferrals(clock, Duration.ofMinutes(1)),
+        () -> durable.run());
   }
 }
