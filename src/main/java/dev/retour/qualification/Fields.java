@@ -91,7 +91,7 @@ final class Fields {
       }
       try {
         TextPattern pattern = TextPattern.compile(source);
-        if (pattern.find("")) {
+        if (pattern.findByRe2("")) {
           fault(node, "The pattern \"" + source + "\" matches every text.");
         } else {
           patterns.add(pattern);

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiPredicate;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -63,13 +64,25 @@ final class Matcher {
   }
 
   @Nullable Rule first(Subject subject) {
+    return first(subject, TextPattern::find);
+  }
+
+  /**
+   * The same without making the quick automata: they are worth their memory only for patterns that
+   * real texts ask for, not for all those the examples ask for once.
+   */
+  @Nullable Rule firstOfExample(Subject subject) {
+    return first(subject, TextPattern::findByRe2);
+  }
+
+  private @Nullable Rule first(Subject subject, BiPredicate<TextPattern, String> find) {
     BitSet candidates = candidates(subject.text());
     for (int i = candidates.nextSetBit(0); i >= 0; i = candidates.nextSetBit(i + 1)) {
       Way way = ways.get(i);
       Conditions conditions = way.rule().conditions();
       if (conditions.circumstancesHold(subject)
-          && found(way, subject)
-          && !conditions.excepted(subject)) {
+          && found(way, subject, find)
+          && conditions.unless().stream().noneMatch(text -> find.test(text, subject.text()))) {
         return way.rule();
       }
     }
@@ -86,7 +99,7 @@ final class Matcher {
       Way way = ways.get(i);
       String id = way.rule().id();
       boolean won = winner != null && winner.id().equals(id);
-      if (!won && !near.containsKey(id) && found(way, subject)) {
+      if (!won && !near.containsKey(id) && found(way, subject, TextPattern::find)) {
         String why = why(way, subject);
         if (why != null) {
           near.put(id, new Explanation.Candidate(id, why));
@@ -109,9 +122,9 @@ final class Matcher {
         : "Its words match, its condition \"" + failing + "\" does not hold.";
   }
 
-  private static boolean found(Way way, Subject subject) {
+  private static boolean found(Way way, Subject subject, BiPredicate<TextPattern, String> find) {
     TextPattern text = way.text();
-    return text == null || text.required().certain() || text.find(subject.text());
+    return text == null || text.required().certain() || find.test(text, subject.text());
   }
 
   /** The ways of which every required set has a word in the text. */

@@ -62,7 +62,7 @@ public final class RuleSet {
     for (Rule rule : rules) {
       for (Rule.Example example : rule.examples()) {
         Rule winner =
-            matcher.first(
+            matcher.firstOfExample(
                 Subject.of(example.diagnostic(), QualificationConfig.TEXT_CHARS_MAX_DEFAULT));
         if (!rule.equals(winner)) {
           faults.add(new RuleFault(rule.file(), example.line(), lost(rule, winner)));

@@ -12,21 +12,33 @@ import java.util.TreeSet;
 import java.util.function.IntConsumer;
 
 /**
- * Finds all of many words in one pass (Aho and Corasick 1975). A step over an ASCII character is
- * one array access, over another one mostly a failed look-up; the general library at hand asks a
- * tree map each time and took most of the time of a judgement.
+ * Finds all of many words in one pass (Aho and Corasick 1975). Near the root, where a text mostly
+ * is, a step over an ASCII character is one array access; further down, where most places are and
+ * few texts come, a place knows only its own few children.
  */
 final class WordScan {
   private static final int ASCII = 128;
   private static final int[] NONE = {};
+  private static final char[] NO_LETTERS = {};
+
+  /** Letters read so far at the places that have a whole row of {@link #next}. */
+  private static final int DENSE_DEPTH = 2;
 
   /** Column of each ASCII character in {@link #next}; 0 for those in no word. */
   private final int[] column = new int[ASCII];
 
   private final int columns;
+
+  /** By place: its row in {@link #next}, or negative. */
+  private final int[] row;
+
   private final int[] next;
-  private final List<Map<Character, Integer>> beyond = new ArrayList<>();
-  private final List<int[]> found = new ArrayList<>();
+
+  /** By place: letters that lead on and are not in {@link #next}, and where each leads. */
+  private final char[][] letters;
+
+  private final int[][] children;
+  private final int[][] found;
   private final int[] fallback;
 
   /** Characters that occur in some word. */
@@ -39,8 +51,9 @@ final class WordScan {
    */
   WordScan(Map<String, int[]> words) {
     List<Map<Character, Integer>> tree = new ArrayList<>();
+    List<int[]> reported = new ArrayList<>();
     tree.add(new TreeMap<>());
-    found.add(NONE);
+    reported.add(NONE);
     int columnsUsed = 1;
     for (Map.Entry<String, int[]> word : words.entrySet()) {
       int at = 0;
@@ -54,60 +67,85 @@ final class WordScan {
           child = tree.size();
           tree.get(at).put(c, child);
           tree.add(new TreeMap<>());
-          found.add(NONE);
+          reported.add(NONE);
         }
         at = child;
       }
-      found.set(at, union(found.get(at), word.getValue()));
+      reported.set(at, union(reported.get(at), word.getValue()));
     }
     columns = columnsUsed;
-    next = new int[tree.size() * columns];
+    found = reported.toArray(int[][]::new);
     fallback = new int[tree.size()];
+    letters = new char[tree.size()][];
+    children = new int[tree.size()][];
+    row = new int[tree.size()];
+    next = new int[rows(tree) * columns];
     link(tree);
   }
 
-  /** Breadth first, so that what a node falls back to is ready before it. */
+  /** Gives the places near the root their rows; how many there are. */
+  private int rows(List<Map<Character, Integer>> tree) {
+    Arrays.fill(row, -1);
+    List<Integer> level = List.of(0);
+    int rows = 0;
+    for (int depth = 0; depth <= DENSE_DEPTH; depth++) {
+      List<Integer> below = new ArrayList<>();
+      for (int at : level) {
+        row[at] = rows++;
+        below.addAll(tree.get(at).values());
+      }
+      level = below;
+    }
+    return rows;
+  }
+
+  /** Breadth first, so that what a place falls back to is ready before it. */
   private void link(List<Map<Character, Integer>> tree) {
-    tree.forEach(children -> beyond.add(Map.of()));
     Deque<Integer> open = new ArrayDeque<>(List.of(0));
     while (!open.isEmpty()) {
       int at = open.remove();
-      System.arraycopy(next, fallback[at] * columns, next, at * columns, columns);
-      Map<Character, Integer> others = new TreeMap<>();
-      tree.get(at)
-          .forEach(
-              (c, child) -> {
-                fallback[child] = at == 0 ? 0 : follow(fallback[at], c);
-                found.set(child, union(found.get(child), found.get(fallback[child])));
-                open.add(child);
-                if (c >= ASCII) {
-                  others.put(c, child);
-                }
-              });
-      tree.get(at)
-          .forEach(
-              (c, child) -> {
-                if (c < ASCII) {
-                  next[at * columns + column[c]] = child;
-                }
-              });
-      beyond.set(at, others.isEmpty() ? Map.of() : Map.copyOf(others));
+      boolean dense = row[at] >= 0;
+      if (dense) {
+        System.arraycopy(next, row[fallback[at]] * columns, next, row[at] * columns, columns);
+      }
+      letters[at] = NO_LETTERS;
+      children[at] = NONE;
+      for (Map.Entry<Character, Integer> entry : tree.get(at).entrySet()) {
+        char c = entry.getKey();
+        int child = entry.getValue();
+        fallback[child] = at == 0 ? 0 : follow(fallback[at], c);
+        found[child] = union(found[child], found[fallback[child]]);
+        open.add(child);
+        if (!dense || c >= ASCII) {
+          letters[at] = Arrays.copyOf(letters[at], letters[at].length + 1);
+          letters[at][letters[at].length - 1] = c;
+          children[at] = Arrays.copyOf(children[at], children[at].length + 1);
+          children[at][children[at].length - 1] = child;
+        }
+      }
+      if (dense) {
+        tree.get(at)
+            .forEach(
+                (c, child) -> {
+                  if (c < ASCII) {
+                    next[row[at] * columns + column[c]] = child;
+                  }
+                });
+      }
     }
   }
 
   private int follow(int from, char c) {
-    if (c < ASCII) {
-      return next[from * columns + column[c]];
-    }
-    if (!used.get(c)) {
-      return 0;
-    }
     int at = from;
     while (true) {
-      Map<Character, Integer> others = beyond.get(at);
-      Integer child = others.isEmpty() ? null : others.get(c);
-      if (child != null) {
-        return child;
+      if (c < ASCII && row[at] >= 0) {
+        return next[row[at] * columns + column[c]];
+      }
+      char[] own = letters[at];
+      for (int i = 0; i < own.length; i++) {
+        if (own[i] == c) {
+          return children[at][i];
+        }
       }
       if (at == 0) {
         return 0;
@@ -120,8 +158,9 @@ final class WordScan {
   void in(String text, IntConsumer report) {
     int at = 0;
     for (int i = 0; i < text.length(); i++) {
-      at = follow(at, text.charAt(i));
-      for (int number : found.get(at)) {
+      char c = text.charAt(i);
+      at = c < ASCII || used.get(c) ? follow(at, c) : 0;
+      for (int number : found[at]) {
         report.accept(number);
       }
     }
