@@ -171,8 +171,9 @@ public final class AddressBook {
 
   private FailureRules.Decision guarded(
       Handle handle, AddressEntry row, FailureRules.Decision decision, AddressFailure failure) {
-    if (decision.next().state() != AddressState.QUARANTINED) {
-      return decision;
+    if (decision.next().state() != AddressState.QUARANTINED
+        || row.state() == AddressState.QUARANTINED) {
+      return decision; // only what is newly barred can be held; a bar there was before stays
     }
     return guard
         .hold(handle, row.domain(), failure)

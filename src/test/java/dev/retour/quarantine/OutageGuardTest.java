@@ -91,6 +91,21 @@ class OutageGuardTest {
   }
 
   @Test
+  void who_was_barred_already_stays_barred_and_is_no_new_hit() {
+    book.set("a9@icloud.com", AddressState.QUARANTINED, "eva", "gone long ago");
+    fail(9, 9, "icloud.com");
+    fail(1, 5, "icloud.com");
+    assertThat(decision.list(true)).as("five new ones are allowed").isEmpty();
+
+    fail(6, 6, "icloud.com");
+    fail(9, 9, "icloud.com");
+
+    assertThat(isOpen(6)).isTrue();
+    assertThat(isOpen(9)).isFalse();
+    assertThat(decision.list(false).get(0).held()).isEqualTo(1);
+  }
+
+  @Test
   void other_domains_other_texts_and_other_days_are_no_outage() {
     fail(1, 4, "one.example");
     fail(1, 4, "two.example");
