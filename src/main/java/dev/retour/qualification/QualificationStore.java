@@ -152,7 +152,7 @@ final class QualificationStore {
         row.getString("decided_by"));
   }
 
-  private static byte[] sha256(String key) {
+  static byte[] sha256(String key) {
     try {
       return MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
     } catch (NoSuchAlgorithmException e) {

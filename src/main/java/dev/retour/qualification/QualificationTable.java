@@ -43,6 +43,11 @@ public final class QualificationTable {
     return folded(normalised(said));
   }
 
+  /** The key as a hash of fixed length, for tables. */
+  public static byte[] keySha256(String said) {
+    return QualificationStore.sha256(key(said));
+  }
+
   private static String folded(String normalised) {
     StringBuilder folded = new StringBuilder(normalised.length());
     for (int i = 0; i < normalised.length(); i++) {

@@ -1,9 +1,6 @@
 package dev.retour.quarantine;
 
 import dev.retour.qualification.QualificationTable;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -59,7 +56,7 @@ final class OutageGuard {
       return Optional.empty();
     }
     OutageStore.Kind kind =
-        new OutageStore.Kind(domain, sha256(QualificationTable.key(failure.text())));
+        new OutageStore.Kind(domain, QualificationTable.keySha256(failure.text()));
     Instant now = clock.instant();
     Optional<Long> outage = store.open(handle, kind);
     if (outage.isEmpty()) {
@@ -127,13 +124,5 @@ final class OutageGuard {
       reaches.put(domain, known);
     }
     return known.addresses();
-  }
-
-  private static byte[] sha256(String key) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java has SHA-256.", e);
-    }
   }
 }
