@@ -2,22 +2,15 @@ package dev.retour.app;
 
 import dev.retour.bounces.BounceAssessor;
 import dev.retour.config.Settings;
-import dev.retour.mail.MailConfig;
 import dev.retour.mail.MailKind;
-import dev.retour.mail.ReportReader;
-import dev.retour.qualification.QualificationConfig;
-import dev.retour.qualification.Qualifier;
-import dev.retour.qualification.RuleSet;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -36,9 +29,10 @@ public final class BenchCommand {
       name = "qualify",
       mixinStandardHelpOptions = true,
       description =
-          "Reads and qualifies all .eml below DIR over and over in one thread: mails a second, the"
+          "Reads and qualifies all mails below DIR over and over in one thread: mails a second, the"
               + " slowest mail, and with --mails whether memory stays flat.")
   static final class Qualify implements Callable<Integer> {
+    private static final int BYTES_MAX = 10_000_000;
     private static final double MILLI = 1e6;
     private static final double SECOND = 1e9;
     private static final int EACH_TIMED = 5;
@@ -48,7 +42,7 @@ public final class BenchCommand {
     /** Growth of the live heap over a run that is taken for noise, bytes. */
     private static final long FLAT_WITHIN = 4L << 20;
 
-    @Parameters(paramLabel = "DIR", description = "Folder with .eml files.")
+    @Parameters(paramLabel = "DIR", description = "Folder of mails.")
     private Path folder = Path.of(".");
 
     @Option(
@@ -77,11 +71,11 @@ public final class BenchCommand {
 
     /** One preloaded mail. */
     private static final class Loaded {
-      private final Path path;
+      private final String name;
       private final byte[] raw;
 
-      Loaded(Path path, byte[] raw) {
-        this.path = path;
+      Loaded(String name, byte[] raw) {
+        this.name = name;
         this.raw = raw;
       }
     }
@@ -92,14 +86,10 @@ public final class BenchCommand {
     @Override
     public Integer call() throws IOException {
       PrintWriter out = spec.commandLine().getOut();
-      Settings defaults = Settings.of(Map.of());
-      BounceAssessor assessor =
-          new BounceAssessor(
-              new ReportReader(MailConfig.from(defaults)),
-              new Qualifier(RuleSet.load(rules), QualificationConfig.from(defaults)));
+      BounceAssessor assessor = OfflineAssessor.of(rules, Settings.of(Map.of()));
       List<Loaded> all = load();
       if (all.isEmpty()) {
-        spec.commandLine().getErr().println("There is no .eml below " + folder + " to measure.");
+        spec.commandLine().getErr().println("There is no mail below " + folder + " to measure.");
         return 1;
       }
       List<Loaded> bounces =
@@ -120,12 +110,7 @@ public final class BenchCommand {
 
     private List<Loaded> load() throws IOException {
       List<Loaded> mails = new ArrayList<>();
-      try (Stream<Path> below = Files.walk(folder)) {
-        for (Path file :
-            below.filter(f -> f.toString().endsWith(".eml") && Files.isRegularFile(f)).toList()) {
-          mails.add(new Loaded(folder.relativize(file), Files.readAllBytes(file)));
-        }
-      }
+      new MailFiles(BYTES_MAX).each(folder, (name, raw) -> mails.add(new Loaded(name, raw)));
       return mails;
     }
 
@@ -180,9 +165,7 @@ public final class BenchCommand {
         Timed slow = timed.get(i);
         out.printf(
             "slow       %.3f ms, %,d bytes, %s%n",
-            slow.millis(),
-            slow.mail().raw.length,
-            slow.mail().path.toString().replaceAll("\\p{Cntrl}", " "));
+            slow.millis(), slow.mail().raw.length, Operator.shown(slow.mail().name));
       }
     }
 

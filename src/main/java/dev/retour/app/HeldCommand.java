@@ -3,8 +3,6 @@ package dev.retour.app;
 import dev.retour.quarantine.Outage;
 import dev.retour.quarantine.OutageDecision;
 import dev.retour.quarantine.QuarantineConfig;
-import dev.retour.store.Database;
-import dev.retour.store.StoreConfig;
 import java.io.PrintWriter;
 import java.time.InstantSource;
 import java.util.List;
@@ -62,7 +60,7 @@ final class HeldCommand implements Runnable {
                 id,
                 yes,
                 outage -> outage.held() + " addresses would be quarantined.",
-                () -> decision.quarantine(id, person()),
+                () -> decision.quarantine(id, Operator.name()),
                 "quarantined"));
   }
 
@@ -85,7 +83,7 @@ final class HeldCommand implements Runnable {
                         + " held decisions would be dropped and "
                         + outage.barredBefore()
                         + " addresses taken out of quarantine.",
-                () -> decision.release(id, person()),
+                () -> decision.release(id, Operator.name()),
                 "taken out of quarantine"));
   }
 
@@ -115,7 +113,9 @@ final class HeldCommand implements Runnable {
     show(out, outage);
     if (!yes) {
       List<String> addresses = decision.addresses(id);
-      addresses.stream().limit(SHOWN_MAX).forEach(address -> out.println("  " + shown(address)));
+      addresses.stream()
+          .limit(SHOWN_MAX)
+          .forEach(address -> out.println("  " + Operator.shown(address)));
       if (addresses.size() > SHOWN_MAX) {
         out.println("  … and " + (outage.held() - SHOWN_MAX) + " more");
       }
@@ -143,30 +143,20 @@ final class HeldCommand implements Runnable {
         outage.id(),
         outage.openedAt(),
         outage.state(),
-        shown(outage.domain()),
+        Operator.shown(outage.domain()),
         outage.because(),
         outage.held(),
         outage.barredBefore(),
-        shown(outage.text()));
+        Operator.shown(outage.text()));
   }
 
   private int with(ToIntFunction<OutageDecision> work) {
-    var settings = flags.read().settings();
-    try (Database database = Database.connect(StoreConfig.from(settings))) {
-      return work.applyAsInt(
-          new OutageDecision(
-              database.jdbi(), InstantSource.system(), QuarantineConfig.from(settings)));
-    } catch (RuntimeException e) {
-      throw StartupFaults.sentence(e);
-    }
-  }
-
-  private static String person() {
-    return System.getProperty("user.name", "unknown");
-  }
-
-  /** What strangers wrote, without the signs that would steer a terminal. */
-  private static String shown(String text) {
-    return text.replaceAll("\\p{Cntrl}", " ");
+    return flags.withStore(
+        database ->
+            work.applyAsInt(
+                new OutageDecision(
+                    database.jdbi(),
+                    InstantSource.system(),
+                    QuarantineConfig.from(flags.read().settings()))));
   }
 }

@@ -5,19 +5,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.retour.bounces.Assessment;
 import dev.retour.bounces.BounceAssessor;
 import dev.retour.config.Settings;
-import dev.retour.mail.MailConfig;
 import dev.retour.mail.MailKind;
-import dev.retour.mail.ReportReader;
 import dev.retour.qualification.FailureType;
-import dev.retour.qualification.QualificationConfig;
 import dev.retour.qualification.QualificationStatus;
 import dev.retour.qualification.QualificationTable;
 import dev.retour.qualification.QualifiedText;
-import dev.retour.qualification.Qualifier;
 import dev.retour.qualification.Reason;
-import dev.retour.qualification.RuleSet;
-import dev.retour.store.Database;
-import dev.retour.store.StoreConfig;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -27,7 +20,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -66,7 +58,7 @@ final class QualificationCommand implements Runnable {
       @Option(names = "--limit", defaultValue = "100", description = "At most so many.") int limit,
       @Option(names = "--json", description = "One JSON object per line.") boolean asJson) {
     QualificationStatus wanted = status == null ? null : QualificationStatus.ofLabel(status);
-    return with(
+    return flags.withStore(
         database -> {
           PrintWriter out = spec.commandLine().getOut();
           List<QualifiedText> rows =
@@ -81,7 +73,7 @@ final class QualificationCommand implements Runnable {
 
   @Command(name = "show", description = "One row with all that is known of it.")
   int show(@Parameters(paramLabel = "ID") long id) {
-    return with(
+    return flags.withStore(
         database ->
             told(database.jdbi().withHandle(handle -> table.find(handle, id)).orElse(null), id));
   }
@@ -109,7 +101,7 @@ final class QualificationCommand implements Runnable {
     if (wanted == QualificationStatus.TO_QUALIFY && (failure != null || because != null)) {
       throw new IllegalArgumentException("With to-qualify the rules decide on type and reason.");
     }
-    return with(
+    return flags.withStore(
         database -> {
           int faults = 0;
           for (long id : ids) {
@@ -118,7 +110,8 @@ final class QualificationCommand implements Runnable {
             QualifiedText after =
                 database
                     .jdbi()
-                    .inTransaction(h -> table.classify(h, id, wanted, failure, because, person()))
+                    .inTransaction(
+                        h -> table.classify(h, id, wanted, failure, because, Operator.name()))
                     .orElse(null);
             if (after != null) {
               spec.commandLine().getOut().println("was " + before);
@@ -131,7 +124,7 @@ final class QualificationCommand implements Runnable {
 
   @Command(name = "reset", description = "Counts the occurrences of a row from zero again.")
   int reset(@Parameters(arity = "1..*", paramLabel = "ID") List<Long> ids) {
-    return with(
+    return flags.withStore(
         database -> {
           int faults = 0;
           for (long id : ids) {
@@ -156,11 +149,7 @@ final class QualificationCommand implements Runnable {
               paramLabel = "DIR",
               description = "Folder of the rule files (default: ${DEFAULT-VALUE}).")
           Path rules) {
-    Settings settings = Settings.of(Map.of());
-    BounceAssessor assessor =
-        new BounceAssessor(
-            new ReportReader(MailConfig.from(settings)),
-            new Qualifier(RuleSet.load(rules), QualificationConfig.from(settings)));
+    BounceAssessor assessor = OfflineAssessor.of(rules, Settings.of(Map.of()));
     Map<String, Kind> kinds = new HashMap<>();
     try {
       for (Path path : paths) {
@@ -172,7 +161,7 @@ final class QualificationCommand implements Runnable {
     PrintWriter out = spec.commandLine().getOut();
     kinds.values().stream()
         .sorted(Comparator.comparing(Kind::texts).reversed().thenComparing(Kind::text))
-        .forEach(kind -> out.printf("%6d  %s%n", kind.texts(), shown(kind.text())));
+        .forEach(kind -> out.printf("%6d  %s%n", kind.texts(), Operator.shown(kind.text())));
     out.printf(
         "%d texts fall into %d rows.%n",
         kinds.values().stream().mapToInt(Kind::texts).sum(), kinds.size());
@@ -208,7 +197,7 @@ final class QualificationCommand implements Runnable {
     }
     PrintWriter out = spec.commandLine().getOut();
     out.println(line(row));
-    out.println("      first: " + shown(row.firstText()));
+    out.println("      first: " + Operator.shown(row.firstText()));
     out.flush();
     return 0;
   }
@@ -223,7 +212,7 @@ final class QualificationCommand implements Runnable {
         row.reason().code(),
         row.reason().label(),
         row.decidedBy() == null ? "rule " + row.ruleId() : "by " + row.decidedBy(),
-        shown(row.text()));
+        Operator.shown(row.text()));
   }
 
   private String json(QualifiedText row) {
@@ -244,22 +233,5 @@ final class QualificationCommand implements Runnable {
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("A row could not be written as JSON.", e);
     }
-  }
-
-  private int with(ToIntFunction<Database> work) {
-    try (Database database = Database.connect(StoreConfig.from(flags.read().settings()))) {
-      return work.applyAsInt(database);
-    } catch (RuntimeException e) {
-      throw StartupFaults.sentence(e);
-    }
-  }
-
-  private static String person() {
-    return System.getProperty("user.name", "unknown");
-  }
-
-  /** What strangers wrote, without the signs that would steer a terminal. */
-  private static String shown(String text) {
-    return text.replaceAll("\\p{Cntrl}", " ");
   }
 }

@@ -7,13 +7,8 @@ import dev.retour.bounces.Assessment.Judged;
 import dev.retour.bounces.BounceAssessor;
 import dev.retour.config.Settings;
 import dev.retour.mail.EmailAddress;
-import dev.retour.mail.MailConfig;
 import dev.retour.mail.MailKind;
 import dev.retour.mail.RecipientReport;
-import dev.retour.mail.ReportReader;
-import dev.retour.qualification.QualificationConfig;
-import dev.retour.qualification.Qualifier;
-import dev.retour.qualification.RuleSet;
 import dev.retour.qualification.Verdict;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -82,11 +77,7 @@ public final class QualifyCommand implements Callable<Integer> {
   @Override
   public Integer call() throws JsonProcessingException {
     PrintWriter out = spec.commandLine().getOut();
-    Settings defaults = Settings.of(Map.of());
-    BounceAssessor assessor =
-        new BounceAssessor(
-            new ReportReader(MailConfig.from(defaults)),
-            new Qualifier(RuleSet.load(rules), QualificationConfig.from(defaults)));
+    BounceAssessor assessor = OfflineAssessor.of(rules, Settings.of(Map.of()));
     if (format == Format.TSV) {
       out.println(HEAD);
     }
@@ -113,7 +104,7 @@ public final class QualifyCommand implements Callable<Integer> {
     out.println(
         String.join(
             "\t",
-            clean(name),
+            Operator.shown(name),
             assessment.report().kind().label(),
             joined(assessment, each -> each.report().finalRecipient().text()),
             joined(assessment, each -> each.verdict().type().label()),
@@ -157,7 +148,7 @@ public final class QualifyCommand implements Callable<Integer> {
   private static String joined(Assessment assessment, Function<Failed, @Nullable String> column) {
     return failed(assessment).stream()
         .map(column)
-        .map(text -> text == null ? "" : clean(text).replace(',', ' '))
+        .map(text -> text == null ? "" : Operator.shown(text).replace(',', ' '))
         .collect(Collectors.joining(","));
   }
 
@@ -174,9 +165,5 @@ public final class QualifyCommand implements Callable<Integer> {
       }
     }
     return failed;
-  }
-
-  private static String clean(String text) {
-    return text.replaceAll("\\p{Cntrl}", " ");
   }
 }

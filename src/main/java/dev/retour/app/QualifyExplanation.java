@@ -38,7 +38,10 @@ final class QualifyExplanation {
       lines.add(
           recipient == null
               ? "nobody is named"
-              : "<" + printable(recipient.finalRecipient().text()) + "> " + recipient.action());
+              : "<"
+                  + Operator.shown(recipient.finalRecipient().text())
+                  + "> "
+                  + recipient.action());
       decision(assessment, judged)
           .forEach(
               (name, value) -> {
@@ -93,7 +96,7 @@ final class QualifyExplanation {
 
   private static void add(List<String> lines, String indent, String name, @Nullable String value) {
     if (value != null && !value.isEmpty()) {
-      lines.add(indent + name + ": " + printable(value));
+      lines.add(indent + name + ": " + Operator.shown(value));
     }
   }
 
@@ -103,9 +106,5 @@ final class QualifyExplanation {
 
   private static String bounded(String text) {
     return text.length() <= SHOWN_MAX ? text : text.substring(0, SHOWN_MAX) + " …";
-  }
-
-  private static String printable(String text) {
-    return text.replaceAll("\\p{Cntrl}", " ");
   }
 }

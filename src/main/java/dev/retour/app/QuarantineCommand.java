@@ -9,7 +9,6 @@ import dev.retour.quarantine.AddressState;
 import dev.retour.quarantine.DecisionUndo;
 import dev.retour.quarantine.QuarantineConfig;
 import dev.retour.store.Database;
-import dev.retour.store.StoreConfig;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -26,7 +25,6 @@ import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.util.List;
-import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -60,7 +58,7 @@ final class QuarantineCommand implements Runnable {
           AddressState state,
       @Option(names = "--limit", defaultValue = "100", description = "At most so many.")
           int limit) {
-    return with(
+    return flags.withStore(
         database -> {
           PrintWriter out = spec.commandLine().getOut();
           for (AddressEntry row : book(database).list(state, limit)) {
@@ -70,7 +68,7 @@ final class QuarantineCommand implements Runnable {
                 row.changedAt(),
                 row.reason(),
                 row.ruleId(),
-                shown(row.failureText()));
+                Operator.shown(row.failureText()));
           }
           out.flush();
           return 0;
@@ -79,7 +77,7 @@ final class QuarantineCommand implements Runnable {
 
   @Command(name = "show", description = "The history of an address, newest first.")
   int show(@Parameters(paramLabel = "ADDRESS") String address) {
-    return with(
+    return flags.withStore(
         database -> {
           PrintWriter out = spec.commandLine().getOut();
           for (AddressHistoryEntry entry : book(database).history(address, 1_000)) {
@@ -94,7 +92,7 @@ final class QuarantineCommand implements Runnable {
                 entry.reference(),
                 entry.reason(),
                 entry.ruleId(),
-                shown(entry.failureText()));
+                Operator.shown(entry.failureText()));
           }
           out.flush();
           return 0;
@@ -112,10 +110,10 @@ final class QuarantineCommand implements Runnable {
     if (state == AddressState.WITH_ERRORS) {
       throw new StartupException("with_errors is counted, it cannot be set.");
     }
-    return with(
+    return flags.withStore(
         database -> {
           for (String address : addresses) {
-            AddressChange change = book(database).set(address, state, person(), why);
+            AddressChange change = book(database).set(address, state, Operator.name(), why);
             spec.commandLine().getOut().println(address + ": " + change.sentence());
           }
           return 0;
@@ -127,7 +125,7 @@ final class QuarantineCommand implements Runnable {
       description = "Takes back what bounces and answers decided: a dry run unless --yes is given.")
   int undo(@Mixin UndoFlags which) {
     DecisionUndo.Selection selection = which.selection();
-    return with(
+    return flags.withStore(
         database -> {
           PrintWriter out = spec.commandLine().getOut();
           DecisionUndo undo = new DecisionUndo(database.jdbi(), InstantSource.system());
@@ -142,7 +140,7 @@ final class QuarantineCommand implements Runnable {
           }
           long possible = plan.stream().filter(step -> step.refusal() == null).count();
           if (which.yes) {
-            int done = undo.carryOut(plan, person(), which.why());
+            int done = undo.carryOut(plan, Operator.name(), which.why());
             out.printf("%d of %d addresses taken back.%n", done, plan.size());
           } else {
             out.printf(
@@ -164,7 +162,7 @@ final class QuarantineCommand implements Runnable {
         states == null
             ? List.of(AddressState.QUARANTINED, AddressState.DENYLISTED, AddressState.ALLOWLISTED)
             : states;
-    return with(
+    return flags.withStore(
         database -> {
           AddressLists lists = new AddressLists(database.jdbi(), InstantSource.system());
           PrintWriter err = spec.commandLine().getErr();
@@ -187,12 +185,12 @@ final class QuarantineCommand implements Runnable {
       name = "import",
       description = "Reads such a CSV: all of it, or with a bad line nothing.")
   int read(@Parameters(paramLabel = "FILE") Path file) {
-    return with(
+    return flags.withStore(
         database -> {
           PrintWriter out = spec.commandLine().getOut();
           try (Reader in = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
             AddressLists.Imported imported =
-                new AddressLists(database.jdbi(), InstantSource.system()).read(in, person());
+                new AddressLists(database.jdbi(), InstantSource.system()).read(in, Operator.name());
             imported.faults().forEach(fault -> out.println(file + " " + fault));
             out.println(
                 imported.faults().isEmpty()
@@ -272,25 +270,8 @@ final class QuarantineCommand implements Runnable {
     }
   }
 
-  private int with(ToIntFunction<Database> work) {
-    try (Database database = Database.connect(StoreConfig.from(flags.read().settings()))) {
-      return work.applyAsInt(database);
-    } catch (RuntimeException e) {
-      throw StartupFaults.sentence(e);
-    }
-  }
-
   private AddressBook book(Database database) {
     return new AddressBook(
         database.jdbi(), InstantSource.system(), QuarantineConfig.from(flags.read().settings()));
-  }
-
-  private static String person() {
-    return System.getProperty("user.name", "unknown");
-  }
-
-  /** What strangers wrote, without the signs that would steer a terminal. */
-  private static String shown(@Nullable String text) {
-    return text == null ? "" : text.replaceAll("\\p{Cntrl}", " ");
   }
 }

@@ -3,11 +3,7 @@ package dev.retour.app;
 import dev.retour.bounces.BounceAssessor;
 import dev.retour.bounces.BounceReplay;
 import dev.retour.config.Settings;
-import dev.retour.mail.MailConfig;
-import dev.retour.mail.ReportReader;
-import dev.retour.qualification.QualificationConfig;
 import dev.retour.qualification.QualificationTable;
-import dev.retour.qualification.Qualifier;
 import dev.retour.qualification.RuleFault;
 import dev.retour.qualification.RuleSet;
 import dev.retour.store.Database;
@@ -91,10 +87,7 @@ public final class RulesCommand {
     public Integer call() {
       PrintWriter out = spec.commandLine().getOut();
       Settings settings = flags.read().settings();
-      BounceAssessor edited =
-          new BounceAssessor(
-              new ReportReader(MailConfig.from(settings)),
-              new Qualifier(RuleSet.load(folder), QualificationConfig.from(settings)));
+      BounceAssessor edited = OfflineAssessor.of(folder, settings);
       List<String> barred = new ArrayList<>();
       List<String> released = new ArrayList<>();
       try (Database database = Database.connect(StoreConfig.from(settings))) {
@@ -129,15 +122,11 @@ public final class RulesCommand {
     private static void show(PrintWriter out, String title, List<String> lines) {
       if (!lines.isEmpty()) {
         out.println(title + ": " + lines.size());
-        lines.stream().limit(SHOWN_MAX).forEach(line -> out.println("  " + printable(line)));
+        lines.stream().limit(SHOWN_MAX).forEach(line -> out.println("  " + Operator.shown(line)));
         if (lines.size() > SHOWN_MAX) {
           out.println("  … and " + (lines.size() - SHOWN_MAX) + " more");
         }
       }
-    }
-
-    private static String printable(String text) {
-      return text.replaceAll("\\p{Cntrl}", " ");
     }
   }
 }

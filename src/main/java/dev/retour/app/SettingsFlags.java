@@ -2,10 +2,12 @@ package dev.retour.app;
 
 import dev.retour.delivery.RelayConfig;
 import dev.retour.sandbox.SandboxConfig;
+import dev.retour.store.Database;
 import dev.retour.store.StoreConfig;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -68,6 +70,20 @@ final class SettingsFlags {
   /** The configuration in force. */
   SettingsSource read() {
     return SettingsSource.read(file, flags(), System.getenv());
+  }
+
+  /**
+   * Works on the store of the running engine.
+   *
+   * @param work gives the exit code
+   * @throws StartupException with one sentence when it cannot be reached
+   */
+  int withStore(ToIntFunction<Database> work) {
+    try (Database database = Database.connect(StoreConfig.from(read().settings()))) {
+      return work.applyAsInt(database);
+    } catch (RuntimeException e) {
+      throw StartupFaults.sentence(e);
+    }
   }
 
   private Map<String, String> flags() {
