@@ -5,6 +5,8 @@ import dev.retour.config.Settings;
 import dev.retour.mail.MailKind;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -35,6 +37,7 @@ public final class BenchCommand {
     private static final int BYTES_MAX = 10_000_000;
     private static final double MILLI = 1e6;
     private static final double SECOND = 1e9;
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
     private static final int EACH_TIMED = 5;
     private static final int SLOWEST_SHOWN = 3;
     private static final int STEPS = 10;
@@ -116,24 +119,32 @@ public final class BenchCommand {
 
     private void print(PrintWriter out, String what, BounceAssessor assessor, List<Loaded> mails) {
       double[] perSecond = new double[Math.max(1, rounds)];
+      double[] perCpu = new double[perSecond.length];
       for (int i = 0; i < perSecond.length; i++) {
         perSecond[i] = pass(assessor, mails, seconds);
+        perCpu[i] = perCpuSecond;
       }
       Arrays.sort(perSecond);
+      Arrays.sort(perCpu);
       out.printf(
-          "%-10s %6d mails: %,.0f a second (median of %d rounds; %,.0f to %,.0f)%n",
+          "%-10s %6d mails: %,.0f a second (median of %d rounds; %,.0f to %,.0f); %,.0f a processor second%n",
           what,
           mails.size(),
           perSecond[perSecond.length / 2],
           perSecond.length,
           perSecond[0],
-          perSecond[perSecond.length - 1]);
+          perSecond[perSecond.length - 1],
+          perCpu[perCpu.length / 2]);
       out.flush();
     }
+
+    /** Mails a second of this thread's own processor time, which neighbours slow down less. */
+    private double perCpuSecond;
 
     /** Mails a second over whole passes for at least so long. */
     private double pass(BounceAssessor assessor, List<Loaded> mails, int atLeastSeconds) {
       long start = System.nanoTime();
+      long cpu = THREADS.getCurrentThreadCpuTime();
       long count = 0;
       do {
         for (Loaded mail : mails) {
@@ -141,6 +152,7 @@ public final class BenchCommand {
         }
         count += mails.size();
       } while (System.nanoTime() - start < atLeastSeconds * SECOND);
+      perCpuSecond = count * SECOND / Math.max(1, THREADS.getCurrentThreadCpuTime() - cpu);
       return count * SECOND / (System.nanoTime() - start);
     }
 

@@ -65,6 +65,7 @@ final class FailedStep {
   private final Map<String, Phase> steps = new HashMap<>();
   private int searches;
   private @Nullable String whole;
+  private @Nullable Boolean hint;
   private char[] letters = {};
   private @Nullable List<Sent> session;
 
@@ -99,6 +100,9 @@ final class FailedStep {
     if (named != null) {
       return named;
     }
+    if (!mayTell()) {
+      return Phase.REPORT;
+    }
     if (whole == null) {
       whole = folded(report.substring(0, Math.min(report.length(), SESSION_CHARS_MAX)));
       letters = whole.toCharArray();
@@ -118,9 +122,53 @@ final class FailedStep {
   }
 
   private static @Nullable Phase named(String words) {
-    boolean rcpt = RCPT.stream().anyMatch(words::contains);
-    boolean data = DATA.stream().anyMatch(words::contains);
+    boolean rcpt = hasAny(RCPT, words);
+    boolean data = hasAny(DATA, words);
     return rcpt == data ? null : rcpt ? Phase.RCPT : Phase.BODY;
+  }
+
+  private static boolean hasAny(List<String> phrases, String words) {
+    for (String phrase : phrases) {
+      if (words.contains(phrase)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Whether the report has a word of those that name a step, or a copied session. Most have not,
+   * and are spared the folding.
+   */
+  private boolean mayTell() {
+    if (hint == null) {
+      hint = hasHint(report, Math.min(report.length(), SESSION_CHARS_MAX));
+    }
+    return hint;
+  }
+
+  private static boolean isWhite(String text, int at) {
+    return at < text.length() && Character.isWhitespace(text.charAt(at));
+  }
+
+  private static boolean hasHint(String report, int size) {
+    for (int i = 0; i < size; i++) {
+      boolean found =
+          switch (report.charAt(i)) {
+            case '>' -> report.startsWith(SENT, i);
+            case 'r', 'R' -> report.regionMatches(true, i, "rcpt", 0, 4);
+            case 'd', 'D' -> report.regionMatches(true, i, "data", 0, 4);
+            case 'b', 'B' -> report.regionMatches(true, i, "body", 0, 4);
+            case 's', 'S' -> report.regionMatches(true, i, "sent", 0, 4) && isWhite(report, i + 4);
+            case 'l', 'L' -> report.regionMatches(true, i, "like", 0, 4);
+            case 'e', 'E' -> report.regionMatches(true, i, "end", 0, 3) && isWhite(report, i + 3);
+            default -> false;
+          };
+      if (found) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**

@@ -1,13 +1,11 @@
 package dev.retour.mail;
 
-import java.nio.charset.StandardCharsets;
-import java.util.List;
-import java.util.stream.Stream;
 import org.apache.james.mime4j.MimeException;
 import org.apache.james.mime4j.stream.DefaultFieldBuilder;
 import org.apache.james.mime4j.stream.FieldBuilder;
 import org.apache.james.mime4j.stream.RawField;
 import org.apache.james.mime4j.util.ByteArrayBuffer;
+import org.apache.james.mime4j.util.ByteSequence;
 import org.apache.james.mime4j.util.RecycledByteArrayBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -16,27 +14,11 @@ import org.jspecify.annotations.Nullable;
  * or take the whole field apart, which takes it a tenth of a second for a megabyte of parameters.
  */
 final class BoundedFieldBuilder implements FieldBuilder {
-  /** Traces and signatures: the most and the longest fields of most mails. */
-  private static final List<byte[]> UNASKED =
-      Stream.of(
-              "received-spf:",
-              "x-received:",
-              "dkim-signature:",
-              "domainkey-signature:",
-              "arc-",
-              "authentication-results:",
-              "x-google-",
-              "x-ms-exchange-",
-              "x-microsoft-antispam",
-              "x-forefront-",
-              "x-gm-message-state:")
-          .map(name -> name.getBytes(StandardCharsets.US_ASCII))
-          .toList();
-
   private final FieldBuilder kept = new DefaultFieldBuilder(-1);
   private final int bytesMax;
   private int size;
   private boolean cut;
+  private @Nullable ByteSequence last;
 
   BoundedFieldBuilder(int bytesMax) {
     this.bytesMax = bytesMax;
@@ -71,52 +53,28 @@ final class BoundedFieldBuilder implements FieldBuilder {
   }
 
   /**
-   * The field, or null for a line that is none. mime4j would make an exception of each such line,
-   * and a mail may consist of nothing else.
+   * The field, or null for a line that is none (mime4j would make an exception of each such line,
+   * and a mail may consist of nothing else) and for a field nobody asks for. Only what says how a
+   * part is to be read is taken apart by mime4j; of the others it learns the name alone.
    */
   @Override
   public @Nullable RawField build() throws MimeException {
     RecycledByteArrayBuffer raw = kept.getRaw();
-    return isField(raw) && !isUnasked(raw) ? kept.build() : null;
+    String name = FieldNames.asked(raw);
+    last = null;
+    if (name == null) {
+      return null;
+    }
+    if (name.startsWith("content-")) {
+      return kept.build();
+    }
+    last = new ByteArrayBuffer(raw.toByteArray(), true);
+    return new RawField(name, "");
   }
 
-  /** Whether it is one of the long fields nobody here ever asks for. */
-  private static boolean isUnasked(RecycledByteArrayBuffer raw) {
-    for (byte[] name : UNASKED) {
-      if (begins(raw, name)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static boolean begins(RecycledByteArrayBuffer raw, byte[] name) {
-    if (raw.length() < name.length) {
-      return false;
-    }
-    for (int i = 0; i < name.length; i++) {
-      int letter = raw.byteAt(i);
-      if (name[i] != (letter >= 'A' && letter <= 'Z' ? letter + 32 : letter)) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  /** Whether a name and a colon begin it (RFC 5322 2.2, with blanks between them as in 4.5). */
-  private static boolean isField(RecycledByteArrayBuffer raw) {
-    int at = 0;
-    while (at < raw.length()
-        && raw.byteAt(at) > ' '
-        && raw.byteAt(at) < 127
-        && raw.byteAt(at) != ':') {
-      at++;
-    }
-    int name = at;
-    while (at < raw.length() && (raw.byteAt(at) == ' ' || raw.byteAt(at) == '\t')) {
-      at++;
-    }
-    return name > 0 && at < raw.length() && raw.byteAt(at) == ':';
+  /** The bytes of the field built last, as far as it does not hold them itself; null if it does. */
+  @Nullable ByteSequence last() {
+    return last;
   }
 
   @Override

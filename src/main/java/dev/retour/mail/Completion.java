@@ -35,22 +35,12 @@ final class Completion {
    *     only be about this recipient
    */
   List<RecipientReport> complete(Collection<RecipientReport> reports, boolean alone) {
-    List<EmailAddress> addresses = reports.stream().map(RecipientReport::finalRecipient).toList();
-    boolean lacking =
-        reports.stream()
-            .anyMatch(one -> !DiagnosticText.isTelling(one.diagnostic(), one.finalRecipient()));
+    boolean lacking = isAnyLacking(reports);
     Map<String, String> sections =
-        lacking ? NoticeSections.of(notice.lines(), addresses) : Map.of();
-    boolean silent = // no section tells anything: one reason is given for all
-        reports.stream()
-            .noneMatch(
-                one ->
-                    DiagnosticText.isTelling(
-                        sections.getOrDefault(one.finalRecipient().key(), ""),
-                        one.finalRecipient()));
+        lacking ? NoticeSections.of(notice.lines(), addresses(reports)) : Map.of();
+    boolean silent = isSilent(sections, reports);
     String shared = lacking ? shared(reports.size()) : "";
-    boolean unsigned = reports.stream().anyMatch(one -> one.reportingMta() == null);
-    String writer = unsigned ? SmtpCodes.writer(text) : null;
+    String writer = isAnyUnsigned(reports) ? SmtpCodes.writer(text) : null;
     List<RecipientReport> completed = new ArrayList<>();
     for (RecipientReport one : reports) {
       String section = sections.getOrDefault(one.finalRecipient().key(), "");
@@ -58,6 +48,48 @@ final class Completion {
       completed.add(complete(one, said, writer, alone));
     }
     return completed;
+  }
+
+  // Plain loops: this is asked of every bounce, mostly about one recipient.
+
+  private static List<EmailAddress> addresses(Collection<RecipientReport> reports) {
+    List<EmailAddress> addresses = new ArrayList<>(reports.size());
+    for (RecipientReport one : reports) {
+      addresses.add(one.finalRecipient());
+    }
+    return addresses;
+  }
+
+  private static boolean isAnyLacking(Collection<RecipientReport> reports) {
+    for (RecipientReport one : reports) {
+      if (!DiagnosticText.isTelling(one.diagnostic(), one.finalRecipient())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isAnyUnsigned(Collection<RecipientReport> reports) {
+    for (RecipientReport one : reports) {
+      if (one.reportingMta() == null) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether no section tells anything: then one reason is given for all. */
+  private static boolean isSilent(
+      Map<String, String> sections, Collection<RecipientReport> reports) {
+    if (!sections.isEmpty()) {
+      for (RecipientReport one : reports) {
+        String section = sections.get(one.finalRecipient().key());
+        if (section != null && DiagnosticText.isTelling(section, one.finalRecipient())) {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 
   private String shared(int recipients) {

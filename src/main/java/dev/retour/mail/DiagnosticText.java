@@ -1,6 +1,5 @@
 package dev.retour.mail;
 
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Diagnostics as the rules want them: one line, no type prefix, bounded. */
@@ -60,10 +59,14 @@ final class DiagnosticText {
 
   /** Whether it holds words beyond codes and the address itself. */
   static boolean isTelling(String text, EmailAddress about) {
-    String rest = text.toLowerCase(Locale.ROOT).replace(about.key(), "");
+    String key = about.key();
     int letters = 0;
-    for (int i = 0; i < rest.length() && letters < TELLING_LETTERS; i++) {
-      letters += Character.isLetter(rest.charAt(i)) ? 1 : 0;
+    for (int i = 0; i < text.length() && letters < TELLING_LETTERS; i++) {
+      if (text.regionMatches(true, i, key, 0, key.length())) {
+        i += key.length() - 1;
+      } else {
+        letters += Character.isLetter(text.charAt(i)) ? 1 : 0;
+      }
     }
     return letters >= TELLING_LETTERS;
   }

@@ -18,13 +18,13 @@ final class Fields {
   private record Raw(ByteSequence field, int max) {}
 
   void add(String name, String value) {
-    names.add(name.toLowerCase(Locale.ROOT).strip());
+    names.add(FieldNames.lower(name));
     values.add(value);
   }
 
   /** Adds a field as it came, decoded and cut when first asked for. */
   void add(String name, ByteSequence field, int max) {
-    names.add(name.toLowerCase(Locale.ROOT).strip());
+    names.add(FieldNames.lower(name));
     values.add(new Raw(field, max));
   }
 
@@ -79,6 +79,9 @@ final class Fields {
 
   /** Adds the addresses of all fields of that name, each once, until there are {@code max}. */
   void collect(String name, List<EmailAddress> into, int max) {
+    if (!names.contains(name)) {
+      return;
+    }
     Set<EmailAddress> known = new HashSet<>(into);
     for (int i = 0; i < names.size() && into.size() < max; i++) {
       if (names.get(i).equals(name)) {

@@ -60,7 +60,7 @@ final class Hints {
     this.fields = fields;
     this.subject = subject;
     this.bareSubject = subject.strip().toLowerCase(Locale.ROOT);
-    this.inSubject = Phrases.shipped().in(Phrases.flat(subject + " ", 500));
+    this.inSubject = Phrases.shipped().in(subject + " ", 500);
     this.text = text;
   }
 
@@ -75,7 +75,7 @@ final class Hints {
   /** What the text says; looked up when first asked, as most reports decide without it. */
   Map<Phrases.Sign, String> inText() {
     if (inText == null) {
-      inText = Phrases.shipped().in(Phrases.flat(text, TEXT_LOOKED_AT));
+      inText = Phrases.shipped().in(text, TEXT_LOOKED_AT);
     }
     return inText;
   }

@@ -159,13 +159,16 @@ final class MimeWalk {
       }
       case T_FIELD -> {
         Field field = stream.getField();
-        headerBytes += field.getRaw() == null ? 0 : field.getRaw().length();
+        ByteSequence raw = fields.last() == null ? field.getRaw() : fields.last();
+        headerBytes += raw == null ? 0 : raw.length();
         if (++headers > limits.headersMax() * HEADERS_PATIENCE
             || headerBytes > limits.headerBytesMax() * HEADER_BYTES_PATIENCE) {
           unread.tell("The mail consists of header fields; the rest of it was not read.");
           return false;
         }
-        field(field);
+        if (raw != null) {
+          field(field.getName(), raw);
+        }
       }
       case T_END_HEADER -> {
         endHeader();
@@ -184,16 +187,11 @@ final class MimeWalk {
     stream.setRecursionMode(deep ? RecursionMode.M_NO_RECURSE : RecursionMode.M_RECURSE);
   }
 
-  private void field(Field field) {
+  private void field(String name, ByteSequence raw) {
     if (at.fields.size() >= limits.headersMax()) {
       unread.tell("Only the first " + limits.headersMax() + " header fields of a part were read.");
     } else {
-      ByteSequence raw = field.getRaw();
-      if (raw == null) {
-        at.fields.add(field.getName(), String.valueOf(field.getBody()));
-      } else {
-        at.fields.add(field.getName(), raw, limits.headerBytesMax());
-      }
+      at.fields.add(name, raw, limits.headerBytesMax());
     }
   }
 

@@ -17,6 +17,7 @@ record Notice(List<String> lines, @Nullable Fields returned) {
   private static final int MARKER_MAX = 120;
   private static final int MARKER_MIN = 4;
   private static final int MARKER_LEAD_MAX = 16;
+  private static final String ORIGINAL = "original message";
   private static final String MARKS = "-=*_#>: .\t";
   private static final Set<String> RETURNED_FIRST =
       Set.of(
@@ -147,15 +148,13 @@ record Notice(List<String> lines, @Nullable Fields returned) {
     if (end - start < MARKER_MIN) {
       return false;
     }
-    String bare = Phrases.flat(line.substring(start, end), MARKER_MAX);
-    if (bare.equals("original message")) {
-      return true;
-    }
-    String phrase =
-        Phrases.returned().startingWithin(bare, MARKER_LEAD_MAX).get(Phrases.Sign.RETURNED);
-    return phrase != null
-        && (bare.startsWith(phrase)
-            || (bare.endsWith(phrase) && bare.length() - phrase.length() < MARKER_LEAD_MAX));
+    return isOriginal(line, start, end)
+        || Phrases.returned().frames(line, start, end, MARKER_LEAD_MAX);
+  }
+
+  private static boolean isOriginal(String line, int start, int end) {
+    return end - start == ORIGINAL.length()
+        && line.regionMatches(true, start, ORIGINAL, 0, end - start);
   }
 
   private static boolean isReturnedField(String line) {

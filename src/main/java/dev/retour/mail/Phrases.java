@@ -6,10 +6,12 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -18,9 +20,8 @@ import java.util.function.BiConsumer;
 /**
  * The word lists of {@code phrases.txt}: which meanings a text carries, found in one pass.
  *
- * <p>Each phrase is filed under a hash of its first characters; a text is looked up position by
- * position, chosen to be faster on a page of text (not measured) than the general Aho-Corasick
- * automaton at hand, because almost every position is settled by one array access.
+ * <p>Each phrase is filed under a hash of its first four characters. A text is folded and looked up
+ * in one pass: the hash rolls along, and one bit of a small table settles almost every position.
  */
 final class Phrases {
   /** What a phrase hints at. */
@@ -48,17 +49,31 @@ final class Phrases {
   private static final Phrases RETURNED = new Phrases(EnumSet.of(Sign.RETURNED));
   private static final Phrases CHALLENGE = new Phrases(EnumSet.of(Sign.CHALLENGE));
 
+  private final List<String> all = new ArrayList<>();
   private final Filed[][] longer = new Filed[SLOTS][];
   private final Filed[][] shorter = new Filed[SLOTS][];
+
+  /** Whether {@link #longer} has anything at a slot: small enough to stay near the processor. */
+  private final boolean[] longerFiled = new boolean[SLOTS];
+
+  /** The same by the last four characters of the phrases. */
+  private final boolean[] ending = new boolean[SLOTS];
 
   /** A phrase in its slot with what it hints at. */
   private static final class Filed {
     private final String phrase;
+    private final char[] letters;
     private final Sign[] signs;
 
     Filed(String phrase, Set<Sign> signs) {
       this.phrase = phrase;
+      this.letters = phrase.toCharArray();
       this.signs = signs.toArray(Sign[]::new);
+    }
+
+    boolean isAt(char[] text, int at, int size) {
+      return at + letters.length <= size
+          && Arrays.equals(letters, 0, letters.length, text, at, at + letters.length);
     }
   }
 
@@ -75,9 +90,22 @@ final class Phrases {
   }
 
   private void file(String phrase, Set<Sign> signs) {
+    all.add(phrase);
     boolean isLong = phrase.length() >= LONG;
     Filed[][] table = isLong ? longer : shorter;
-    int slot = slot(phrase, 0, isLong ? LONG : SHORT);
+    int rolled = 0;
+    for (int i = 0; i < (isLong ? LONG : SHORT); i++) {
+      rolled = roll(rolled, phrase.charAt(i));
+    }
+    int slot = slot(rolled);
+    longerFiled[slot] |= isLong;
+    if (isLong) {
+      int last = 0;
+      for (int i = phrase.length() - LONG; i < phrase.length(); i++) {
+        last = roll(last, phrase.charAt(i));
+      }
+      ending[slot(last)] = true;
+    }
     Filed[] more = Arrays.copyOf(table[slot], table[slot].length + 1);
     more[more.length - 1] = new Filed(phrase, signs);
     table[slot] = more;
@@ -97,45 +125,83 @@ final class Phrases {
     return CHALLENGE;
   }
 
-  private static int slot(String text, int at, int length) {
-    int hash = 0;
-    for (int i = at; i < at + length; i++) {
-      hash = hash * 31 + text.charAt(i);
-    }
-    return mix(hash);
+  /** Holds the last four characters of a text; older ones are shifted out. */
+  private static int roll(int rolled, char c) {
+    return (rolled << 8) ^ c;
   }
 
-  private static int mix(int hash) {
-    return (hash * 0x9e3779b1) >>> 18; // the upper 14 bits
+  private static int slot(int rolled) {
+    return (rolled * 0x9e3779b1) >>> 18; // the upper 14 bits
   }
 
-  /** The meanings found in a {@link #flat} text, each with the first phrase that carries it. */
-  Map<Sign, String> in(String flat) {
-    return startingWithin(flat, flat.length());
-  }
-
-  /** As {@link #in}, only phrases that start before the given position. */
-  Map<Sign, String> startingWithin(String flat, int end) {
+  /**
+   * The meanings found in a text, each with the first phrase that carries it.
+   *
+   * @param max how many characters of the {@link #flat} text are looked at
+   */
+  Map<Sign, String> in(String text, int max) {
     Map<Sign, String> found = new EnumMap<>(Sign.class);
-    char[] text = flat.toCharArray();
-    for (int at = 0; at + SHORT <= text.length && at < end; at++) {
-      if (at + LONG <= text.length) {
-        Filed[] filed =
-            longer[mix(((text[at] * 31 + text[at + 1]) * 31 + text[at + 2]) * 31 + text[at + 3])];
-        if (filed.length > 0) {
-          match(filed, flat, at, found);
-        }
+    char[] flat = new char[Math.min(text.length(), max)];
+    int size = flat(text, flat);
+    int rolled = 0;
+    for (int i = 0; i < size; i++) {
+      char c = flat[i];
+      rolled = roll(rolled, c);
+      if (longerFiled[slot(rolled)] && i >= LONG - 1) {
+        match(longer[slot(rolled)], flat, i - LONG + 1, size, found);
       }
-      if (text[at] > 0x2fff) { // phrases that short are Chinese, Japanese or Korean
-        match(shorter[mix(text[at] * 31 + text[at + 1])], flat, at, found);
+      if (c > 0x2fff && i >= SHORT - 1) { // phrases that short are Chinese, Japanese or Korean
+        match(shorter[slot(roll(roll(0, flat[i - 1]), c))], flat, i - SHORT + 1, size, found);
       }
     }
     return found;
   }
 
-  private static void match(Filed[] slot, String flat, int at, Map<Sign, String> found) {
+  /**
+   * Whether a stretch of a line begins with a phrase, or ends with one that has little before it.
+   *
+   * @param leadMax how many characters may stand before a phrase at the end
+   */
+  boolean frames(String line, int from, int to, int leadMax) {
+    if (to - from < LONG) {
+      return false;
+    }
+    boolean first = isFiled(longerFiled, line, from);
+    boolean last = isFiled(ending, line, to - LONG);
+    if (!first && !last) {
+      return false; // settles most lines without folding them
+    }
+    String bare = flat(line.substring(from, to), to - from);
+    for (String phrase : all) {
+      if ((first && bare.startsWith(phrase))
+          || (last && bare.endsWith(phrase) && bare.length() - phrase.length() < leadMax)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether phrases are filed under four characters of a line, or that cannot be told so. */
+  private static boolean isFiled(boolean[] filed, String line, int at) {
+    int rolled = 0;
+    boolean white = false;
+    for (int i = at; i < at + LONG; i++) {
+      char c = line.charAt(i);
+      if (isWhite(c)) {
+        if (white) {
+          return true; // folded to one blank
+        }
+        c = ' ';
+      }
+      white = c == ' ';
+      rolled = roll(rolled, lower(c));
+    }
+    return filed[slot(rolled)];
+  }
+
+  private static void match(Filed[] slot, char[] text, int at, int size, Map<Sign, String> found) {
     for (Filed filed : slot) {
-      if (flat.startsWith(filed.phrase, at)) {
+      if (filed.isAt(text, at, size)) {
         for (Sign sign : filed.signs) {
           found.putIfAbsent(sign, filed.phrase);
         }
@@ -146,11 +212,15 @@ final class Phrases {
   /** Lower case, runs of white space as one blank, typographic apostrophes as plain ones. */
   static String flat(String text, int max) {
     char[] flat = new char[Math.min(text.length(), max)];
+    return new String(flat, 0, flat(text, flat));
+  }
+
+  private static int flat(String text, char[] flat) {
     int size = 0;
     boolean blank = true;
     for (int i = 0; i < text.length() && size < flat.length; i++) {
       char c = text.charAt(i);
-      boolean white = c <= ' ' || c == '\u00a0';
+      boolean white = isWhite(c);
       if (!white) {
         flat[size++] = lower(c);
       } else if (!blank) {
@@ -158,7 +228,11 @@ final class Phrases {
       }
       blank = white;
     }
-    return new String(flat, 0, size);
+    return size;
+  }
+
+  private static boolean isWhite(char c) {
+    return c <= ' ' || c == '\u00a0';
   }
 
   private static char lower(char c) {

@@ -201,11 +201,15 @@ final class Reading {
 
   /** A question back to the sender in the guise of a report, or null. */
   private @Nullable String challenge(Collection<RecipientReport> troubled) {
-    StringBuilder said = new StringBuilder(hints.subject).append(' ');
-    troubled.forEach(one -> said.append(one.diagnostic()).append(' '));
-    said.append(text, 0, Math.min(text.length(), CHALLENGE_LOOKED_AT));
-    String flat = Phrases.flat(said.toString(), said.length());
-    return Phrases.challenge().in(flat).get(Phrases.Sign.CHALLENGE);
+    String found = challenge(hints.subject, SUBJECT_MAX);
+    for (RecipientReport one : troubled) {
+      found = found == null ? challenge(one.diagnostic(), CHALLENGE_LOOKED_AT) : found;
+    }
+    return found == null ? challenge(text, CHALLENGE_LOOKED_AT) : found;
+  }
+
+  private static @Nullable String challenge(String said, int max) {
+    return Phrases.challenge().in(said, max).get(Phrases.Sign.CHALLENGE);
   }
 
   private @Nullable DeliveryStatus findStatus() {

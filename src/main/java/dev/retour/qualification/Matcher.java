@@ -82,11 +82,21 @@ final class Matcher {
       Conditions conditions = way.rule().conditions();
       if (conditions.circumstancesHold(subject)
           && found(way, subject, find)
-          && conditions.unless().stream().noneMatch(text -> find.test(text, subject.text()))) {
+          && !excepted(conditions, subject, find)) {
         return way.rule();
       }
     }
     return null;
+  }
+
+  private static boolean excepted(
+      Conditions conditions, Subject subject, BiPredicate<TextPattern, String> find) {
+    for (TextPattern exception : conditions.unless()) {
+      if (find.test(exception, subject.text())) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Rules whose words match although they did not win, with the reason why. */

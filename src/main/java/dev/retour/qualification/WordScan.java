@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Deque;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -38,7 +39,11 @@ final class WordScan {
   private final char[][] letters;
 
   private final int[][] children;
-  private final int[][] found;
+
+  /** By place: which of {@link #lists} is found there, or negative. */
+  private final int[] list;
+
+  private final int[][] lists;
   private final int[] fallback;
 
   /** Characters that occur in some word. */
@@ -74,13 +79,20 @@ final class WordScan {
       reported.set(at, union(reported.get(at), word.getValue()));
     }
     columns = columnsUsed;
-    found = reported.toArray(int[][]::new);
+    int[][] found = reported.toArray(int[][]::new);
     fallback = new int[tree.size()];
     letters = new char[tree.size()][];
     children = new int[tree.size()][];
     row = new int[tree.size()];
     next = new int[rows(tree) * columns];
-    link(tree);
+    link(tree, found);
+    list = new int[found.length];
+    IdentityHashMap<int[], Integer> known = new IdentityHashMap<>();
+    for (int at = 0; at < list.length; at++) {
+      list[at] = found[at].length == 0 ? -1 : known.computeIfAbsent(found[at], any -> known.size());
+    }
+    lists = new int[known.size()][];
+    known.forEach((numbers, number) -> lists[number] = numbers);
   }
 
   /** Gives the places near the root their rows; how many there are. */
@@ -100,7 +112,7 @@ final class WordScan {
   }
 
   /** Breadth first, so that what a place falls back to is ready before it. */
-  private void link(List<Map<Character, Integer>> tree) {
+  private void link(List<Map<Character, Integer>> tree, int[][] found) {
     Deque<Integer> open = new ArrayDeque<>(List.of(0));
     while (!open.isEmpty()) {
       int at = open.remove();
@@ -154,21 +166,26 @@ final class WordScan {
     }
   }
 
-  /** Reports the numbers of every word at each of its occurrences. */
+  /** Reports the numbers of every word that occurs, how often it may. */
   void in(String text, IntConsumer report) {
+    boolean[] told = new boolean[lists.length]; // most words of a mail occur more than once
     int at = 0;
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       at = c < ASCII || used.get(c) ? follow(at, c) : 0;
-      for (int number : found[at]) {
-        report.accept(number);
+      int numbers = list[at];
+      if (numbers >= 0 && !told[numbers]) {
+        told[numbers] = true;
+        for (int number : lists[numbers]) {
+          report.accept(number);
+        }
       }
     }
   }
 
   private static int[] union(int[] some, int[] others) {
-    if (others.length == 0) {
-      return some;
+    if (others.length == 0 || some.length == 0) {
+      return some.length == 0 ? others : some;
     }
     TreeSet<Integer> all = new TreeSet<>();
     Arrays.stream(some).forEach(all::add);
