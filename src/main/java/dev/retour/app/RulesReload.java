@@ -10,7 +10,6 @@ import dev.retour.qualification.Qualifier;
 import dev.retour.qualification.RuleSet;
 import dev.retour.qualification.RuleSetException;
 import java.nio.file.Path;
-import java.util.List;
 
 /** How each kind of edited file is read anew: checked as a whole, then swapped as one object. */
 final class RulesReload {
@@ -39,7 +38,9 @@ final class RulesReload {
             redelivery.replace(RedeliveryRules.load(file));
           } catch (RedeliveryRules.Fault e) {
             throw new ReloadFaultException(
-                List.of(new Fault(e.file(), e.line(), String.valueOf(e.getMessage()))));
+                e.faults().stream()
+                    .map(fault -> new Fault(fault.file(), fault.line(), fault.text()))
+                    .toList());
           }
         });
   }

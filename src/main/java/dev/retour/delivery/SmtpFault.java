@@ -24,6 +24,9 @@ public record SmtpFault(Phase phase, int replyCode, String text) {
   private static final int TEXT_CHARS_MAX = 1_000;
   private static final int CAUSES_MAX = 20;
 
+  /** RFC 4954 section 6: required, failed, temporary failure, too weak. */
+  private static final Set<Integer> LOGIN_CODES = Set.of(530, 535, 454, 534, 432, 538);
+
   /** True when the server answered at all. */
   public boolean answered() {
     return replyCode >= 400;
@@ -32,6 +35,12 @@ public record SmtpFault(Phase phase, int replyCode, String text) {
   /** True when the answer is about the recipient or the message, not about us or the relay. */
   public boolean aboutRecipient() {
     return answered() && (phase == Phase.RCPT || phase == Phase.DATA || phase == Phase.BODY);
+  }
+
+  /** True when the relay wants a login, or another one: a fault of the mailbox, not of a mail. */
+  boolean refusesLogin() {
+    return phase == Phase.AUTH
+        || (phase != Phase.RCPT && phase != Phase.BODY && LOGIN_CODES.contains(replyCode));
   }
 
   boolean permanent() {
