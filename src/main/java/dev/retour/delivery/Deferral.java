@@ -2,9 +2,9 @@ package dev.retour.delivery;
 
 import dev.retour.qualification.FailureType;
 import dev.retour.qualification.Reason;
+import dev.retour.store.StoreFault;
 import jakarta.mail.MessagingException;
 import java.util.Optional;
-import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +43,7 @@ final class Deferral {
     for (int depth = 0; cause != null && depth < CAUSES_MAX; depth++) {
       if (cause instanceof MailboxUnavailableException
           || cause instanceof FenceException
-          || cause instanceof JdbiException) {
+          || StoreFault.isAway(cause)) {
         return Optional.of(cause);
       }
       cause =

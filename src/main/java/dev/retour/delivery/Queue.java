@@ -1,5 +1,6 @@
 package dev.retour.delivery;
 
+import dev.retour.store.StoreFault;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -164,6 +165,11 @@ public final class Queue {
     log.atError()
         .addKeyValue("workPackage", claimed.id())
         .log("The outcome of an attempt could not be stored; it will count as unknown.");
+  }
+
+  /** True when a fault says that the database is away; routes ask it. */
+  public boolean isStoreAway(Throwable fault) {
+    return StoreFault.isAway(fault);
   }
 
   /** How many packages this sidecar holds at the moment. */

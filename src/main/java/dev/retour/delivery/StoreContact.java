@@ -1,5 +1,6 @@
 package dev.retour.delivery;
 
+import dev.retour.store.StoreFault;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -31,7 +32,9 @@ final class StoreContact {
       answers();
       return result;
     } catch (JdbiException e) {
-      fails();
+      if (StoreFault.isAway(e)) {
+        fails();
+      }
       throw e;
     }
   }
