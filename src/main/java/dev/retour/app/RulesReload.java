@@ -9,7 +9,10 @@ import dev.retour.messages.MessagesConfig;
 import dev.retour.qualification.Qualifier;
 import dev.retour.qualification.RuleSet;
 import dev.retour.qualification.RuleSetException;
+import dev.retour.sandbox.SandboxClock;
+import dev.retour.sandbox.SandboxException;
 import java.nio.file.Path;
+import java.util.List;
 
 /** How each kind of edited file is read anew: checked as a whole, then swapped as one object. */
 final class RulesReload {
@@ -56,6 +59,19 @@ final class RulesReload {
                 e.faults().stream()
                     .map(fault -> new Fault(fault.file(), fault.line(), fault.text()))
                     .toList());
+          }
+        });
+  }
+
+  static Reloadable sandboxClock(SandboxClock clock, Path file) {
+    return part(
+        "sandbox clock",
+        () -> {
+          try {
+            clock.refresh();
+          } catch (SandboxException e) {
+            throw new ReloadFaultException(
+                List.of(new Fault(file.toString(), 1, String.valueOf(e.getMessage()))));
           }
         });
   }

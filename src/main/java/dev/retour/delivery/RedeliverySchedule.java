@@ -107,16 +107,27 @@ public record RedeliverySchedule(
     return new NextAttempt.Never("all " + before + " attempts of the schedule were made");
   }
 
-  /** Everything that would happen to a mail that is refused for now each time. */
+  /**
+   * Everything that would happen to a fresh mail that is refused for now each time.
+   *
+   * @param packageId decides about the jitter
+   * @param end no attempt from then on
+   */
   public RedeliveryTimeline timeline(long packageId, Instant queuedAt, Instant end) {
+    return timeline(packageId, 0, first(queuedAt), end);
+  }
+
+  /** The same for a mail that waits: {@code made} attempts count already, the next one is due. */
+  RedeliveryTimeline timeline(long packageId, int made, NextAttempt.At due, Instant end) {
     List<RedeliveryTimeline.Attempt> attempts = new ArrayList<>();
-    NextAttempt next = first(queuedAt);
-    if (!((NextAttempt.At) next).dueAt().isBefore(end)) {
-      next = new NextAttempt.Never("the first attempt would not be before the end of validity");
-    }
+    NextAttempt next =
+        due.dueAt().isBefore(end)
+            ? due
+            : new NextAttempt.Never("attempt " + (made + 1) + " is due after the end of validity");
     while (next instanceof NextAttempt.At at) {
-      attempts.add(new RedeliveryTimeline.Attempt(attempts.size() + 1, at.dueAt(), at.why()));
-      next = next(attempts.size(), at.dueAt(), packageId, end);
+      int number = made + attempts.size() + 1;
+      attempts.add(new RedeliveryTimeline.Attempt(number, at.dueAt(), at.why()));
+      next = next(number, at.dueAt(), packageId, end);
     }
     return new RedeliveryTimeline(attempts, end, next.why());
   }
@@ -180,7 +191,7 @@ public record RedeliverySchedule(
   }
 
   /** A length of time as it is written in the rules, with as few units as it needs. */
-  static String text(Duration time) {
+  public static String text(Duration time) {
     StringBuilder text = new StringBuilder();
     unit(text, time.toDays(), "d");
     unit(text, time.toHoursPart(), "h");

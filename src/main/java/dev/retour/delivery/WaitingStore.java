@@ -1,6 +1,8 @@
 package dev.retour.delivery;
 
+import java.sql.Timestamp;
 import java.time.Instant;
+import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
 /** Table {@code work_package} as far as waiting goes: given back, too late, how many. */
@@ -34,6 +36,12 @@ final class WaitingStore {
       SELECT count(*) FROM (SELECT 1 FROM work_package
                              WHERE state IN ('ready', 'waiting') AND due_at <= :now
                              ORDER BY due_at LIMIT :max) due""";
+
+  private static final String FIND =
+      """
+      SELECT message, domain, state, due_at, created_at, expires_at, attempts - unspent AS spent,
+             redelivery::text AS redelivery
+        FROM work_package WHERE id = :id""";
 
   void defer(Handle handle, ClaimedPackage claimed, NextStep next, Instant now) {
     int rows =
@@ -74,5 +82,26 @@ final class WaitingStore {
   /** How many packages could be sent now; {@code max} when it is that many or more. */
   int due(Handle handle, int max, Instant now) {
     return handle.createQuery(DUE).bind("now", now).bind("max", max).mapTo(Integer.class).one();
+  }
+
+  Optional<QueuedMail> find(Handle handle, long id) {
+    return handle
+        .createQuery(FIND)
+        .bind("id", id)
+        .map(
+            (row, context) -> {
+              Timestamp due = row.getTimestamp("due_at");
+              return new QueuedMail(
+                  id,
+                  row.getString("message"),
+                  row.getString("domain"),
+                  row.getString("state"),
+                  row.getInt("spent"),
+                  due == null ? null : due.toInstant(),
+                  row.getTimestamp("created_at").toInstant(),
+                  row.getTimestamp("expires_at").toInstant(),
+                  RedeliveryRequest.of(row.getString("redelivery")));
+            })
+        .findOne();
   }
 }
