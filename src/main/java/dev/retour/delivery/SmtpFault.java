@@ -63,7 +63,17 @@ public record SmtpFault(Phase phase, int replyCode, String text) {
         general = new SmtpFault(Phase.AUTH, leadingCode(auth.getMessage()), oneLine(auth));
       }
     }
-    return general != null ? general : new SmtpFault(Phase.CONNECT, 0, oneLine(thrown));
+    return general != null ? general : new SmtpFault(Phase.CONNECT, 0, withRoot(thrown));
+  }
+
+  /** The library's words often hide what happened ("Could not connect"); the root tells it. */
+  private static String withRoot(Throwable thrown) {
+    String text = oneLine(thrown);
+    String root = text;
+    for (Throwable cause : chain(thrown)) {
+      root = oneLine(cause);
+    }
+    return text.contains(root) ? text : bounded(text + ": " + root);
   }
 
   private static SmtpFault answer(Phase phase, int code, Throwable cause) {
@@ -115,7 +125,10 @@ public record SmtpFault(Phase phase, int replyCode, String text) {
 
   private static String oneLine(Throwable cause) {
     String text = cause.getMessage() == null ? cause.toString() : cause.getMessage();
-    String line = text.replaceAll("[\\r\\n\\t\\x00-\\x1f\\x7f]+", " ").strip();
+    return bounded(text.replaceAll("[\\r\\n\\t\\x00-\\x1f\\x7f]+", " ").strip());
+  }
+
+  private static String bounded(String line) {
     return line.length() > TEXT_CHARS_MAX ? line.substring(0, TEXT_CHARS_MAX) : line;
   }
 }
