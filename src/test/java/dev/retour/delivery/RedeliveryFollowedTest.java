@@ -2,6 +2,7 @@ package dev.retour.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.retour.support.ScriptedRelay;
 import dev.retour.support.SmtpSink;
 import dev.retour.support.TestDatabase;
 import dev.retour.support.TickingClock;
@@ -45,6 +46,26 @@ class RedeliveryFollowedTest {
     assertThat(house.column(id, "state")).isEqualTo("expired");
     assertThat(house.column(id, "failure_text"))
         .contains("all 9 attempts of the schedule were made", "4.7.1 Greylisted");
+  }
+
+  @Test
+  void a_full_mailbox_is_asked_at_the_times_printed_until_its_address_is_quarantined() {
+    try (ScriptedRelay full =
+        new ScriptedRelay(
+            (connection, command) ->
+                command.startsWith("RCPT")
+                    ? "452 4.2.2 The email account is over quota, try again later"
+                    : ScriptedRelay.well(command))) {
+      DeliveryFixture house = house(DeliveryFixture.shippedRules(), full.port());
+      long id = house.enqueue("anna@example.com");
+      List<Instant> printed = printed(house, id);
+
+      watch(house, id, Duration.ofDays(6));
+
+      assertThat(house.attemptTimes(id)).isEqualTo(printed).hasSize(9);
+      // Five errors a day apart: the fifth is the one of the last day (spec B4).
+      assertThat(house.addresses.gate("anna@example.com").isOpen()).isFalse();
+    }
   }
 
   @Test
@@ -116,9 +137,13 @@ class RedeliveryFollowedTest {
   }
 
   private DeliveryFixture house(RedeliveryRules rules) {
+    return house(rules, sink.port());
+  }
+
+  private DeliveryFixture house(RedeliveryRules rules, int port) {
     DeliveryFixture house =
         new DeliveryFixture(
-            jdbi, clock, clock, rules, Map.of("smtp.port", DeliveryFixture.port(sink.port())));
+            jdbi, clock, clock, rules, Map.of("smtp.port", DeliveryFixture.port(port)));
     open.add(house);
     return house;
   }
