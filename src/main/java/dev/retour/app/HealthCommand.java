@@ -27,7 +27,7 @@ final class HealthCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     HttpConfig http = HttpConfig.from(flags.read().settings());
-    ApiClient.Reply reply = ApiClient.of(http).get("observe/health");
+    ApiClient.Reply reply = ApiClient.of(http).get("observe/health?data=true");
     boolean up = reply.status() == 200;
     if (!quiet) {
       PrintWriter out = spec.commandLine().getOut();

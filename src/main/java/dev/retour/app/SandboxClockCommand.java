@@ -88,7 +88,7 @@ final class SandboxClockCommand implements Callable<Integer> {
     long end = System.nanoTime() + TAKEN_UP_WITHIN.toNanos();
     try {
       do {
-        if (engine.get("observe/health").json().toString().contains(expected)) {
+        if (engine.get("observe/health?data=true").json().toString().contains(expected)) {
           out.println("The running engine has taken it up.");
           out.flush();
           return 0;
