@@ -28,8 +28,11 @@ import dev.retour.quarantine.AddressBook;
 import dev.retour.quarantine.OutageDecision;
 import dev.retour.quarantine.QuarantineConfig;
 import dev.retour.quarantine.QuarantineModule;
+import dev.retour.sandbox.SandboxClock;
+import dev.retour.sandbox.SandboxConfig;
 import dev.retour.store.Database;
 import dev.retour.store.StoreConfig;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -46,11 +49,11 @@ import org.slf4j.LoggerFactory;
 final class Engine implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Engine.class);
 
-  private final InstantSource clock = InstantSource.system();
+  private final InstantSource clock;
   private final Deque<AutoCloseable> started = new ArrayDeque<>();
   private final SimpleRegistry beans = new SimpleRegistry();
-  private final Reloader reloader = new Reloader(clock);
-  private final SystemParts parts = new SystemParts(clock, reloader);
+  private final Reloader reloader;
+  private final SystemParts parts;
   private final CompletableFuture<Database> opening;
   private final SandboxPart sandbox;
   private final Settings settings;
@@ -58,6 +61,9 @@ final class Engine implements AutoCloseable {
   private final HttpConfig http;
 
   private Engine(Settings given) {
+    clock = SandboxPart.clock(given, InstantSource.system());
+    reloader = new Reloader(clock);
+    parts = new SystemParts(clock, reloader);
     // The database takes longest; it comes up beside everything that does not need it.
     opening = CompletableFuture.supplyAsync(() -> Database.open(StoreConfig.from(given)));
     started.push(() -> closeOnceOpen(opening));
@@ -153,6 +159,10 @@ final class Engine implements AutoCloseable {
         RulesReload.redelivery(deliveryConfig.redeliveryRules(), edited.redelivery()));
     reloader.watch(
         messagesConfig.messages(), RulesReload.messages(messagesConfig, edited.messages()));
+    if (clock instanceof SandboxClock moved) {
+      Path file = SandboxClock.file(SandboxConfig.from(settings).dir());
+      reloader.watch(file, RulesReload.sandboxClock(moved, file));
+    }
     reloader.watch(app.routes(), new RouteReload(app.routes(), engine, check, routes));
     started.push(reloader);
     reloader.start(app.reloadInterval());
@@ -204,7 +214,12 @@ final class Engine implements AutoCloseable {
             deliveryConfig.named(http.host() + ":" + http.port()),
             relay,
             new DeliveryModule.Needs(
-                database.jdbi(), clock, edited.qualifier(), addresses, edited.redelivery()));
+                database.jdbi(),
+                clock,
+                edited.qualifier(),
+                addresses,
+                edited.redelivery(),
+                InstantSource.system()));
     started.push(delivery);
     delivery.bind(beans);
     delivery.queue().releaseOwnFormerLeases();
@@ -236,9 +251,19 @@ final class Engine implements AutoCloseable {
     started.push(erp);
     erp.bind(beans);
     parts.addDatabase(database);
-    parts.addRelay(
-        delivery.relay(),
-        (sandbox.running() ? "SMTP, sandbox " : "SMTP relay ") + relay.host() + ":" + relay.port());
+    parts.add(
+        "smtp",
+        new RelayProbe(
+            (sandbox.running() ? "SMTP, sandbox " : "SMTP relay ")
+                + relay.host()
+                + ":"
+                + relay.port(),
+            delivery.relay(),
+            delivery.queue(),
+            clock));
+    if (clock instanceof SandboxClock moved) {
+      parts.addClock(moved);
+    }
     bounces.mailboxes().forEach(parts::addMailbox);
     parts.addTrust(BouncesConfig.from(settings).trust());
     parts.addOutages(new OutageDecision(database.jdbi(), clock, QuarantineConfig.from(settings)));

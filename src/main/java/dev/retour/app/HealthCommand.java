@@ -27,20 +27,30 @@ final class HealthCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     HttpConfig http = HttpConfig.from(flags.read().settings());
-    ApiClient.Reply reply = ApiClient.of(http).get("observe/health");
+    ApiClient.Reply reply = ApiClient.of(http).get("observe/health?data=true");
     boolean up = reply.status() == 200;
     if (!quiet) {
       PrintWriter out = spec.commandLine().getOut();
       out.println(up ? "UP" : "DOWN");
       for (JsonNode check : reply.json().path("checks")) {
         out.printf(
-            "%-5s %-24s %s%n",
+            "%-5s %-24s %s%s%n",
             check.path("status").asText(),
             check.path("name").asText(),
-            check.path("data").path("sentence").asText(check.path("message").asText("")));
+            Operator.shown(
+                check.path("data").path("sentence").asText(check.path("message").asText(""))),
+            since(check));
       }
       out.flush();
     }
     return up ? 0 : 1;
+  }
+
+  /** When something that is red became so. */
+  private static String since(JsonNode check) {
+    String since = check.path("data").path("since").asText();
+    return check.path("status").asText().equals("UP") || since.isEmpty()
+        ? ""
+        : " (since " + since + ")";
   }
 }

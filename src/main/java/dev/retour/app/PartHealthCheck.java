@@ -19,6 +19,9 @@ final class PartHealthCheck extends AbstractHealthCheck {
   protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
     ComponentState now = state.get();
     builder.detail("sentence", now.sentence());
+    if (now.since() != null) {
+      builder.detail("since", now.since().toString());
+    }
     if (now.status() == ComponentState.Status.DOWN) {
       builder.message(now.sentence()).down();
     } else {

@@ -9,6 +9,8 @@ import dev.retour.messages.MessagesConfig;
 import dev.retour.qualification.Qualifier;
 import dev.retour.qualification.RuleSet;
 import dev.retour.qualification.RuleSetException;
+import dev.retour.sandbox.SandboxClock;
+import dev.retour.sandbox.SandboxException;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -39,7 +41,9 @@ final class RulesReload {
             redelivery.replace(RedeliveryRules.load(file));
           } catch (RedeliveryRules.Fault e) {
             throw new ReloadFaultException(
-                List.of(new Fault(e.file(), e.line(), String.valueOf(e.getMessage()))));
+                e.faults().stream()
+                    .map(fault -> new Fault(fault.file(), fault.line(), fault.text()))
+                    .toList());
           }
         });
   }
@@ -55,6 +59,19 @@ final class RulesReload {
                 e.faults().stream()
                     .map(fault -> new Fault(fault.file(), fault.line(), fault.text()))
                     .toList());
+          }
+        });
+  }
+
+  static Reloadable sandboxClock(SandboxClock clock, Path file) {
+    return part(
+        "sandbox clock",
+        () -> {
+          try {
+            clock.refresh();
+          } catch (SandboxException e) {
+            throw new ReloadFaultException(
+                List.of(new Fault(file.toString(), 1, String.valueOf(e.getMessage()))));
           }
         });
   }

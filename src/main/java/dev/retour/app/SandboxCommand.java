@@ -25,11 +25,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code ./retour sandbox …}: feeds a running sandbox from outside. Needs no database. */
+/** {@code ./retour sandbox …}: acts on a running sandbox from outside. Needs no database. */
 @Command(
     name = "sandbox",
-    description = "Feeds the running sandbox mail world.",
-    subcommands = SandboxCommand.Deliver.class)
+    description = "Feeds the running sandbox mail world and moves its clock.",
+    subcommands = {SandboxCommand.Deliver.class, SandboxClockCommand.class})
 public final class SandboxCommand {
 
   /** {@code ./retour sandbox deliver DIR}: appends every {@code .eml} to the bounce mailbox. */

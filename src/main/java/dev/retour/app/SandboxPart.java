@@ -4,23 +4,31 @@ import dev.retour.bounces.BouncesConfig;
 import dev.retour.config.Settings;
 import dev.retour.console.CapturedMail;
 import dev.retour.console.CapturedMails;
+import dev.retour.delivery.RedeliverySchedule;
 import dev.retour.delivery.RelayConfig;
+import dev.retour.sandbox.SandboxClock;
 import dev.retour.sandbox.SandboxConfig;
 import dev.retour.sandbox.SandboxWorld;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The sandbox mail world when no relay is set, and nothing otherwise. The engine meets it like any
  * mail server: by the host, ports and passwords put into the settings here.
  */
 final class SandboxPart implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(SandboxPart.class);
   private static final String LOOPBACK = "127.0.0.1";
 
   private final Settings settings;
@@ -29,6 +37,31 @@ final class SandboxPart implements AutoCloseable {
   private SandboxPart(Settings settings, @Nullable SandboxWorld world) {
     this.settings = settings;
     this.world = world;
+  }
+
+  /**
+   * The time of the engine: real, or the sandbox's own if there is no relay.
+   *
+   * @param real real time
+   */
+  static InstantSource clock(Settings given, InstantSource real) {
+    Path dir = SandboxConfig.from(given).dir();
+    if (given.text(RelayConfig.HOST).isBlank()) {
+      return SandboxClock.of(dir, real);
+    }
+    if (Files.exists(SandboxClock.file(dir))) {
+      log.warn(
+          "The sandbox clock of this data folder was moved ahead, and now real time counts: what the"
+              + " sandbox left is due later than it looks.");
+    }
+    return real;
+  }
+
+  /** How far ahead the clock of the sandbox is, in words. */
+  static String clockSentence(Duration offset) {
+    return offset.isZero()
+        ? "The sandbox runs with real time."
+        : "The sandbox clock is " + RedeliverySchedule.text(offset) + " ahead of real time.";
   }
 
   /** Starts the sandbox if there is no relay. */

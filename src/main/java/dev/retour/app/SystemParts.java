@@ -6,9 +6,9 @@ import dev.retour.console.ComponentState;
 import dev.retour.console.ComponentState.Status;
 import dev.retour.console.ReloadFault;
 import dev.retour.console.SystemState;
-import dev.retour.delivery.RelayMonitor;
 import dev.retour.quarantine.Outage;
 import dev.retour.quarantine.OutageDecision;
+import dev.retour.sandbox.SandboxClock;
 import dev.retour.store.Database;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,6 +28,7 @@ final class SystemParts implements SystemState {
   private static final Duration DATABASE_PROBE_EVERY = Duration.ofSeconds(2);
 
   private final List<Part> parts = new ArrayList<>();
+  private final List<Supplier<Optional<String>>> banners = new ArrayList<>();
   private final Reloader reloader;
   private final InstantSource clock;
 
@@ -70,8 +71,20 @@ final class SystemParts implements SystemState {
     }
   }
 
-  void addRelay(RelayMonitor relay, String name) {
-    add("smtp", () -> relay(relay.state(), name));
+  /** Says so on every page as long as the time is not the real one. */
+  void addClock(SandboxClock clock) {
+    add(
+        "clock",
+        () ->
+            new ComponentState(
+                "Clock", Status.UP, SandboxPart.clockSentence(clock.offset()), null));
+    banners.add(
+        () ->
+            clock.offset().isZero()
+                ? Optional.empty()
+                : Optional.of(
+                    SandboxPart.clockSentence(clock.offset())
+                        + " Everything here happens by that clock."));
   }
 
   void addMailbox(MailboxMonitor mailbox) {
@@ -89,6 +102,11 @@ final class SystemParts implements SystemState {
   @Override
   public List<ComponentState> components() {
     return parts.stream().map(part -> part.state().get()).toList();
+  }
+
+  @Override
+  public List<String> banners() {
+    return banners.stream().flatMap(banner -> banner.get().stream()).toList();
   }
 
   @Override
@@ -116,18 +134,6 @@ final class SystemParts implements SystemState {
         Status.DOWN,
         "Changed " + first.part() + " refused, the old ones run on: " + first.faults().get(0),
         first.since());
-  }
-
-  private static ComponentState relay(RelayMonitor.State state, String name) {
-    if (state.up()) {
-      String sentence = state.since() == null ? "Not tried yet." : "Takes mail.";
-      return new ComponentState(name, Status.UP, sentence, state.since());
-    }
-    return new ComponentState(
-        name,
-        Status.DOWN,
-        "Takes no mail: " + state.fault() + " Mails wait and go out by themselves later.",
-        state.since());
   }
 
   private static ComponentState mailbox(MailboxMonitor mailbox) {

@@ -67,6 +67,7 @@ public final class FirstPage {
     model.put("alarms", found);
     model.put("level", found.isEmpty() ? "GREEN" : found.get(0).level().name());
     model.put("components", system.components());
+    model.put("banners", system.banners());
     model.put("window", config.window());
     model.put("sandbox", mails.running());
     model.put("mails", mails.list(config.rows()));

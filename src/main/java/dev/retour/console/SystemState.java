@@ -7,6 +7,11 @@ public interface SystemState {
   /** The parts in the order in which they are shown: database, SMTP, mailboxes, others. */
   List<ComponentState> components();
 
+  /** Sentences every page must show: what here is not as it is in earnest. */
+  default List<String> banners() {
+    return List.of();
+  }
+
   /** Changed files that were refused; empty when what runs is what the files say. */
   default List<ReloadFault> reloadFaults() {
     return List.of();

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param attempt the number of this attempt, 1 for the first
  * @param firstAttemptAt when the first attempt began
+ * @param spent how many attempts count for the redelivery policy, this one included
+ * @param redelivery what the event asked for instead of the policy
  */
 public record ClaimedPackage(
     long id,
@@ -22,4 +24,7 @@ public record ClaimedPackage(
     @Nullable UUID eventId,
     String message,
     OnUncertain onUncertain,
-    Instant expiresAt) {}
+    Instant queuedAt,
+    Instant expiresAt,
+    int spent,
+    RedeliveryRequest redelivery) {}

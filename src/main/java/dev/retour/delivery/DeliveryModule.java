@@ -30,13 +30,28 @@ public final class DeliveryModule implements AutoCloseable {
   private final ReturnPath returnPath;
   private final JavaMailSender mailSender;
 
-  /** What the room needs from below. */
+  /**
+   * What the room needs from below.
+   *
+   * @param leaseClock real time, also when {@code clock} is moved
+   */
   public record Needs(
       Jdbi jdbi,
       InstantSource clock,
       Qualifier qualifier,
       AddressBook addresses,
-      Redelivery redelivery) {}
+      Redelivery redelivery,
+      InstantSource leaseClock) {
+    /** For a clock that never jumps: leases run by it, too. */
+    public Needs(
+        Jdbi jdbi,
+        InstantSource clock,
+        Qualifier qualifier,
+        AddressBook addresses,
+        Redelivery redelivery) {
+      this(jdbi, clock, qualifier, addresses, redelivery, clock);
+    }
+  }
 
   public DeliveryModule(DeliveryConfig config, RelayConfig relay, Needs needs) {
     this.monitor = new RelayMonitor(needs.clock());
@@ -48,7 +63,12 @@ public final class DeliveryModule implements AutoCloseable {
             config.returnPathValidity(),
             signingKeys(needs));
     this.mailSender = new PooledMailSender(pool);
-    this.queue = new Queue(needs.jdbi(), needs.clock(), config);
+    this.queue =
+        new Queue(
+            needs.jdbi(),
+            needs.clock(),
+            config,
+            new Queue.Terms(needs.redelivery(), monitor, needs.leaseClock()));
     this.settlement =
         new Settlement(
             needs.jdbi(),

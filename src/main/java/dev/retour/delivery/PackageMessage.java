@@ -30,6 +30,7 @@ public final class PackageMessage extends SMTPMessage {
   private final String messageId;
   private final InternetAddress recipient;
   private final BeforeFinalDot beforeFinalDot;
+  private volatile boolean begun;
   private @Nullable String reply;
 
   PackageMessage(
@@ -49,6 +50,7 @@ public final class PackageMessage extends SMTPMessage {
 
   @Override
   public void writeTo(OutputStream out, String @Nullable [] ignoredHeaders) throws IOException {
+    begun = true;
     out.write(raw);
     out.flush();
     beforeFinalDot.commit();
@@ -73,6 +75,11 @@ public final class PackageMessage extends SMTPMessage {
   @Override
   public void saveChanges() throws MessagingException {
     this.saved = true;
+  }
+
+  /** True once the relay has agreed to take the body and a first byte of it may have gone out. */
+  boolean isBegun() {
+    return begun;
   }
 
   void accepted(String serverReply) {

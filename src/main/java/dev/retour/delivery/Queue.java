@@ -1,5 +1,6 @@
 package dev.retour.delivery;
 
+import dev.retour.store.StoreFault;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,14 +26,33 @@ public final class Queue {
   private final InstantSource clock;
   private final DeliveryConfig config;
   private final WorkPackageStore packages = new WorkPackageStore();
+  private final WaitingStore waiting = new WaitingStore();
   private final AttemptStore attempts = new AttemptStore();
   private final MailContentStore contents = new MailContentStore();
   private final Set<Long> inHand = ConcurrentHashMap.newKeySet();
+  private final Terms terms;
+  private final StoreContact contact;
+
+  /**
+   * What else decides about sending.
+   *
+   * @param redelivery null: every package is due at once
+   * @param mailbox nothing is claimed while it is paused
+   * @param leaseClock real time, whatever the clock of the sandbox says: a jump of that one must
+   *     not make packages in the air look abandoned
+   */
+  record Terms(@Nullable Redelivery redelivery, RelayMonitor mailbox, InstantSource leaseClock) {}
 
   public Queue(Jdbi jdbi, InstantSource clock, DeliveryConfig config) {
+    this(jdbi, clock, config, new Terms(null, new RelayMonitor(clock), clock));
+  }
+
+  Queue(Jdbi jdbi, InstantSource clock, DeliveryConfig config, Terms terms) {
     this.jdbi = jdbi;
     this.clock = clock;
     this.config = config;
+    this.terms = terms;
+    this.contact = new StoreContact(terms.leaseClock());
   }
 
   /**
@@ -40,8 +61,34 @@ public final class Queue {
    * @return the id of the work package
    */
   public long enqueue(Handle handle, NewPackage fresh) {
+    return enqueue(handle, fresh, RedeliveryRequest.NONE);
+  }
+
+  /** The same for a mail whose event asks for a redelivery of its own. */
+  public long enqueue(Handle handle, NewPackage fresh, RedeliveryRequest request) {
     Instant now = clock.instant();
-    return packages.insert(handle, fresh, contents.insert(handle, fresh, now), now);
+    long id = packages.insert(handle, fresh, contents.insert(handle, fresh, now), now);
+    Instant due = firstAttempt(fresh, request, now);
+    if (!request.isEmpty() || due.isAfter(now)) {
+      waiting.terms(handle, id, due, request);
+    }
+    return id;
+  }
+
+  /** False when no preset of the redelivery rules has this name. */
+  public boolean knowsPreset(String name) {
+    return terms.redelivery() != null && terms.redelivery().rules().presets().containsKey(name);
+  }
+
+  /**
+   * When a mail queued now can no longer be attempted, as its redelivery policy says.
+   *
+   * @param domain of the recipient
+   */
+  public Instant endOfValidity(String message, String domain, RedeliveryRequest request) {
+    return terms.redelivery() == null
+        ? Instant.MAX
+        : terms.redelivery().schedule(message, domain, request).end(clock.instant());
   }
 
   /** Takes what is due, as much as this sidecar can hold; empty when its hands are full. */
@@ -51,12 +98,17 @@ public final class Queue {
       return List.of();
     }
     Instant now = clock.instant();
+    boolean paused = !terms.mailbox().state().up();
     List<ClaimedPackage> claimed =
-        jdbi.inTransaction(
-            handle -> {
-              packages.expire(handle, SWEEP_MAX, now);
-              return packages.claim(handle, room, lease(now), now);
-            });
+        contact.watched(
+            () ->
+                jdbi.inTransaction(
+                    handle -> {
+                      waiting.expire(handle, SWEEP_MAX, now);
+                      return paused
+                          ? List.<ClaimedPackage>of()
+                          : packages.claim(handle, room, lease(), now);
+                    }));
     claimed.forEach(each -> inHand.add(each.id()));
     return claimed;
   }
@@ -64,8 +116,8 @@ public final class Queue {
   /** The heartbeat: keeps the leases of everything in hand. */
   public void renewLeases() {
     if (!inHand.isEmpty()) {
-      jdbi.useTransaction(
-          handle -> packages.renew(handle, List.copyOf(inHand), lease(clock.instant())));
+      contact.watched(
+          () -> jdbi.inTransaction(handle -> packages.renew(handle, List.copyOf(inHand), lease())));
     }
   }
 
@@ -76,7 +128,8 @@ public final class Queue {
    * @return how many packages were given back
    */
   public int releaseDead() {
-    return release("");
+    // While the database was away nobody could renew a lease; all get the time to do so now.
+    return contact.isBackFor(config.lease()) ? 0 : contact.watched(() -> release(""));
   }
 
   /** At start: our own former self is dead for certain, however long its leases still run. */
@@ -114,9 +167,19 @@ public final class Queue {
         .log("The outcome of an attempt could not be stored; it will count as unknown.");
   }
 
+  /** True when a fault says that the database is away; routes ask it. */
+  public boolean isStoreAway(Throwable fault) {
+    return StoreFault.isAway(fault);
+  }
+
   /** How many packages this sidecar holds at the moment. */
   public int inHand() {
     return inHand.size();
+  }
+
+  /** How many packages could be sent now; {@code max} when it is that many or more. */
+  public int due(int max) {
+    return jdbi.withHandle(handle -> waiting.due(handle, max, clock.instant()));
   }
 
   void settled(long packageId) {
@@ -127,15 +190,26 @@ public final class Queue {
     return jdbi.withHandle(handle -> contents.content(handle, contentId));
   }
 
-  private Lease lease(Instant now) {
-    return new Lease(config.node(), now.plus(config.lease()));
+  private Instant firstAttempt(NewPackage fresh, RedeliveryRequest request, Instant now) {
+    return terms.redelivery() == null
+        ? now
+        : terms
+            .redelivery()
+            .schedule(fresh.message(), fresh.recipient().domain(), request)
+            .first(now)
+            .dueAt();
+  }
+
+  private Lease lease() {
+    return new Lease(config.node(), terms.leaseClock().instant().plus(config.lease()));
   }
 
   private int release(String owner) {
     Instant now = clock.instant();
     return jdbi.inTransaction(
         handle -> {
-          List<DeadLease> dead = packages.dead(handle, owner, SWEEP_MAX, now);
+          List<DeadLease> dead =
+              packages.dead(handle, owner, SWEEP_MAX, terms.leaseClock().instant());
           for (DeadLease lease : dead) {
             packages.release(handle, lease.packageId(), after(handle, lease, now), now);
           }

@@ -3,7 +3,7 @@ package dev.retour.delivery;
 import dev.retour.mail.ReturnPath;
 import dev.retour.quarantine.AddressBook;
 import dev.retour.quarantine.GateAnswer;
-import jakarta.mail.internet.AddressException;
+import jakarta.mail.MessagingException;
 import jakarta.mail.internet.InternetAddress;
 import java.io.IOException;
 import java.time.InstantSource;
@@ -38,9 +38,11 @@ public final class Sender {
   /**
    * Asks the gate once more, directly before SMTP: this answer is the one that counts (spec E1.15).
    *
-   * @throws AddressException when the recipient cannot be an envelope address after all
+   * @throws MessagingException when the recipient cannot be an envelope address after all, or the
+   *     mailbox is paused
    */
-  public Prepared prepare(ClaimedPackage claimed) throws AddressException {
+  public Prepared prepare(ClaimedPackage claimed) throws MessagingException {
+    pool.requireOpen();
     GateAnswer gate = addresses.gate(claimed.recipientKey());
     if (gate instanceof GateAnswer.Closed closed) {
       return Prepared.refusedBy(closed);
@@ -55,9 +57,13 @@ public final class Sender {
             () -> commitBodySent(claimed)));
   }
 
-  /** Keeps connections fresh: closes idle ones and tries a relay that seems to be down. */
+  /** Keeps connections fresh: closes idle ones. */
   public void tend() {
     pool.closeIdle();
+  }
+
+  /** Tries a relay that is paused or seems to be down; apart, as it may wait long for an answer. */
+  public void probe() {
     pool.probe();
   }
 

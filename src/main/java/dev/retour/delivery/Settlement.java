@@ -13,7 +13,6 @@ import dev.retour.quarantine.Cause;
 import dev.retour.quarantine.GateAnswer;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Optional;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -38,6 +37,7 @@ public final class Settlement {
   private final Redelivery redelivery;
   private final QualificationTable table;
   private final WorkPackageStore packages = new WorkPackageStore();
+  private final WaitingStore waiting = new WaitingStore();
   private final AttemptStore attempts = new AttemptStore();
 
   Settlement(
@@ -80,6 +80,10 @@ public final class Settlement {
   /** The attempt failed; decides what that means. Never throws for anything the server said. */
   public void failed(ClaimedPackage claimed, Throwable thrown) {
     SmtpFault fault = SmtpFault.of(thrown);
+    if (!Deferral.isAboutTheMail(thrown)) {
+      defer(claimed, clock.instant(), Deferral.failure(thrown, fault));
+      return;
+    }
     boolean bodySent = jdbi.withHandle(h -> attempts.wasBodySent(h, claimed.attemptId()));
     if (fault.answered()) {
       answered(claimed, fault);
@@ -90,6 +94,23 @@ public final class Settlement {
       settle(claimed, "failed", later(claimed, failure));
       note(claimed).log("Not sent, the connection failed; it waits: {}", fault.text());
     }
+  }
+
+  /**
+   * Gives a package back that could not be tried for reasons it has no part in: it waits, and its
+   * redelivery policy does not count the attempt.
+   */
+  void defer(ClaimedPackage claimed, Instant until, Failure failure) {
+    Instant now = clock.instant();
+    jdbi.useTransaction(
+        handle -> {
+          if (packages.isOurs(handle, claimed)) {
+            attempts.ended(handle, claimed.attemptId(), "failed", failure.text(), now);
+            waiting.defer(handle, claimed, new NextStep(PackageState.WAITING, until, failure), now);
+          }
+        });
+    queue.settled(claimed.id());
+    note(claimed).log("Given back to the queue: {}", failure.text());
   }
 
   private void answered(ClaimedPackage claimed, SmtpFault fault) {
@@ -107,7 +128,7 @@ public final class Settlement {
               Verdict verdict = table.decide(handle, fault.text(), byRules);
               Failure failure = failure(fault, verdict);
               return new Outcome(
-                  fault.permanent()
+                  fault.permanent() || verdict.type() == FailureType.HARD
                       ? new NextStep(PackageState.ERROR, null, failure)
                       : later(claimed, failure),
                   verdict);
@@ -137,14 +158,7 @@ public final class Settlement {
   }
 
   private NextStep later(ClaimedPackage claimed, Failure failure) {
-    Instant now = clock.instant();
-    Optional<Instant> due =
-        redelivery
-            .rules()
-            .policyFor(claimed.message(), claimed.domain())
-            .next(claimed.attempt(), now, claimed.expiresAt());
-    return due.map(at -> new NextStep(PackageState.WAITING, at, failure))
-        .orElseGet(() -> new NextStep(PackageState.EXPIRED, null, failure));
+    return redelivery.later(claimed, failure, clock.instant());
   }
 
   /**

@@ -24,6 +24,9 @@ public record SmtpFault(Phase phase, int replyCode, String text) {
   private static final int TEXT_CHARS_MAX = 1_000;
   private static final int CAUSES_MAX = 20;
 
+  /** RFC 4954 section 6: required, failed, temporary failure, too weak. */
+  private static final Set<Integer> LOGIN_CODES = Set.of(530, 535, 454, 534, 432, 538);
+
   /** True when the server answered at all. */
   public boolean answered() {
     return replyCode >= 400;
@@ -32,6 +35,12 @@ public record SmtpFault(Phase phase, int replyCode, String text) {
   /** True when the answer is about the recipient or the message, not about us or the relay. */
   public boolean aboutRecipient() {
     return answered() && (phase == Phase.RCPT || phase == Phase.DATA || phase == Phase.BODY);
+  }
+
+  /** True when the relay wants a login, or another one: a fault of the mailbox, not of a mail. */
+  boolean refusesLogin() {
+    return phase == Phase.AUTH
+        || (phase != Phase.RCPT && phase != Phase.BODY && LOGIN_CODES.contains(replyCode));
   }
 
   boolean permanent() {
@@ -54,7 +63,17 @@ public record SmtpFault(Phase phase, int replyCode, String text) {
         general = new SmtpFault(Phase.AUTH, leadingCode(auth.getMessage()), oneLine(auth));
       }
     }
-    return general != null ? general : new SmtpFault(Phase.CONNECT, 0, oneLine(thrown));
+    return general != null ? general : new SmtpFault(Phase.CONNECT, 0, withRoot(thrown));
+  }
+
+  /** The library's words often hide what happened ("Could not connect"); the root tells it. */
+  private static String withRoot(Throwable thrown) {
+    String text = oneLine(thrown);
+    String root = text;
+    for (Throwable cause : chain(thrown)) {
+      root = oneLine(cause);
+    }
+    return text.contains(root) ? text : bounded(text + ": " + root);
   }
 
   private static SmtpFault answer(Phase phase, int code, Throwable cause) {
@@ -106,7 +125,10 @@ public record SmtpFault(Phase phase, int replyCode, String text) {
 
   private static String oneLine(Throwable cause) {
     String text = cause.getMessage() == null ? cause.toString() : cause.getMessage();
-    String line = text.replaceAll("[\\r\\n\\t\\x00-\\x1f\\x7f]+", " ").strip();
+    return bounded(text.replaceAll("[\\r\\n\\t\\x00-\\x1f\\x7f]+", " ").strip());
+  }
+
+  private static String bounded(String line) {
     return line.length() > TEXT_CHARS_MAX ? line.substring(0, TEXT_CHARS_MAX) : line;
   }
 }

@@ -56,27 +56,45 @@ final class TransportPool implements AutoCloseable {
       connection.sent++;
       monitor.works();
     } catch (MessagingException | RuntimeException e) {
-      if (connection == null) {
-        monitor.fails(SmtpFault.of(e).text());
-      } else {
-        quit(connection);
-        // One cut connection proves nothing about the relay; the next probe does.
-        suspect = !FenceException.causes(e) && !SmtpFault.of(e).answered();
-      }
-      throw e;
+      throw told(connection, message, e);
     }
     giveBack(connection);
   }
 
+  /** Nothing is tried while the mailbox is paused. */
+  void requireOpen() throws MailboxUnavailableException {
+    monitor.requireOpen();
+  }
+
+  /** What a fault says: about the mailbox, about the connection, or about the mail. */
+  private MessagingException told(
+      @Nullable Connection connection, PackageMessage message, Exception e) {
+    SmtpFault fault = SmtpFault.of(e);
+    if (connection != null) {
+      quit(connection);
+    }
+    if (connection == null || fault.refusesLogin()) {
+      monitor.fails(fault.text());
+      return new MailboxUnavailableException(fault.text(), e);
+    }
+    boolean cut = !FenceException.causes(e) && !fault.answered();
+    // One cut connection proves nothing about the relay; the next probe does.
+    suspect |= cut;
+    if (cut && !message.isBegun()) {
+      return new NothingHandedOverException(fault.text(), e);
+    }
+    return e instanceof MessagingException mail ? mail : new MessagingException(fault.text(), e);
+  }
+
   /** Tries the relay when it is down or suspected, so that recovery needs no mail. */
   void probe() {
-    if (monitor.state().up() && !suspect) {
+    if (!monitor.isProbeDue() && !(suspect && monitor.state().up())) {
       return;
     }
     suspect = false;
     try {
       open().close();
-      monitor.works();
+      monitor.answers();
     } catch (MessagingException e) {
       monitor.fails(SmtpFault.of(e).text());
     }

@@ -105,13 +105,6 @@ final class WorkPackageStore {
              lease_owner = NULL, lease_until = NULL, changed_at = :now
        WHERE id = :id AND state = 'sending'""";
 
-  private static final String EXPIRE =
-      """
-      UPDATE work_package SET state = 'expired', due_at = NULL, changed_at = :now
-       WHERE id IN (SELECT id FROM work_package
-                     WHERE state IN ('ready', 'waiting') AND due_at <= :now AND expires_at <= :now
-                     ORDER BY due_at LIMIT :max FOR UPDATE SKIP LOCKED)""";
-
   private static final String FIND =
       """
       SELECT p.id, p.recipient, p.recipient_key, p.state, c.message_id, p.event_id
@@ -191,7 +184,7 @@ final class WorkPackageStore {
             .bind("due", next.dueAt())
             .bind("type", next.failure().type().label())
             .bind("reason", next.failure().reason().code())
-            .bind("text", next.failure().text())
+            .bind("text", next.text())
             .bind("rule", next.failure().ruleId())
             .bind("now", now)
             .execute();
@@ -244,10 +237,6 @@ final class WorkPackageStore {
     }
   }
 
-  int expire(Handle handle, int max, Instant now) {
-    return handle.createUpdate(EXPIRE).bind("now", now).bind("max", max).execute();
-  }
-
   Optional<SentPackage> byId(Handle handle, long id) {
     return handle
         .createQuery(FIND + " WHERE p.id = :id")
@@ -280,7 +269,10 @@ final class WorkPackageStore {
         row.getObject("event_id", UUID.class),
         row.getString("message"),
         OnUncertain.of(row.getString("on_uncertain")),
-        row.getTimestamp("expires_at").toInstant());
+        row.getTimestamp("created_at").toInstant(),
+        row.getTimestamp("expires_at").toInstant(),
+        row.getInt("attempts") - row.getInt("unspent"),
+        RedeliveryRequest.of(row.getString("redelivery")));
   }
 
   private static SentPackage sentPackage(ResultSet row, StatementContext context)

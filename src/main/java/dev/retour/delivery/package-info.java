@@ -1,5 +1,6 @@
 /**
- * The work-package queue: claim, send by SMTP, settle, redeliver (spec A1–A5, B3).
+ * The work-package queue: claim, send by SMTP, settle, redeliver (spec A1–A5, A8, B3). A mailbox
+ * that cannot be used is paused; the mails that meet it wait and spend no attempt.
  *
  * <p>Level 2. Tables {@code work_package}, {@code attempt}, {@code mail_content}; routes {@code
  * routes/delivery/}; rules {@code rules/redelivery.rules.yaml}.

@@ -16,4 +16,5 @@ record DueEvent(
     byte @Nullable [] attachment,
     @Nullable Instant expiration,
     int tries,
-    Instant receivedAt) {}
+    Instant receivedAt,
+    @Nullable String redelivery) {}

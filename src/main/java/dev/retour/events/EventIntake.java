@@ -1,6 +1,7 @@
 package dev.retour.events;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.retour.delivery.Queue;
 import dev.retour.events.EventStore.Beginning;
 import dev.retour.mail.EmailAddress;
 import dev.retour.messages.EventPayload;
@@ -10,16 +11,16 @@ import dev.retour.messages.PayloadFault;
 import dev.retour.messages.PayloadReader;
 import dev.retour.quarantine.AddressBook;
 import dev.retour.quarantine.GateAnswer;
+import dev.retour.store.StoreFault;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
-import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
+import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,11 +29,15 @@ import org.slf4j.LoggerFactory;
 public final class EventIntake {
   private static final Logger log = LoggerFactory.getLogger(EventIntake.class);
   private static final int IDEMPOTENCY_KEY_CHARS_MAX = 200;
+  private static final IntakeAnswer UNAVAILABLE =
+      new IntakeAnswer.Unavailable("The database cannot commit. Nothing was accepted.");
 
   private final Jdbi jdbi;
   private final InstantSource clock;
   private final Messages messages;
   private final AddressBook addresses;
+  private final Queue queue;
+  private final StoreGate gate;
   private final EventStore store = new EventStore();
 
   EventIntake(EventsModule.Needs needs) {
@@ -40,6 +45,8 @@ public final class EventIntake {
     this.clock = needs.clock();
     this.messages = needs.messages();
     this.addresses = needs.addresses();
+    this.queue = needs.queue();
+    this.gate = new StoreGate(needs.clock());
   }
 
   /**
@@ -71,6 +78,13 @@ public final class EventIntake {
     if (!faults.isEmpty()) {
       return new IntakeAnswer.Invalid(faults);
     }
+    String preset = json.path("redelivery").path("preset").asText();
+    if (!preset.isEmpty() && !queue.knowsPreset(preset)) {
+      return new IntakeAnswer.Invalid(
+          List.of(
+              new PayloadFault(
+                  "/redelivery/preset", "a preset of rules/redelivery.rules.yaml", preset)));
+    }
     return accept(event(type.get(), json, body, idempotencyKey));
   }
 
@@ -80,11 +94,20 @@ public final class EventIntake {
   }
 
   private IntakeAnswer accept(NewEvent event) {
+    if (!gate.mayTry()) {
+      return UNAVAILABLE;
+    }
     try {
-      return jdbi.inTransaction(handle -> store(handle, event));
-    } catch (ConnectionException | UnableToExecuteStatementException e) {
-      log.error("The database cannot commit; an event was refused with 503.", e);
-      return new IntakeAnswer.Unavailable("The database cannot commit. Nothing was accepted.");
+      IntakeAnswer answer = jdbi.inTransaction(handle -> store(handle, event));
+      gate.works();
+      return answer;
+    } catch (JdbiException e) {
+      if (!StoreFault.isAway(e)) {
+        log.error("The database refused to store an event; its client got a 503.", e);
+      } else if (gate.fails()) {
+        log.error("The database cannot commit; events are refused with 503 until it can.", e);
+      }
+      return UNAVAILABLE;
     }
   }
 

@@ -3,6 +3,7 @@ package dev.retour.events;
 import dev.retour.delivery.NewPackage;
 import dev.retour.delivery.OnUncertain;
 import dev.retour.delivery.Queue;
+import dev.retour.delivery.RedeliveryRequest;
 import dev.retour.events.EventStore.Beginning;
 import dev.retour.mail.EmailAddress;
 import dev.retour.messages.EventType;
@@ -91,7 +92,10 @@ public final class EventProcessor {
       return;
     }
     try {
-      queue.enqueue(handle, rendered(event, type.get(), recipient, now));
+      queue.enqueue(
+          handle,
+          rendered(event, type.get(), recipient, now),
+          RedeliveryRequest.of(event.redelivery()));
       store.processing(handle, event.id(), now);
       log.atInfo().addKeyValue("event", event.id()).log("Queued as {}", event.eventType());
     } catch (RenderException e) {
@@ -109,11 +113,6 @@ public final class EventProcessor {
                 StoredDocument.read(event.document(), event.attachment()),
                 messageId,
                 event.receivedAt()));
-    Instant validUntil = now.plus(type.validity());
-    Instant expires =
-        event.expiration() != null && event.expiration().isBefore(validUntil)
-            ? event.expiration()
-            : validUntil;
     return new NewPackage(
         event.id(),
         event.eventType(),
@@ -123,10 +122,22 @@ public final class EventProcessor {
         type.onUncertain() == dev.retour.messages.OnUncertain.HOLD
             ? OnUncertain.HOLD
             : OnUncertain.RESEND,
-        expires,
+        expires(event, type, recipient, now),
         messageId,
         mail.subject(),
         mail.raw());
+  }
+
+  /** The earliest of what the event, its message and its redelivery policy say. */
+  private Instant expires(DueEvent event, EventType type, EmailAddress recipient, Instant now) {
+    Instant byMessage = now.plus(type.validity());
+    Instant byPolicy =
+        queue.endOfValidity(
+            event.eventType(), recipient.domain(), RedeliveryRequest.of(event.redelivery()));
+    Instant earliest = byPolicy.isBefore(byMessage) ? byPolicy : byMessage;
+    return event.expiration() != null && event.expiration().isBefore(earliest)
+        ? event.expiration()
+        : earliest;
   }
 
   private void postpone(Handle handle, DueEvent event, @Nullable String fault, Instant now) {

@@ -19,10 +19,10 @@ final class EventStore {
       """
       INSERT INTO event (id, event_type, email, email_key, payload, document, document_id,
              attachment, idempotency_key, request_hash, scheduled_at, expires_at,
-             status, reason, fault, due_at, received_at, changed_at)
+             redelivery, status, reason, fault, due_at, received_at, changed_at)
       VALUES (:id, :type, :email, :key, CAST(:ctx AS jsonb), CAST(:document AS jsonb), :documentId,
              :attachment, :idempotencyKey, :hash, :scheduled, :expires,
-             :status, :reason, :fault, :due, :now, :now)
+             CAST(:redelivery AS jsonb), :status, :reason, :fault, :due, :now, :now)
       ON CONFLICT ON CONSTRAINT event_idempotent DO NOTHING""";
 
   private static final String EARLIER =
@@ -34,7 +34,7 @@ final class EventStore {
   private static final String DUE =
       """
       SELECT id, event_type, email, payload::text AS ctx, document::text AS document, document_id,
-             attachment, expires_at, tries, received_at
+             attachment, expires_at, tries, received_at, redelivery::text AS redelivery
         FROM event WHERE status = 'pending' AND due_at <= :now
        ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED""";
 
@@ -88,6 +88,11 @@ final class EventStore {
             .bind("hash", event.requestHash())
             .bind("scheduled", event.payload().scheduled())
             .bind("expires", event.payload().expiration())
+            .bind(
+                "redelivery",
+                event.payload().redelivery() == null
+                    ? null
+                    : event.payload().redelivery().toString())
             .bind("status", beginning.status())
             .bind("reason", beginning.reason())
             .bind("fault", beginning.fault())
@@ -171,7 +176,8 @@ final class EventStore {
         row.getBytes("attachment"),
         instant(row, "expires_at"),
         row.getInt("tries"),
-        row.getTimestamp("received_at").toInstant());
+        row.getTimestamp("received_at").toInstant(),
+        row.getString("redelivery"));
   }
 
   private static EventView view(ResultSet row, StatementContext context) throws SQLException {

@@ -12,10 +12,12 @@ import org.jspecify.annotations.Nullable;
  * @param document what the mail is about, or null
  * @param scheduled not to be processed before; null means at once
  * @param expiration to be given up after; null means the validity of the event type
+ * @param redelivery what the event asks for instead of the redelivery rules, or null
  */
 public record EventPayload(
     String email,
     JsonNode ctx,
     @Nullable Document document,
     @Nullable Instant scheduled,
-    @Nullable Instant expiration) {}
+    @Nullable Instant expiration,
+    @Nullable JsonNode redelivery) {}

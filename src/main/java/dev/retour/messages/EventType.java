@@ -88,7 +88,8 @@ public final class EventType {
         body.path("ctx"),
         document(body.path("document")),
         instant(body.path("scheduled")),
-        instant(body.path("expiration")));
+        instant(body.path("expiration")),
+        body.path("redelivery").isObject() ? body.path("redelivery") : null);
   }
 
   private static @Nullable Instant instant(JsonNode time) {

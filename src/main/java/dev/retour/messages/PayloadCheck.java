@@ -118,6 +118,7 @@ final class PayloadCheck {
       faults.add(new PayloadFault("/email", "one mail address", PayloadFormats.quote(email)));
     }
     times(body, faults);
+    RedeliveryFields.check(body.path("redelivery"), faults);
     JsonNode ctx = body.path("ctx");
     for (FieldDefinition field : shape.fields()) {
       format(field, ctx.path(field.id()), "/ctx/" + field.id(), faults);

@@ -30,6 +30,7 @@ final class PayloadSchema {
     ObjectNode expiration = text("date-time", DATE_CHARS_MAX, 1);
     expiration.put("description", "To be given up after. " + PayloadFormats.DATE_TIME);
     property(root, "expiration", expiration);
+    property(root, "redelivery", RedeliveryFields.schema());
     require(root, "ctx", ctx(definition.shape()));
     DocumentDefinition document = definition.shape().document();
     if (document != null) {

@@ -18,6 +18,7 @@ final class ConsoleFixture {
 
   final Map<String, Object> beans = new HashMap<>();
   final List<ComponentState> components = new ArrayList<>();
+  final List<String> banners = new ArrayList<>();
   final List<ReloadFault> reloadFaults = new ArrayList<>();
   final List<CapturedMail> mails = new ArrayList<>();
   final Map<String, String> sources = new HashMap<>();
@@ -77,6 +78,11 @@ final class ConsoleFixture {
       @Override
       public List<ComponentState> components() {
         return List.copyOf(components);
+      }
+
+      @Override
+      public List<String> banners() {
+        return List.copyOf(banners);
       }
 
       @Override

@@ -76,6 +76,15 @@ class FirstPageTest {
   }
 
   @Test
+  void what_is_not_as_in_earnest_stands_in_a_banner_and_is_no_alarm() {
+    assertThat(page("en").select(".banner")).isEmpty();
+    console.banners.add("The sandbox clock is 1d ahead of real time.");
+    Document page = page("de");
+    assertThat(page.select(".banner").text()).contains("1d ahead of real time");
+    assertThat(page.select(".verdict.green")).hasSize(1);
+  }
+
+  @Test
   void a_part_that_is_down_is_red_and_comes_first() {
     seed.workPackage(null, "gone@example.com", "error", "550 no", console.now);
     console.components.add(

@@ -113,6 +113,7 @@ class HostileValuesTest {
         console.now);
     console.components.add(
         new ComponentState(value, ComponentState.Status.DOWN, value, console.now));
+    console.banners.add(value);
     console.reloadFaults.add(new ReloadFault(value, 3, value, console.now));
     console.mails.add(new CapturedMail("m1", console.now, value, value, value, 9));
   }

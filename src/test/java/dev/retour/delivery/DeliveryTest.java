@@ -100,9 +100,9 @@ class DeliveryTest {
     assertThat(state(id)).isEqualTo("waiting");
     assertThat(delivery.relay().state().up()).isFalse();
     try (SmtpSink again = new SmtpSink(port)) {
-      delivery.sender().tend();
+      clock.tick(Duration.ofSeconds(1));
+      delivery.sender().probe();
       assertThat(delivery.relay().state().up()).isTrue();
-      clock.tick(Duration.ofHours(1));
       sendDue();
       assertThat(state(id)).isEqualTo("sent");
       assertThat(again.taken()).hasSize(1);

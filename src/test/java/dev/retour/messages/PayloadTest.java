@@ -51,6 +51,27 @@ class PayloadTest {
   }
 
   @Test
+  void an_event_may_ask_for_a_redelivery_of_its_own_within_bounds() {
+    ObjectNode body = cart();
+    ObjectNode asked = body.withObjectProperty("redelivery");
+    asked.put("preset", "short-lived").put("attempts", 3).put("spacing", "30s");
+    asked.put("duration", "2h");
+    assertThat(CART.validate(body)).isEmpty();
+    assertThat(CART.payload(body).redelivery()).isEqualTo(asked);
+
+    asked.put("attempts", 101).put("spacing", "0s").put("duration", "61d").put("forever", true);
+    assertThat(pointers(CART, body))
+        .containsExactly(
+            "/redelivery/attempts",
+            "/redelivery/duration",
+            "/redelivery/forever",
+            "/redelivery/spacing");
+    asked.put("spacing", "soon").put("duration", "999999999999d").put("attempts", 1.5);
+    assertThat(pointers(CART, body))
+        .contains("/redelivery/attempts", "/redelivery/duration", "/redelivery/spacing");
+  }
+
+  @Test
   void a_fault_says_what_is_expected_and_what_was_found() {
     ObjectNode body = cart();
     ((ObjectNode) body.at("/ctx/items/1")).put("quantity", "two");

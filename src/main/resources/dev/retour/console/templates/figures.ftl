@@ -1,4 +1,6 @@
 [#import "parts.ftl" as p]
+[#list banners as banner]<p class="banner" role="note" lang="en"><bdi>[=cut(banner, 300)]</bdi></p>
+[/#list]
 <section class="verdict [=level?lower_case]" aria-label="[=t("verdict.label")]">
 [#if alarms?size == 0]
   <h1><span aria-hidden="true">✓</span> [=t("verdict.green")]</h1>

@@ -1,0 +1,56 @@
+package dev.retour.delivery;
+
+import dev.retour.qualification.FailureType;
+import dev.retour.qualification.Reason;
+import dev.retour.store.StoreFault;
+import jakarta.mail.MessagingException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells faults of a mail from those it has no part in: a paused mailbox, a database that is away.
+ * None of these can have handed the mail over, so it is given back and waits.
+ */
+final class Deferral {
+  private static final int CAUSES_MAX = 10;
+  private static final String MAILBOX_PAUSED = "mailbox-paused";
+  private static final String NOT_HANDED_OVER = "not-handed-over";
+
+  private Deferral() {}
+
+  static boolean isAboutTheMail(Throwable thrown) {
+    return cause(thrown).isEmpty();
+  }
+
+  /** What a person reads at the package while it waits. */
+  static Failure failure(Throwable thrown, SmtpFault fault) {
+    boolean mailbox = cause(thrown).orElse(thrown) instanceof MailboxUnavailableException;
+    return new Failure(
+        FailureType.IGNORED,
+        mailbox ? Reason.UNREACHABLE : Reason.NOT_DEFINED,
+        mailbox
+            ? "The mailbox is paused, this mail waits for it: " + fault.text()
+            : "Not handed over: " + fault.text(),
+        mailbox ? MAILBOX_PAUSED : NOT_HANDED_OVER);
+  }
+
+  /**
+   * The exception that says so. A fence is one: the connection was cut before the final dot,
+   * whether or not {@code body_sent} was committed in spite of the fault.
+   */
+  private static Optional<Throwable> cause(Throwable thrown) {
+    @Nullable Throwable cause = thrown;
+    for (int depth = 0; cause != null && depth < CAUSES_MAX; depth++) {
+      if (cause instanceof MailboxUnavailableException
+          || cause instanceof FenceException
+          || StoreFault.isAway(cause)) {
+        return Optional.of(cause);
+      }
+      cause =
+          cause instanceof MessagingException mail && mail.getNextException() != null
+              ? mail.getNextException()
+              : cause.getCause();
+    }
+    return Optional.empty();
+  }
+}

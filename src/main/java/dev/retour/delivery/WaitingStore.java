@@ -1,0 +1,107 @@
+package dev.retour.delivery;
+
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+
+/** Table {@code work_package} as far as waiting goes: given back, too late, how many. */
+final class WaitingStore {
+  /** An attempt that did not count: {@code unspent} takes it out of the policy's count. */
+  private static final String DEFER =
+      """
+      UPDATE work_package
+         SET state = 'waiting', due_at = :due, lease_owner = NULL, lease_until = NULL,
+             unspent = unspent + 1, failure_type = :type, failure_reason = :reason,
+             failure_text = :text, failure_rule = :rule, changed_at = :now
+       WHERE id = :id AND attempt_id = :attempt AND state IN ('sending', 'uncertain')""";
+
+  private static final String EXPIRE =
+      """
+      UPDATE work_package
+         SET state = 'expired', due_at = NULL, changed_at = :now,
+             failure_text = left('Not sent before the end of its validity.'
+               || coalesce(' The last failure: ' || failure_text, ''), 2000)
+       WHERE id IN (SELECT id FROM work_package
+                     WHERE state IN ('ready', 'waiting') AND due_at <= :now AND expires_at <= :now
+                     ORDER BY due_at LIMIT :max FOR UPDATE SKIP LOCKED)""";
+
+  private static final String TERMS =
+      """
+      UPDATE work_package SET due_at = :due, redelivery = CAST(:request AS jsonb)
+       WHERE id = :id AND state = 'ready'""";
+
+  private static final String DUE =
+      """
+      SELECT count(*) FROM (SELECT 1 FROM work_package
+                             WHERE state IN ('ready', 'waiting') AND due_at <= :now
+                             ORDER BY due_at LIMIT :max) due""";
+
+  private static final String FIND =
+      """
+      SELECT message, domain, state, due_at, created_at, expires_at, attempts - unspent AS spent,
+             redelivery::text AS redelivery
+        FROM work_package WHERE id = :id""";
+
+  void defer(Handle handle, ClaimedPackage claimed, NextStep next, Instant now) {
+    int rows =
+        handle
+            .createUpdate(DEFER)
+            .bind("id", claimed.id())
+            .bind("attempt", claimed.attemptId())
+            .bind("due", next.dueAt())
+            .bind("type", next.failure().type().label())
+            .bind("reason", next.failure().reason().code())
+            .bind("text", next.text())
+            .bind("rule", next.failure().ruleId())
+            .bind("now", now)
+            .execute();
+    if (rows != 1) {
+      throw new IllegalStateException("Work package " + claimed.id() + " is not ours.");
+    }
+  }
+
+  int expire(Handle handle, int max, Instant now) {
+    return handle.createUpdate(EXPIRE).bind("now", now).bind("max", max).execute();
+  }
+
+  /** Only for a package inserted in the same transaction, and only when it is not as usual. */
+  void terms(Handle handle, long id, Instant due, RedeliveryRequest request) {
+    int rows =
+        handle
+            .createUpdate(TERMS)
+            .bind("id", id)
+            .bind("due", due)
+            .bind("request", request.isEmpty() ? null : request.json())
+            .execute();
+    if (rows != 1) {
+      throw new IllegalStateException("Work package " + id + " is not fresh.");
+    }
+  }
+
+  /** How many packages could be sent now; {@code max} when it is that many or more. */
+  int due(Handle handle, int max, Instant now) {
+    return handle.createQuery(DUE).bind("now", now).bind("max", max).mapTo(Integer.class).one();
+  }
+
+  Optional<QueuedMail> find(Handle handle, long id) {
+    return handle
+        .createQuery(FIND)
+        .bind("id", id)
+        .map(
+            (row, context) -> {
+              Timestamp due = row.getTimestamp("due_at");
+              return new QueuedMail(
+                  id,
+                  row.getString("message"),
+                  row.getString("domain"),
+                  row.getString("state"),
+                  row.getInt("spent"),
+                  due == null ? null : due.toInstant(),
+                  row.getTimestamp("created_at").toInstant(),
+                  row.getTimestamp("expires_at").toInstant(),
+                  RedeliveryRequest.of(row.getString("redelivery")));
+            })
+        .findOne();
+  }
+}

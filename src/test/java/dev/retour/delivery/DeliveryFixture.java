@@ -1,0 +1,153 @@
+package dev.retour.delivery;
+
+import dev.retour.config.Settings;
+import dev.retour.mail.EmailAddress;
+import dev.retour.qualification.QualificationConfig;
+import dev.retour.qualification.Qualifier;
+import dev.retour.qualification.RuleSet;
+import dev.retour.quarantine.AddressBook;
+import dev.retour.quarantine.QuarantineConfig;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jdbi.v3.core.Jdbi;
+
+/** The room delivery over a given database and relay, driven by hand as the routes would. */
+public final class DeliveryFixture implements AutoCloseable {
+  public static final Path SHIPPED_RULES = Path.of("rules/redelivery.rules.yaml");
+
+  public final Jdbi jdbi;
+  public final InstantSource clock;
+  public final AddressBook addresses;
+  public final Redelivery redelivery;
+  public final DeliveryModule module;
+
+  /**
+   * A room.
+   *
+   * @param more settings beside the port of the relay
+   */
+  public DeliveryFixture(
+      Jdbi jdbi,
+      InstantSource clock,
+      InstantSource leaseClock,
+      RedeliveryRules rules,
+      Map<String, String> more) {
+    Map<String, String> texts =
+        new HashMap<>(
+            Map.of(
+                "delivery.node", "node-a",
+                "smtp.host", "127.0.0.1",
+                "smtp.connect-timeout", "2s",
+                "smtp.answer-timeout", "5s"));
+    texts.putAll(more);
+    Settings settings = Settings.of(texts);
+    this.jdbi = jdbi;
+    this.clock = clock;
+    this.addresses = new AddressBook(jdbi, clock, QuarantineConfig.from(settings));
+    this.redelivery = new Redelivery(rules);
+    this.module =
+        new DeliveryModule(
+            DeliveryConfig.from(settings),
+            RelayConfig.from(settings),
+            new DeliveryModule.Needs(
+                jdbi,
+                clock,
+                new Qualifier(
+                    RuleSet.load(Path.of("rules/qualification")),
+                    QualificationConfig.from(settings)),
+                addresses,
+                redelivery,
+                leaseClock));
+  }
+
+  public static RedeliveryRules shippedRules() {
+    try {
+      return RedeliveryRules.load(SHIPPED_RULES);
+    } catch (RedeliveryRules.Fault e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  public static String port(int port) {
+    return Integer.toString(port);
+  }
+
+  public long enqueue(String recipient) {
+    return enqueue(recipient, RedeliveryRequest.NONE);
+  }
+
+  public long enqueue(String recipient, RedeliveryRequest request) {
+    EmailAddress address = EmailAddress.parse(recipient).orElseThrow();
+    UUID event = UUID.randomUUID();
+    String messageId = "<" + event + "@retour.test>";
+    byte[] raw =
+        ("Subject: Hello\r\nMessage-ID: " + messageId + "\r\n\r\nHi\r\n")
+            .getBytes(StandardCharsets.US_ASCII);
+    Instant byPolicy = module.queue().endOfValidity("EVTtest", address.domain(), request);
+    Instant byMessage = clock.instant().plus(Duration.ofDays(30));
+    NewPackage fresh =
+        new NewPackage(
+            event,
+            "EVTtest",
+            "INV-1",
+            address,
+            5,
+            OnUncertain.HOLD,
+            byPolicy.isBefore(byMessage) ? byPolicy : byMessage,
+            messageId,
+            "Hello",
+            raw);
+    return jdbi.inTransaction(handle -> module.queue().enqueue(handle, fresh, request));
+  }
+
+  /** Sends what is due, one after the other; how many that were. */
+  public int sendDue() {
+    List<ClaimedPackage> claimed = module.queue().claim();
+    claimed.forEach(this::send);
+    return claimed.size();
+  }
+
+  public void send(ClaimedPackage claimed) {
+    try {
+      Prepared prepared = module.sender().prepare(claimed);
+      if (prepared.isOpen()) {
+        module.mailSender().send(prepared.message());
+        module.settlement().accepted(claimed, prepared.message().serverAnswer());
+      } else {
+        module.settlement().closed(claimed, prepared.gate());
+      }
+    } catch (jakarta.mail.MessagingException e) {
+      module.settlement().failed(claimed, e);
+    }
+  }
+
+  public String column(long id, String column) {
+    return jdbi.withHandle(
+        h ->
+            h.createQuery("SELECT " + column + " FROM work_package WHERE id = :id")
+                .bind("id", id)
+                .mapTo(String.class)
+                .one());
+  }
+
+  public List<Instant> attemptTimes(long id) {
+    return jdbi.withHandle(
+        h ->
+            h.createQuery("SELECT started_at FROM attempt WHERE package_id = :id ORDER BY number")
+                .bind("id", id)
+                .mapTo(Instant.class)
+                .list());
+  }
+
+  @Override
+  public void close() {
+    module.close();
+  }
+}
