@@ -84,11 +84,16 @@ public final class DeliveryFixture implements AutoCloseable {
   }
 
   public long enqueue(String recipient, RedeliveryRequest request) {
+    return enqueue(recipient, request, "Hi");
+  }
+
+  /** A mail with so much in it. */
+  public long enqueue(String recipient, RedeliveryRequest request, String text) {
     EmailAddress address = EmailAddress.parse(recipient).orElseThrow();
     UUID event = UUID.randomUUID();
     String messageId = "<" + event + "@retour.test>";
     byte[] raw =
-        ("Subject: Hello\r\nMessage-ID: " + messageId + "\r\n\r\nHi\r\n")
+        ("Subject: Hello\r\nMessage-ID: " + messageId + "\r\n\r\n" + text + "\r\n")
             .getBytes(StandardCharsets.US_ASCII);
     Instant byPolicy = module.queue().endOfValidity("EVTtest", address.domain(), request);
     Instant byMessage = clock.instant().plus(Duration.ofDays(30));

@@ -27,13 +27,22 @@ public final class TestDatabase {
   private TestDatabase() {}
 
   /** A database of one's own, migrated and empty. */
-  public static Jdbi fresh() {
+  public static synchronized Jdbi fresh() {
     HikariConfig pool = new HikariConfig();
     pool.setDataSource(freshDataSource());
     pool.setMaximumPoolSize(CONNECTIONS);
     pool.setMinimumIdle(0); // a test closes no pool; its idle connections end by themselves
     pool.setIdleTimeout(IDLE_MILLIS);
     return Jdbi.create(new HikariDataSource(pool));
+  }
+
+  /** One's own with the URL by which another process reaches it. */
+  public record Named(String url, Jdbi jdbi) {}
+
+  /** A database of one's own that another process may open, too. */
+  public static synchronized Named named() {
+    Jdbi jdbi = fresh();
+    return new Named(server.getJdbcUrl("postgres", "test_" + count.get()), jdbi);
   }
 
   /** The same as a plain DataSource without a pool. */
