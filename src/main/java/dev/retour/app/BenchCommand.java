@@ -22,8 +22,8 @@ import picocli.CommandLine.Spec;
 /** {@code ./retour bench …}: measures the engine on mails of one's own. Needs no database. */
 @Command(
     name = "bench",
-    description = "Measures how fast mails are understood on this machine.",
-    subcommands = BenchCommand.Qualify.class)
+    description = "Measures how fast mails are understood and delivered on this machine.",
+    subcommands = {BenchCommand.Qualify.class, BenchDeliverCommand.class})
 public final class BenchCommand {
 
   /** {@code ./retour bench qualify DIR}: one thread, all mails in memory before it starts. */

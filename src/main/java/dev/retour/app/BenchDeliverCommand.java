@@ -1,0 +1,167 @@
+package dev.retour.app;
+
+import dev.retour.delivery.Backlog;
+import dev.retour.store.Database;
+import dev.retour.store.StoreConfig;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code retour bench deliver}: how fast the whole engine drains a queue into a relay. */
+@Command(
+    name = "deliver",
+    mixinStandardHelpOptions = true,
+    description =
+        "Fills the queue of a database of its own and measures how fast a whole engine drains it"
+            + " into a relay (use a sink, e.g. smtp-sink of Postfix; every mail is handed over).")
+final class BenchDeliverCommand implements java.util.concurrent.Callable<Integer> {
+  private static final Duration PARKED_FOR = Duration.ofDays(4);
+  private static final Duration PATIENCE = Duration.ofMinutes(30);
+  private static final int LOOK_MILLIS = 200;
+  private static final int PORTS_FROM = 21_870;
+  private static final int PORTS_END = 21_900;
+
+  @Option(
+      names = "--relay",
+      required = true,
+      paramLabel = "HOST:PORT",
+      description = "Where to; without TLS and without a login.")
+  private String relay = "";
+
+  @Option(names = "--mails", defaultValue = "50000", description = "Mails, ${DEFAULT-VALUE}.")
+  private int mails = 50_000;
+
+  @Option(names = "--bytes", defaultValue = "5000", description = "Each, ${DEFAULT-VALUE} bytes.")
+  private int bytes = 5_000;
+
+  @Option(
+      names = "--parked",
+      defaultValue = "0",
+      description = "Packages that wait for days beside them, ${DEFAULT-VALUE}.")
+  private int parked;
+
+  @Option(
+      names = "--connections",
+      defaultValue = "16",
+      description = "Connections to the relay, ${DEFAULT-VALUE}.")
+  private int connections = 16;
+
+  @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Any other setting.")
+  private Map<String, String> more = new LinkedHashMap<>();
+
+  @Option(
+      names = "--dir",
+      paramLabel = "DIR",
+      description = "Folder for the database, emptied afterwards (a temporary one).")
+  private Path dir = Path.of("");
+
+  private int nextPort = PORTS_FROM;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public Integer call() throws IOException {
+    int colon = relay.lastIndexOf(':');
+    if (colon <= 0 || mails <= 0 || bytes <= 0 || connections <= 0) {
+      spec.commandLine().getErr().println("--relay is HOST:PORT; numbers are above 0.");
+      return 2;
+    }
+    Path data = Files.createTempDirectory(dir.toAbsolutePath(), "retour-bench");
+    try {
+      return measure(settings(data, relay.substring(0, colon), relay.substring(colon + 1)));
+    } catch (RuntimeException e) {
+      throw StartupFaults.sentence(e);
+    } finally {
+      delete(data);
+    }
+  }
+
+  private int measure(SettingsSource source) {
+    PrintWriter out = spec.commandLine().getOut();
+    Instant now = Instant.now();
+    try (Database database = Database.open(StoreConfig.from(source.settings()))) {
+      Backlog backlog = new Backlog(database.jdbi());
+      backlog.fill(parked, bytes, now, now.plus(PARKED_FOR));
+      backlog.fill(mails, bytes, now, now);
+    }
+    out.printf("backlog    %,d mails of %,d bytes, %,d parked beside%n", mails, bytes, parked);
+    out.flush();
+    ProcessSetup.apply(source.settings());
+    try (Engine engine = Engine.start(source);
+        Database database = Database.connect(StoreConfig.from(engine.settings()))) {
+      Backlog.Drained end = watch(new Backlog(database.jdbi()));
+      out.printf(
+          "drained    %,d sent, %,d left, %,d otherwise: %,.0f a second%n",
+          end.sent(), end.open(), end.others(), end.perSecond());
+      out.flush();
+      return end.sent() == mails ? 0 : 1;
+    }
+  }
+
+  private static Backlog.Drained watch(Backlog backlog) {
+    Instant patience = Instant.now().plus(PATIENCE);
+    Backlog.Drained now = backlog.drained();
+    while (now.open() > 0 && Instant.now().isBefore(patience)) {
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS));
+      now = backlog.drained();
+    }
+    return now;
+  }
+
+  private SettingsSource settings(Path data, String host, String port) throws IOException {
+    Map<String, String> flags = new LinkedHashMap<>();
+    flags.put("store.data-dir", data.toString());
+    flags.put("store.postgres-port", freePort());
+    flags.put("http.port", freePort());
+    flags.put("smtp.host", host);
+    flags.put("smtp.port", port);
+    flags.put("smtp.tls", "disabled");
+    flags.put("delivery.concurrency", Integer.toString(connections));
+    flags.put("delivery.batch", Integer.toString(Math.max(1_000, connections)));
+    flags.put("delivery.messages-per-connection", "100000");
+    flags.put("delivery.return-path-domain", "bounces.example.org");
+    flags.putAll(more);
+    return SettingsSource.read(data.resolve("application.properties"), flags, Map.of());
+  }
+
+  private String freePort() throws IOException {
+    while (nextPort < PORTS_END) {
+      int port = nextPort++;
+      if (isFree(port)) {
+        return Integer.toString(port);
+      }
+    }
+    throw new IOException("The ports " + PORTS_FROM + " to " + PORTS_END + " are all taken.");
+  }
+
+  private static boolean isFree(int port) {
+    try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      return probe.isBound();
+    } catch (IOException taken) {
+      return false;
+    }
+  }
+
+  private static void delete(Path data) throws IOException {
+    try (Stream<Path> below = Files.walk(data)) {
+      for (Path each : below.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(each);
+      }
+    }
+  }
+}
