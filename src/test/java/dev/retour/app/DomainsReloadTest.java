@@ -37,6 +37,9 @@ class DomainsReloadTest {
     reload.reload();
     assertThat(domains.rules().ruleFor("gmail.test").because()).contains("Google");
 
+    Files.writeString(rules, text + "  redirect: test@example.com\n");
+    assertThat(catchThrowableOfType(ReloadFaultException.class, reload::reload))
+        .hasMessageContaining("does not act on");
     Files.writeString(rules, text.replace("suspension: {window", "suspension: {windows"));
     Files.writeString(mx, mxText.replace("connections: 3", "connections: many"));
     ReloadFaultException fault = catchThrowableOfType(ReloadFaultException.class, reload::reload);
