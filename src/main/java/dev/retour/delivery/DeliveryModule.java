@@ -26,7 +26,7 @@ public final class DeliveryModule implements AutoCloseable {
   private final Queue queue;
   private final Settlement settlement;
   private final Sender sender;
-  private final RelayPools pools;
+  private final MailRouter router;
   private final RelayMonitor monitor;
   private final ReturnPath returnPath;
   private final JavaMailSender mailSender;
@@ -45,6 +45,17 @@ public final class DeliveryModule implements AutoCloseable {
       Redelivery redelivery,
       InstantSource leaseClock,
       DomainTraffic traffic) {
+    /** Without rules of domains. */
+    public Needs(
+        Jdbi jdbi,
+        InstantSource clock,
+        Qualifier qualifier,
+        AddressBook addresses,
+        Redelivery redelivery,
+        InstantSource leaseClock) {
+      this(jdbi, clock, qualifier, addresses, redelivery, leaseClock, DomainTraffic.unlimited());
+    }
+
     /** For a clock that never jumps, and without rules of domains. */
     public Needs(
         Jdbi jdbi,
@@ -58,14 +69,14 @@ public final class DeliveryModule implements AutoCloseable {
 
   public DeliveryModule(DeliveryConfig config, RelayConfig relay, Needs needs) {
     this.monitor = new RelayMonitor(needs.clock());
-    this.pools = new RelayPools(relay, config, monitor, needs.clock(), needs.traffic());
+    this.router = new MailRouter(relay, config, monitor, needs.clock(), needs.traffic());
     this.returnPath =
         new ReturnPath(
             RETURN_PATH_LOCAL_PART,
             config.returnPathDomain(),
             config.returnPathValidity(),
             signingKeys(needs));
-    this.mailSender = new PooledMailSender(pools);
+    this.mailSender = new PooledMailSender(router);
     this.queue =
         new Queue(
             needs.jdbi(),
@@ -81,7 +92,7 @@ public final class DeliveryModule implements AutoCloseable {
             needs.addresses(),
             needs.redelivery());
     this.sender =
-        new Sender(needs.jdbi(), needs.clock(), queue, needs.addresses(), returnPath, pools);
+        new Sender(needs.jdbi(), needs.clock(), queue, needs.addresses(), returnPath, router);
   }
 
   /** Makes the beans known to the routes. */
@@ -103,7 +114,7 @@ public final class DeliveryModule implements AutoCloseable {
 
   /** The relays of domain rules that were used so far. */
   public List<RelayMonitor> domainRelays() {
-    return pools.relays();
+    return router.relays();
   }
 
   public ReturnPath returnPath() {
@@ -124,7 +135,7 @@ public final class DeliveryModule implements AutoCloseable {
 
   @Override
   public void close() {
-    pools.close();
+    router.close();
   }
 
   private static List<SigningKey> signingKeys(Needs needs) {
@@ -144,11 +155,11 @@ public final class DeliveryModule implements AutoCloseable {
 
   /** The door camel-mail's producer sends through: our pool instead of a connection per message. */
   private static final class PooledMailSender extends DefaultJavaMailSender {
-    private final RelayPools pools;
+    private final MailRouter router;
 
-    PooledMailSender(RelayPools pools) {
-      this.pools = pools;
-      super.setSession(pools.session());
+    PooledMailSender(MailRouter router) {
+      this.router = router;
+      super.setSession(router.session());
     }
 
     @Override
@@ -157,7 +168,7 @@ public final class DeliveryModule implements AutoCloseable {
         throw new MessagingException(
             "Only work packages are sent; a mail made in a route has no attempt to settle.");
       }
-      pools.send(packageMessage);
+      router.send(packageMessage);
     }
 
     /** The relay and its protection are the pool's; endpoint options must not lead elsewhere. */

@@ -18,7 +18,7 @@ public final class Sender {
   private final Queue queue;
   private final AddressBook addresses;
   private final ReturnPath returnPath;
-  private final RelayPools pools;
+  private final MailRouter router;
   private final AttemptStore attempts = new AttemptStore();
 
   Sender(
@@ -27,13 +27,13 @@ public final class Sender {
       Queue queue,
       AddressBook addresses,
       ReturnPath returnPath,
-      RelayPools pools) {
+      MailRouter router) {
     this.jdbi = jdbi;
     this.clock = clock;
     this.queue = queue;
     this.addresses = addresses;
     this.returnPath = returnPath;
-    this.pools = pools;
+    this.router = router;
   }
 
   /**
@@ -48,10 +48,10 @@ public final class Sender {
       return Prepared.refusedBy(closed);
     }
     InternetAddress recipient = new InternetAddress(claimed.recipient(), true);
-    Route route = pools.route(claimed.domain(), recipient);
+    Route route = router.route(claimed.domain(), recipient);
     PackageMessage message =
         new PackageMessage(
-            pools.session(),
+            router.session(),
             queue.content(claimed.contentId()),
             returnPath.sign(claimed.id(), clock.instant()),
             recipient,
@@ -62,12 +62,12 @@ public final class Sender {
 
   /** Keeps connections fresh: closes idle ones. */
   public void tend() {
-    pools.closeIdle();
+    router.closeIdle();
   }
 
   /** Tries a relay that is paused or seems to be down; apart, as it may wait long for an answer. */
   public void probe() {
-    pools.probe();
+    router.probe();
   }
 
   private void commitBodySent(ClaimedPackage claimed) throws IOException {

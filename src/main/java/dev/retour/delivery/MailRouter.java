@@ -22,7 +22,7 @@ import org.eclipse.angus.mail.smtp.SMTPAddressFailedException;
  * One pool of connections per way out: the relay of the settings, relays of domain rules, and mail
  * exchangers. Finds the way of each mail and tells the domain what came of it.
  */
-final class RelayPools implements AutoCloseable {
+final class MailRouter implements AutoCloseable {
   private static final Duration PROBE_MARGIN = Duration.ofSeconds(1);
   private static final Duration PROBE_SPREAD = Duration.ofSeconds(5);
 
@@ -34,7 +34,7 @@ final class RelayPools implements AutoCloseable {
   private final Map<RelayConfig, TransportPool> relays = new ConcurrentHashMap<>();
   private final Map<Hop, TransportPool> exchangers = new ConcurrentHashMap<>();
 
-  RelayPools(
+  MailRouter(
       RelayConfig relay,
       DeliveryConfig config,
       RelayMonitor monitor,
