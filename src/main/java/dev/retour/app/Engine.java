@@ -131,6 +131,7 @@ final class Engine implements AutoCloseable {
     MessagesConfig messagesConfig = MessagesConfig.from(settings);
     QualificationConfig rulesConfig = QualificationConfig.from(settings);
     DeliveryConfig deliveryConfig = DeliveryConfig.from(settings);
+    DomainsPart domains = DomainsPart.load(settings, sandbox.running());
     // Rules and messages go on loading while the routes start; the first who needs one waits.
     Edited edited =
         new Edited(
@@ -143,7 +144,7 @@ final class Engine implements AutoCloseable {
     CamelEngine engine = load(routes, check, properties);
     ErrorPages errorPages;
     try {
-      errorPages = bindRooms(opening.join(), deliveryConfig, edited);
+      errorPages = bindRooms(opening.join(), deliveryConfig, edited, domains);
     } catch (RuntimeException e) {
       engine.close();
       throw e;
@@ -157,6 +158,7 @@ final class Engine implements AutoCloseable {
     reloader.watch(
         deliveryConfig.redeliveryRules(),
         RulesReload.redelivery(deliveryConfig.redeliveryRules(), edited.redelivery()));
+    domains.watch(reloader);
     reloader.watch(
         messagesConfig.messages(), RulesReload.messages(messagesConfig, edited.messages()));
     if (clock instanceof SandboxClock moved) {
@@ -198,7 +200,9 @@ final class Engine implements AutoCloseable {
     }
   }
 
-  private ErrorPages bindRooms(Database database, DeliveryConfig deliveryConfig, Edited edited) {
+  private ErrorPages bindRooms(
+      Database database, DeliveryConfig unnamed, Edited edited, DomainsPart domains) {
+    DeliveryConfig deliveryConfig = unnamed.named(http.host() + ":" + http.port());
     RelayConfig relay = RelayConfig.from(settings);
     QualificationModule.bindTable(
         beans, database.jdbi(), clock, QualificationConfig.from(settings));
@@ -211,7 +215,7 @@ final class Engine implements AutoCloseable {
             RecipientStore::addresses);
     DeliveryModule delivery =
         new DeliveryModule(
-            deliveryConfig.named(http.host() + ":" + http.port()),
+            deliveryConfig,
             relay,
             new DeliveryModule.Needs(
                 database.jdbi(),
@@ -219,7 +223,8 @@ final class Engine implements AutoCloseable {
                 edited.qualifier(),
                 addresses,
                 edited.redelivery(),
-                InstantSource.system()));
+                InstantSource.system(),
+                domains.start(beans, database.jdbi(), clock, deliveryConfig.node())));
     started.push(delivery);
     delivery.bind(beans);
     delivery.queue().releaseOwnFormerLeases();
@@ -261,6 +266,7 @@ final class Engine implements AutoCloseable {
             delivery.relay(),
             delivery.queue(),
             clock));
+    parts.add("domains", domains.state(database.jdbi(), clock, delivery));
     if (clock instanceof SandboxClock moved) {
       parts.addClock(moved);
     }

@@ -2,6 +2,11 @@ package dev.retour.app;
 
 import dev.retour.delivery.Redelivery;
 import dev.retour.delivery.RedeliveryRules;
+import dev.retour.domains.DomainRulesException;
+import dev.retour.domains.Domains;
+import dev.retour.domains.DomainsConfig;
+import dev.retour.domains.DomainsModule;
+import dev.retour.domains.MxRules;
 import dev.retour.messages.MessageLibrary;
 import dev.retour.messages.MessageSetException;
 import dev.retour.messages.Messages;
@@ -46,6 +51,37 @@ final class RulesReload {
                     .toList());
           }
         });
+  }
+
+  static Reloadable domains(DomainsConfig config, Domains domains) {
+    return part(
+        "domain rules",
+        () -> {
+          try {
+            domains.replace(DomainsModule.rules(config, System.getenv()));
+          } catch (DomainRulesException e) {
+            throw refused(e);
+          }
+        });
+  }
+
+  static Reloadable mx(DomainsConfig config, Domains domains) {
+    return part(
+        "MX rules",
+        () -> {
+          try {
+            domains.replace(MxRules.load(config.mxRules()));
+          } catch (DomainRulesException e) {
+            throw refused(e);
+          }
+        });
+  }
+
+  private static ReloadFaultException refused(DomainRulesException e) {
+    return new ReloadFaultException(
+        e.faults().stream()
+            .map(fault -> new Fault(fault.file(), fault.line(), fault.text()))
+            .toList());
   }
 
   static Reloadable messages(MessagesConfig config, Messages messages) {

@@ -5,6 +5,7 @@ import dev.retour.config.Setting;
 import dev.retour.console.ConsoleConfig;
 import dev.retour.delivery.DeliveryConfig;
 import dev.retour.delivery.RelayConfig;
+import dev.retour.domains.DomainsConfig;
 import dev.retour.erp.ErpConfig;
 import dev.retour.events.EventsConfig;
 import dev.retour.mail.MailConfig;
@@ -44,6 +45,7 @@ final class SettingsCatalog {
     rooms.put("Database", StoreConfig.SETTINGS);
     rooms.put("Events", EventsConfig.SETTINGS);
     rooms.put("Delivery", DeliveryConfig.SETTINGS);
+    rooms.put("Domains", DomainsConfig.SETTINGS);
     rooms.put("Quarantine", QuarantineConfig.SETTINGS);
     rooms.put("Qualification", QualificationConfig.SETTINGS);
     rooms.put("Messages", MessagesConfig.SETTINGS);

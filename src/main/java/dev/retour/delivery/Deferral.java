@@ -4,6 +4,7 @@ import dev.retour.qualification.FailureType;
 import dev.retour.qualification.Reason;
 import dev.retour.store.StoreFault;
 import jakarta.mail.MessagingException;
+import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Deferral {
   private static final int CAUSES_MAX = 10;
-  private static final String MAILBOX_PAUSED = "mailbox-paused";
+  static final String MAILBOX_PAUSED = "mailbox-paused";
   private static final String NOT_HANDED_OVER = "not-handed-over";
 
   private Deferral() {}
@@ -22,8 +23,20 @@ final class Deferral {
     return cause(thrown).isEmpty();
   }
 
+  /** When a package that is given back may be claimed again. */
+  static Instant until(Throwable thrown, Instant now) {
+    return cause(thrown).orElse(thrown) instanceof NotNowException wait ? wait.until() : now;
+  }
+
   /** What a person reads at the package while it waits. */
   static Failure failure(Throwable thrown, SmtpFault fault) {
+    if (cause(thrown).orElse(thrown) instanceof NotNowException wait) {
+      return new Failure(
+          FailureType.IGNORED,
+          Reason.NOT_DEFINED,
+          String.valueOf(wait.getMessage()),
+          wait.ruleId());
+    }
     boolean mailbox = cause(thrown).orElse(thrown) instanceof MailboxUnavailableException;
     return new Failure(
         FailureType.IGNORED,
@@ -42,6 +55,7 @@ final class Deferral {
     @Nullable Throwable cause = thrown;
     for (int depth = 0; cause != null && depth < CAUSES_MAX; depth++) {
       if (cause instanceof MailboxUnavailableException
+          || cause instanceof NotNowException
           || cause instanceof FenceException
           || StoreFault.isAway(cause)) {
         return Optional.of(cause);

@@ -119,6 +119,20 @@ public record DeliveryConfig(
         : this;
   }
 
+  /** The same with another number of mails per connection. */
+  DeliveryConfig withMessagesPerConnection(int messages) {
+    return new DeliveryConfig(
+        concurrency,
+        batch,
+        lease,
+        messages,
+        connectionIdle,
+        returnPathDomain,
+        returnPathValidity,
+        redeliveryRules,
+        node);
+  }
+
   public static DeliveryConfig from(Settings settings) {
     return new DeliveryConfig(
         settings.get(CONCURRENCY),

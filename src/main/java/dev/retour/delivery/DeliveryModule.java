@@ -1,5 +1,6 @@
 package dev.retour.delivery;
 
+import dev.retour.domains.DomainTraffic;
 import dev.retour.mail.ReturnPath;
 import dev.retour.mail.SigningKey;
 import dev.retour.qualification.Qualifier;
@@ -25,7 +26,7 @@ public final class DeliveryModule implements AutoCloseable {
   private final Queue queue;
   private final Settlement settlement;
   private final Sender sender;
-  private final TransportPool pool;
+  private final MailRouter router;
   private final RelayMonitor monitor;
   private final ReturnPath returnPath;
   private final JavaMailSender mailSender;
@@ -34,6 +35,7 @@ public final class DeliveryModule implements AutoCloseable {
    * What the room needs from below.
    *
    * @param leaseClock real time, also when {@code clock} is moved
+   * @param traffic what the domains bear
    */
   public record Needs(
       Jdbi jdbi,
@@ -41,28 +43,40 @@ public final class DeliveryModule implements AutoCloseable {
       Qualifier qualifier,
       AddressBook addresses,
       Redelivery redelivery,
-      InstantSource leaseClock) {
-    /** For a clock that never jumps: leases run by it, too. */
+      InstantSource leaseClock,
+      DomainTraffic traffic) {
+    /** Without rules of domains. */
+    public Needs(
+        Jdbi jdbi,
+        InstantSource clock,
+        Qualifier qualifier,
+        AddressBook addresses,
+        Redelivery redelivery,
+        InstantSource leaseClock) {
+      this(jdbi, clock, qualifier, addresses, redelivery, leaseClock, DomainTraffic.unlimited());
+    }
+
+    /** For a clock that never jumps, and without rules of domains. */
     public Needs(
         Jdbi jdbi,
         InstantSource clock,
         Qualifier qualifier,
         AddressBook addresses,
         Redelivery redelivery) {
-      this(jdbi, clock, qualifier, addresses, redelivery, clock);
+      this(jdbi, clock, qualifier, addresses, redelivery, clock, DomainTraffic.unlimited());
     }
   }
 
   public DeliveryModule(DeliveryConfig config, RelayConfig relay, Needs needs) {
     this.monitor = new RelayMonitor(needs.clock());
-    this.pool = new TransportPool(relay, config, monitor, needs.clock());
+    this.router = new MailRouter(relay, config, monitor, needs.clock(), needs.traffic());
     this.returnPath =
         new ReturnPath(
             RETURN_PATH_LOCAL_PART,
             config.returnPathDomain(),
             config.returnPathValidity(),
             signingKeys(needs));
-    this.mailSender = new PooledMailSender(pool);
+    this.mailSender = new PooledMailSender(router);
     this.queue =
         new Queue(
             needs.jdbi(),
@@ -78,7 +92,7 @@ public final class DeliveryModule implements AutoCloseable {
             needs.addresses(),
             needs.redelivery());
     this.sender =
-        new Sender(needs.jdbi(), needs.clock(), queue, needs.addresses(), returnPath, pool);
+        new Sender(needs.jdbi(), needs.clock(), queue, needs.addresses(), returnPath, router);
   }
 
   /** Makes the beans known to the routes. */
@@ -96,6 +110,11 @@ public final class DeliveryModule implements AutoCloseable {
 
   public RelayMonitor relay() {
     return monitor;
+  }
+
+  /** The relays of domain rules that were used so far. */
+  public List<RelayMonitor> domainRelays() {
+    return router.relays();
   }
 
   public ReturnPath returnPath() {
@@ -116,7 +135,7 @@ public final class DeliveryModule implements AutoCloseable {
 
   @Override
   public void close() {
-    pool.close();
+    router.close();
   }
 
   private static List<SigningKey> signingKeys(Needs needs) {
@@ -136,11 +155,11 @@ public final class DeliveryModule implements AutoCloseable {
 
   /** The door camel-mail's producer sends through: our pool instead of a connection per message. */
   private static final class PooledMailSender extends DefaultJavaMailSender {
-    private final TransportPool pool;
+    private final MailRouter router;
 
-    PooledMailSender(TransportPool pool) {
-      this.pool = pool;
-      super.setSession(pool.session());
+    PooledMailSender(MailRouter router) {
+      this.router = router;
+      super.setSession(router.session());
     }
 
     @Override
@@ -149,7 +168,7 @@ public final class DeliveryModule implements AutoCloseable {
         throw new MessagingException(
             "Only work packages are sent; a mail made in a route has no attempt to settle.");
       }
-      pool.send(packageMessage);
+      router.send(packageMessage);
     }
 
     /** The relay and its protection are the pool's; endpoint options must not lead elsewhere. */

@@ -1,5 +1,6 @@
 package dev.retour.delivery;
 
+import dev.retour.domains.Route;
 import jakarta.mail.Address;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
@@ -31,6 +32,8 @@ public final class PackageMessage extends SMTPMessage {
   private final InternetAddress recipient;
   private final BeforeFinalDot beforeFinalDot;
   private volatile boolean begun;
+  private String domain = "";
+  private Route route = new Route.Smarthost(null);
   private @Nullable String reply;
 
   PackageMessage(
@@ -75,6 +78,21 @@ public final class PackageMessage extends SMTPMessage {
   @Override
   public void saveChanges() throws MessagingException {
     this.saved = true;
+  }
+
+  /** Sets the way out. */
+  void sendTo(String recipientDomain, Route way) {
+    this.domain = recipientDomain;
+    this.route = way;
+  }
+
+  /** The recipient's domain, as it is counted. */
+  String domain() {
+    return domain;
+  }
+
+  Route route() {
+    return route;
   }
 
   /** True once the relay has agreed to take the body and a first byte of it may have gone out. */

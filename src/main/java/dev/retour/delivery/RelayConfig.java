@@ -23,6 +23,9 @@ public record RelayConfig(
     Duration connectTimeout,
     Duration answerTimeout) {
 
+  /** The value of {@link #HOST} that means: no relay, straight to the recipients' servers. */
+  public static final String DIRECT = "direct";
+
   /** Protection of the connection to the relay. */
   public enum Tls {
     /** Never. */
@@ -37,7 +40,10 @@ public record RelayConfig(
 
   public static final Setting<String> HOST =
       Setting.text(
-          "smtp.host", "", "Relay the mails are handed to. Empty: the sandbox mail world.");
+          "smtp.host",
+          "",
+          "Relay the mails are handed to; direct: none, each mail goes to the servers of its"
+              + " recipient's domain. Empty: the sandbox mail world.");
   public static final Setting<Integer> PORT = Setting.port("smtp.port", 25, "Port of the relay.");
   public static final Setting<String> USER =
       Setting.text("smtp.user", "", "User for SMTP AUTH. Empty: no authentication.");
@@ -70,6 +76,12 @@ public record RelayConfig(
     if (connectTimeout.isZero() || answerTimeout.isZero()) {
       throw new ConfigException(ANSWER_TIMEOUT.key(), answerTimeout, "must be more than 0s");
     }
+  }
+
+  /** The same with another protection. */
+  RelayConfig withTls(Tls other) {
+    return new RelayConfig(
+        host, port, user, password, other, ehloName, connectTimeout, answerTimeout);
   }
 
   public static RelayConfig from(Settings settings) {

@@ -1,5 +1,6 @@
 package dev.retour.delivery;
 
+import dev.retour.domains.Route;
 import dev.retour.mail.ReturnPath;
 import dev.retour.quarantine.AddressBook;
 import dev.retour.quarantine.GateAnswer;
@@ -17,7 +18,7 @@ public final class Sender {
   private final Queue queue;
   private final AddressBook addresses;
   private final ReturnPath returnPath;
-  private final TransportPool pool;
+  private final MailRouter router;
   private final AttemptStore attempts = new AttemptStore();
 
   Sender(
@@ -26,45 +27,47 @@ public final class Sender {
       Queue queue,
       AddressBook addresses,
       ReturnPath returnPath,
-      TransportPool pool) {
+      MailRouter router) {
     this.jdbi = jdbi;
     this.clock = clock;
     this.queue = queue;
     this.addresses = addresses;
     this.returnPath = returnPath;
-    this.pool = pool;
+    this.router = router;
   }
 
   /**
    * Asks the gate once more, directly before SMTP: this answer is the one that counts (spec E1.15).
    *
-   * @throws MessagingException when the recipient cannot be an envelope address after all, or the
-   *     mailbox is paused
+   * @throws MessagingException when the recipient cannot be an envelope address after all, its
+   *     mailbox is paused, or sending to its domain is
    */
   public Prepared prepare(ClaimedPackage claimed) throws MessagingException {
-    pool.requireOpen();
     GateAnswer gate = addresses.gate(claimed.recipientKey());
     if (gate instanceof GateAnswer.Closed closed) {
       return Prepared.refusedBy(closed);
     }
     InternetAddress recipient = new InternetAddress(claimed.recipient(), true);
-    return Prepared.withMessage(
+    Route route = router.route(claimed.domain(), recipient);
+    PackageMessage message =
         new PackageMessage(
-            pool.session(),
+            router.session(),
             queue.content(claimed.contentId()),
             returnPath.sign(claimed.id(), clock.instant()),
             recipient,
-            () -> commitBodySent(claimed)));
+            () -> commitBodySent(claimed));
+    message.sendTo(claimed.domain(), route);
+    return Prepared.withMessage(message);
   }
 
   /** Keeps connections fresh: closes idle ones. */
   public void tend() {
-    pool.closeIdle();
+    router.closeIdle();
   }
 
   /** Tries a relay that is paused or seems to be down; apart, as it may wait long for an answer. */
   public void probe() {
-    pool.probe();
+    router.probe();
   }
 
   private void commitBodySent(ClaimedPackage claimed) throws IOException {

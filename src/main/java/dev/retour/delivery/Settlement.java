@@ -81,7 +81,7 @@ public final class Settlement {
   public void failed(ClaimedPackage claimed, Throwable thrown) {
     SmtpFault fault = SmtpFault.of(thrown);
     if (!Deferral.isAboutTheMail(thrown)) {
-      defer(claimed, clock.instant(), Deferral.failure(thrown, fault));
+      defer(claimed, Deferral.until(thrown, clock.instant()), Deferral.failure(thrown, fault));
       return;
     }
     boolean bodySent = jdbi.withHandle(h -> attempts.wasBodySent(h, claimed.attemptId()));

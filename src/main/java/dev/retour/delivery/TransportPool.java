@@ -2,12 +2,14 @@ package dev.retour.delivery;
 
 import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Deque;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.angus.mail.smtp.SMTPTransport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -20,22 +22,44 @@ import org.slf4j.LoggerFactory;
 final class TransportPool implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(TransportPool.class);
 
+  private static final Duration RETIRED_AFTER = Duration.ofMinutes(10);
+
   private final RelayConfig relay;
   private final DeliveryConfig config;
   private final RelayMonitor monitor;
   private final InstantSource clock;
   private final Session session;
   private final Deque<Connection> idle = new ConcurrentLinkedDeque<>();
+  private final Connections connections;
+  private final AtomicInteger open = new AtomicInteger();
+  private volatile Instant askedAt;
   private volatile boolean closed;
   private volatile boolean suspect;
 
   TransportPool(
       RelayConfig relay, DeliveryConfig config, RelayMonitor monitor, InstantSource clock) {
+    this(relay, config, monitor, clock, Connections.UNCOUNTED);
+  }
+
+  TransportPool(
+      RelayConfig relay,
+      DeliveryConfig config,
+      RelayMonitor monitor,
+      InstantSource clock,
+      Connections connections) {
     this.relay = relay;
     this.config = config;
     this.monitor = monitor;
     this.clock = clock;
-    this.session = Session.getInstance(properties(relay));
+    this.connections = connections;
+    this.askedAt = clock.instant();
+    Properties properties = properties(relay);
+    connections.addTo(properties);
+    this.session = Session.getInstance(properties);
+  }
+
+  RelayMonitor monitor() {
+    return monitor;
   }
 
   Session session() {
@@ -48,6 +72,7 @@ final class TransportPool implements AutoCloseable {
    * @throws MessagingException with the server's answer or the fault; {@link SmtpFault} reads it
    */
   void send(PackageMessage message) throws MessagingException {
+    askedAt = clock.instant();
     Connection connection = null;
     try {
       connection = take();
@@ -63,12 +88,16 @@ final class TransportPool implements AutoCloseable {
 
   /** Nothing is tried while the mailbox is paused. */
   void requireOpen() throws MailboxUnavailableException {
+    askedAt = clock.instant();
     monitor.requireOpen();
   }
 
   /** What a fault says: about the mailbox, about the connection, or about the mail. */
   private MessagingException told(
       @Nullable Connection connection, PackageMessage message, Exception e) {
+    if (e instanceof NotNowException wait) {
+      return wait;
+    }
     SmtpFault fault = SmtpFault.of(e);
     if (connection != null) {
       quit(connection);
@@ -93,7 +122,7 @@ final class TransportPool implements AutoCloseable {
     }
     suspect = false;
     try {
-      open().close();
+      quit(new Connection(open(), clock.instant()));
       monitor.answers();
     } catch (MessagingException e) {
       monitor.fails(SmtpFault.of(e).text());
@@ -108,6 +137,17 @@ final class TransportPool implements AutoCloseable {
         quit(connection);
       }
     }
+  }
+
+  /**
+   * Closes a pool nobody used for long; true when it was one. Who is being given it meanwhile can
+   * still send: the connection is then closed instead of kept.
+   */
+  boolean retire() {
+    if (open.get() == 0 && askedAt.isBefore(clock.instant().minus(RETIRED_AFTER))) {
+      closed = true;
+    }
+    return closed;
   }
 
   @Override
@@ -140,6 +180,18 @@ final class TransportPool implements AutoCloseable {
   }
 
   private SMTPTransport open() throws MessagingException {
+    connections.opening();
+    try {
+      SMTPTransport transport = connected();
+      open.incrementAndGet();
+      return transport;
+    } catch (MessagingException | RuntimeException e) {
+      connections.closed();
+      throw e;
+    }
+  }
+
+  private SMTPTransport connected() throws MessagingException {
     SMTPTransport transport =
         (SMTPTransport)
             session.getTransport(relay.tls() == RelayConfig.Tls.IMPLICIT ? "smtps" : "smtp");
@@ -153,7 +205,9 @@ final class TransportPool implements AutoCloseable {
     }
   }
 
-  private static void quit(Connection connection) {
+  private void quit(Connection connection) {
+    open.decrementAndGet();
+    connections.closed();
     try {
       connection.transport.close();
     } catch (MessagingException e) {
@@ -194,7 +248,7 @@ final class TransportPool implements AutoCloseable {
     return properties;
   }
 
-  private static String millis(java.time.Duration duration) {
+  private static String millis(Duration duration) {
     return Long.toString(duration.toMillis());
   }
 

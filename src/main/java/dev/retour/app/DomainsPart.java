@@ -1,0 +1,164 @@
+package dev.retour.app;
+
+import dev.retour.config.Settings;
+import dev.retour.console.ComponentState;
+import dev.retour.console.ComponentState.Status;
+import dev.retour.delivery.DeliveryModule;
+import dev.retour.delivery.RelayConfig;
+import dev.retour.delivery.RelayMonitor;
+import dev.retour.domains.DomainTraffic;
+import dev.retour.domains.Domains;
+import dev.retour.domains.DomainsConfig;
+import dev.retour.domains.DomainsModule;
+import dev.retour.domains.Suspension;
+import dev.retour.domains.Suspensions;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.apache.camel.support.SimpleRegistry;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Domain and MX rules in the running process: loaded, watched, in force, shown. */
+final class DomainsPart {
+  private static final Logger log = LoggerFactory.getLogger(DomainsPart.class);
+  private static final String NAME = "Domains";
+  private static final Duration ASK_EVERY = Duration.ofSeconds(2);
+
+  private final DomainsConfig config;
+  private final Domains domains;
+  private final DomainsModule.WayOut wayOut;
+
+  private DomainsPart(DomainsConfig config, Domains domains, DomainsModule.WayOut wayOut) {
+    this.config = config;
+    this.domains = domains;
+    this.wayOut = wayOut;
+  }
+
+  /**
+   * Reads the rules.
+   *
+   * @throws dev.retour.domains.DomainRulesException with every fault
+   */
+  static DomainsPart load(Settings settings, boolean sandbox) {
+    DomainsConfig config = DomainsConfig.from(settings);
+    boolean direct = RelayConfig.from(settings).host().equals(RelayConfig.DIRECT);
+    return new DomainsPart(
+        config,
+        DomainsModule.load(config, System.getenv()),
+        sandbox
+            ? DomainsModule.WayOut.SANDBOX
+            : direct ? DomainsModule.WayOut.DIRECT : DomainsModule.WayOut.RELAY);
+  }
+
+  void watch(Reloader reloader) {
+    reloader.watch(config.domainRules(), RulesReload.domains(config, domains));
+    reloader.watch(config.mxRules(), RulesReload.mx(config, domains));
+  }
+
+  /** Puts the rules in force. */
+  DomainTraffic start(SimpleRegistry beans, Jdbi jdbi, InstantSource clock, String node) {
+    DomainsModule module =
+        new DomainsModule(config, domains, new DomainsModule.Needs(jdbi, clock, node, wayOut));
+    module.bind(beans);
+    return module.traffic();
+  }
+
+  /** What the console and health show. */
+  Supplier<ComponentState> state(Jdbi jdbi, InstantSource clock, DeliveryModule delivery) {
+    return new Probe(new Suspensions(jdbi, clock, domains), clock, delivery);
+  }
+
+  /** Asks the database at most every two seconds; what it does not tell is no news. */
+  private static final class Probe implements Supplier<ComponentState> {
+    private final Suspensions suspensions;
+    private final InstantSource clock;
+    private final DeliveryModule delivery;
+    private @Nullable Instant askedAt;
+    private ComponentState last = new ComponentState(NAME, Status.UP, "Not asked yet.", null);
+
+    Probe(Suspensions suspensions, InstantSource clock, DeliveryModule delivery) {
+      this.suspensions = suspensions;
+      this.clock = clock;
+      this.delivery = delivery;
+    }
+
+    @Override
+    public synchronized ComponentState get() {
+      Instant now = clock.instant();
+      if (askedAt == null || !now.isBefore(askedAt.plus(ASK_EVERY))) {
+        askedAt = now;
+        try {
+          last = ask();
+        } catch (RuntimeException e) {
+          log.debug("The suspended domains are not known: the database does not answer.", e);
+        }
+      }
+      return last;
+    }
+
+    private ComponentState ask() {
+      Optional<RelayMonitor> paused =
+          delivery.domainRelays().stream().filter(relay -> !relay.state().up()).findFirst();
+      if (paused.isPresent()) {
+        RelayMonitor.State state = paused.get().state();
+        return new ComponentState(
+            NAME,
+            Status.DOWN,
+            "Relay "
+                + paused.get().mailbox()
+                + " of a domain rule takes no mail: "
+                + state.fault()
+                + ". Mails of its domains wait and go out by themselves later.",
+            state.since());
+      }
+      return shown(suspensions.list());
+    }
+
+    /** Red while the traffic decided; a pause by a person, or its end, is no trouble. */
+    private static ComponentState shown(List<Suspension> all) {
+      List<Suspension> byTraffic =
+          all.stream().filter(each -> each.isByTraffic() && !each.isProbing()).toList();
+      if (!byTraffic.isEmpty()) {
+        Suspension first = byTraffic.get(0);
+        return new ComponentState(
+            NAME,
+            Status.DOWN,
+            "Sending to "
+                + first.domain()
+                + " pauses until "
+                + first.until()
+                + ": "
+                + first.because()
+                + more(byTraffic.size() - 1)
+                + " Mails wait and go out by themselves later: ./retour domains list.",
+            first.since());
+      }
+      if (all.isEmpty()) {
+        return new ComponentState(NAME, Status.UP, "Sending to no domain pauses.", null);
+      }
+      Suspension first = all.get(0);
+      return new ComponentState(
+          NAME,
+          Status.UP,
+          (first.isProbing()
+                  ? "Sending to " + first.domain() + " begins again slowly."
+                  : "Sending to "
+                      + first.domain()
+                      + " pauses until "
+                      + first.until()
+                      + ", as a person wanted.")
+              + more(all.size() - 1),
+          first.since());
+    }
+
+    private static String more(int others) {
+      return others == 0 ? "" : " So do " + others + " more.";
+    }
+  }
+}

@@ -1,0 +1,44 @@
+package dev.retour.delivery;
+
+import dev.retour.domains.Admission;
+import jakarta.mail.MessagingException;
+import java.time.Instant;
+
+/**
+ * The mail may not go now: sending to its domain pauses, a limit is reached, or the relay of its
+ * domain is paused. That is no failure; the mail is given back and waits.
+ */
+final class NotNowException extends MessagingException {
+  static final String DOMAIN_SUSPENDED = "domain-suspended";
+  static final String OVER_LIMIT = "over-limit";
+
+  private static final long serialVersionUID = 1L;
+
+  private final Instant until;
+  private final String ruleId;
+
+  NotNowException(Admission.Wait wait) {
+    this(wait.until(), wait.why(), wait.suspended() ? DOMAIN_SUSPENDED : OVER_LIMIT);
+  }
+
+  NotNowException(Instant until, String why, String ruleId) {
+    super(why);
+    this.until = until;
+    this.ruleId = ruleId;
+  }
+
+  Instant until() {
+    return until;
+  }
+
+  /** What is stored as the rule that made the mail wait. */
+  String ruleId() {
+    return ruleId;
+  }
+
+  /** A backlog meets thousands of these a second; nobody reads where they were made. */
+  @Override
+  public synchronized Throwable fillInStackTrace() {
+    return this;
+  }
+}

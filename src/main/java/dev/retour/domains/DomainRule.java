@@ -1,0 +1,22 @@
+package dev.retour.domains;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What holds for some domains, complete: what the rule itself does not say is taken from rule
+ * {@code *}.
+ *
+ * @param masks domains it is for
+ * @param because why
+ * @param tls null: as the relay or the MX rule says
+ * @param redirect the one address that gets all mail for these domains, for tests; null: none
+ */
+public record DomainRule(
+    List<String> masks,
+    String because,
+    SuspensionPolicy suspension,
+    Via via,
+    @Nullable TlsMode tls,
+    Signing signing,
+    @Nullable String redirect) {}

@@ -1,0 +1,210 @@
+package dev.retour.domains;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.nodes.Node;
+
+/** Reads {@code rules/domains.rules.yaml}. Collects faults instead of stopping at the first. */
+final class DomainRuleParser {
+  private static final int SMTP_PORT = 25;
+  private static final int PORT_MAX = 65_535;
+  private static final int MESSAGES_MAX = 10_000_000;
+  private static final int PROBES_MAX = 10_000;
+  private static final Duration SECOND = Duration.ofSeconds(1);
+  private static final Duration DAY = Duration.ofDays(1);
+  private static final Duration PAUSE_MAX = Duration.ofDays(30);
+
+  private final RuleFile file;
+  private final Secrets secrets;
+
+  DomainRuleParser(RuleFile file, Secrets secrets) {
+    this.file = file;
+    this.secrets = secrets;
+  }
+
+  DomainRules parse() {
+    Map<RuleFields, List<String>> masks = masks();
+    DomainRule general = null;
+    for (RuleFields rule : file.rules()) {
+      if (masks.getOrDefault(rule, List.of()).contains("*")) {
+        general = rule(rule, List.of("*"), null);
+        if (masks.getOrDefault(rule, List.of()).size() > 1) {
+          rule.faultAt("domains", "The rule for \"*\" is for nothing else.");
+        }
+      }
+    }
+    if (general == null && !file.rules().isEmpty()) {
+      file.fault(0, "There is no rule for \"*\", which all other domains need.");
+    }
+    List<DomainRule> rules = new ArrayList<>();
+    for (RuleFields rule : file.rules()) {
+      List<String> own = masks.getOrDefault(rule, List.of());
+      if (!own.contains("*")) {
+        rules.add(rule(rule, own, general));
+      }
+    }
+    file.refuseFaults();
+    if (general != null) {
+      rules.add(general);
+    }
+    return new DomainRules(rules);
+  }
+
+  /** The masks of each rule; one that two rules claim would leave open which of them holds. */
+  private Map<RuleFields, List<String>> masks() {
+    Map<RuleFields, List<String>> all = new HashMap<>();
+    Map<String, Integer> lines = new HashMap<>();
+    for (RuleFields rule : file.rules()) {
+      Map<String, Node> masks = rule.masks("domains");
+      all.put(rule, List.copyOf(masks.keySet()));
+      masks.forEach(
+          (mask, node) -> {
+            Integer first = lines.putIfAbsent(mask, RuleFields.line(node));
+            if (first != null) {
+              rule.fault(node, "\"" + mask + "\" has a rule already, in line " + first + ".");
+            }
+          });
+    }
+    return all;
+  }
+
+  private DomainRule rule(RuleFields rule, List<String> masks, @Nullable DomainRule general) {
+    String because = rule.required("because");
+    SuspensionPolicy suspension = suspension(rule, general == null ? null : general.suspension());
+    Via via = rule.has("relay") ? via(rule) : general == null ? new Via.Smarthost() : general.via();
+    TlsMode tls = tls(rule, general == null ? null : general.tls());
+    Signing signing =
+        rule.has("sign") ? signing(rule) : general == null ? Signing.NONE : general.signing();
+    String redirect = rule.text("redirect");
+    if (redirect != null && !redirect.matches("[^@\\s<>,;:]{1,64}@[A-Za-z0-9.-]{1,253}")) {
+      rule.faultAt("redirect", "\"redirect\" must be one address, such as test@example.com.");
+    }
+    if (redirect == null && general != null) {
+      redirect = general.redirect();
+    }
+    rule.refuseUnknown();
+    return new DomainRule(masks, because, suspension, via, tls, signing, redirect);
+  }
+
+  private static SuspensionPolicy suspension(RuleFields rule, @Nullable SuspensionPolicy general) {
+    RuleFields own = rule.child("suspension");
+    if (own == null) {
+      if (general != null) {
+        return general;
+      }
+      if (!rule.has("suspension")) {
+        rule.fault("The rule for \"*\" needs \"suspension\".");
+      }
+      return new SuspensionPolicy(SECOND, 1, 100, SECOND, 1, SECOND);
+    }
+    SuspensionPolicy policy =
+        new SuspensionPolicy(
+            own.duration(
+                "window", Duration.ofMinutes(5), DAY, general == null ? null : general.window()),
+            own.number("messages", 1, MESSAGES_MAX, general == null ? null : general.messages()),
+            own.percent("errors", general == null ? null : general.errorPercent()),
+            own.duration("pause", SECOND, PAUSE_MAX, general == null ? null : general.pause()),
+            own.number("probes", 1, PROBES_MAX, general == null ? null : general.probes()),
+            own.duration("ramp", SECOND, DAY, general == null ? null : general.ramp()));
+    own.refuseUnknown();
+    return policy;
+  }
+
+  private Via via(RuleFields rule) {
+    if (rule.isText("relay")) {
+      String word = rule.text("relay");
+      if ("direct".equals(word)) {
+        return new Via.Direct();
+      }
+      if (!"smarthost".equals(word)) {
+        rule.faultAt(
+            "relay",
+            "\"relay\" must be direct (to the domain's own servers), smarthost (smtp.host of the"
+                + " settings), or a mapping with host.");
+      }
+      return new Via.Smarthost();
+    }
+    RuleFields relay = rule.child("relay");
+    if (relay == null) {
+      return new Via.Smarthost();
+    }
+    String host = relay.required("host");
+    if (!host.isEmpty() && !host.matches("[A-Za-z0-9.:_-]{1,253}")) {
+      relay.faultAt("host", "\"host\" must be a host name or an address.");
+    }
+    int port = relay.number("port", 1, PORT_MAX, SMTP_PORT);
+    TlsMode tls = relay.choice("tls", TlsMode.OPPORTUNISTIC);
+    String user = relay.text("user");
+    String password = secrets.password(relay, "password");
+    if ((user == null) == relay.has("password")) {
+      relay.fault("\"user\" and \"password\" need each other.");
+    }
+    relay.refuseUnknown();
+    return new Via.Relay(host, port, tls, user == null ? "" : user, password);
+  }
+
+  private static @Nullable TlsMode tls(RuleFields rule, @Nullable TlsMode general) {
+    if (!rule.has("tls")) {
+      return general;
+    }
+    if ("default".equals(rule.text("tls"))) {
+      return null;
+    }
+    return rule.choice("tls", TlsMode.OPPORTUNISTIC);
+  }
+
+  private Signing signing(RuleFields rule) {
+    if ("none".equals(rule.isText("sign") ? rule.text("sign") : "")) {
+      return Signing.NONE;
+    }
+    RuleFields sign = rule.child("sign");
+    if (sign == null) {
+      return Signing.NONE;
+    }
+    for (String withdrawn : List.of("domainkeys", "sender-id")) {
+      if (sign.has(withdrawn)) {
+        sign.faultAt(
+            withdrawn,
+            "\""
+                + withdrawn
+                + "\" is withdrawn (RFC 4870 is historic, RFC 4406 was an experiment) and no"
+                + " receiver looks at it; write \"dkim\" (RFC 6376) with domain, selector and"
+                + " key-file instead.");
+      }
+    }
+    RuleFields dkim = sign.child("dkim");
+    RuleFields smime = sign.child("smime");
+    Signing signing =
+        new Signing(dkim == null ? null : dkim(dkim), smime == null ? null : smime(smime));
+    sign.refuseUnknown();
+    return signing;
+  }
+
+  private Signing.Dkim dkim(RuleFields dkim) {
+    String domain = dkim.required("domain");
+    String selector = dkim.required("selector");
+    if (!domain.matches("[A-Za-z0-9.-]{0,253}")) {
+      dkim.faultAt("domain", "\"domain\" must be a domain name.");
+    }
+    if (!selector.matches("[A-Za-z0-9._-]{0,63}")) {
+      dkim.faultAt("selector", "\"selector\" must be letters, digits, dots and hyphens.");
+    }
+    Signing.Dkim signing = new Signing.Dkim(domain, selector, secrets.file(dkim, "key-file"));
+    dkim.refuseUnknown();
+    return signing;
+  }
+
+  private Signing.Smime smime(RuleFields smime) {
+    Signing.Smime signing =
+        new Signing.Smime(secrets.file(smime, "key-store"), secrets.password(smime, "password"));
+    if (!smime.has("password")) {
+      smime.fault("\"password\" of the key store is missing.");
+    }
+    smime.refuseUnknown();
+    return signing;
+  }
+}

@@ -1,0 +1,28 @@
+package dev.retour.domains;
+
+/** The rules in force; a changed file replaces its rules as a whole. */
+public final class Domains {
+  private volatile DomainRules rules;
+  private volatile MxRules mxRules;
+
+  public Domains(DomainRules rules, MxRules mxRules) {
+    this.rules = rules;
+    this.mxRules = mxRules;
+  }
+
+  public DomainRules rules() {
+    return rules;
+  }
+
+  public MxRules mxRules() {
+    return mxRules;
+  }
+
+  public void replace(DomainRules checked) {
+    rules = checked;
+  }
+
+  public void replace(MxRules checked) {
+    mxRules = checked;
+  }
+}

@@ -1,0 +1,77 @@
+package dev.retour.domains;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** Passwords and key files that rules point to; none stands in a rule file itself. */
+final class Secrets {
+  private static final long FILE_BYTES_MAX = 10_000;
+
+  private final Path folder;
+  private final Map<String, String> env;
+
+  Secrets(Path folder, Map<String, String> env) {
+    this.folder = folder;
+    this.env = env;
+  }
+
+  /** Reads {@code <key>: {env: NAME}} or {@code <key>: {file: path}}; empty with a fault. */
+  String password(RuleFields rule, String key) {
+    if (rule.has(key) && rule.isText(key)) {
+      rule.faultAt(
+          key,
+          "A rule file holds no password: write \""
+              + key
+              + ": {env: NAME}\" or \""
+              + key
+              + ": {file: path}\".");
+      return "";
+    }
+    RuleFields from = rule.child(key);
+    if (from == null) {
+      return "";
+    }
+    String name = from.text("env");
+    String path = from.text("file");
+    from.refuseUnknown();
+    if ((name == null) == (path == null)) {
+      from.fault("\"" + key + "\" needs either env or file.");
+      return "";
+    }
+    if (name != null) {
+      String value = env.getOrDefault(name, "");
+      if (value.isEmpty()) {
+        from.faultAt("env", "The environment has no variable " + name + ".");
+      }
+      return value;
+    }
+    return content(from, folder.resolve(String.valueOf(path)));
+  }
+
+  /** A file that must be there. */
+  Path file(RuleFields rule, String key) {
+    Path path = folder.resolve(rule.required(key));
+    if (rule.has(key) && !Files.isReadable(path)) {
+      rule.faultAt(key, "The file " + path + " cannot be read.");
+    }
+    return path;
+  }
+
+  private static String content(RuleFields from, Path path) {
+    try {
+      if (Files.size(path) <= FILE_BYTES_MAX) {
+        String text = Files.readString(path, StandardCharsets.UTF_8).strip();
+        if (!text.isEmpty()) {
+          return text;
+        }
+      }
+      from.faultAt("file", "The file " + path + " holds no password.");
+    } catch (IOException e) {
+      from.faultAt("file", "The file " + path + " cannot be read.");
+    }
+    return "";
+  }
+}
