@@ -25,7 +25,7 @@ public final class DeliveryModule implements AutoCloseable {
   private final Queue queue;
   private final Settlement settlement;
   private final Sender sender;
-  private final TransportPool pool;
+  private final RelayPools pools;
   private final RelayMonitor monitor;
   private final ReturnPath returnPath;
   private final JavaMailSender mailSender;
@@ -55,14 +55,14 @@ public final class DeliveryModule implements AutoCloseable {
 
   public DeliveryModule(DeliveryConfig config, RelayConfig relay, Needs needs) {
     this.monitor = new RelayMonitor(needs.clock());
-    this.pool = new TransportPool(relay, config, monitor, needs.clock());
+    this.pools = new RelayPools(relay, config, monitor, needs.clock());
     this.returnPath =
         new ReturnPath(
             RETURN_PATH_LOCAL_PART,
             config.returnPathDomain(),
             config.returnPathValidity(),
             signingKeys(needs));
-    this.mailSender = new PooledMailSender(pool);
+    this.mailSender = new PooledMailSender(pools);
     this.queue =
         new Queue(
             needs.jdbi(),
@@ -78,7 +78,8 @@ public final class DeliveryModule implements AutoCloseable {
             needs.addresses(),
             needs.redelivery());
     this.sender =
-        new Sender(needs.jdbi(), needs.clock(), queue, needs.addresses(), returnPath, pool);
+        new Sender(
+            needs.jdbi(), needs.clock(), queue, needs.addresses(), returnPath, pools, config);
   }
 
   /** Makes the beans known to the routes. */
@@ -116,7 +117,7 @@ public final class DeliveryModule implements AutoCloseable {
 
   @Override
   public void close() {
-    pool.close();
+    pools.close();
   }
 
   private static List<SigningKey> signingKeys(Needs needs) {
@@ -136,11 +137,11 @@ public final class DeliveryModule implements AutoCloseable {
 
   /** The door camel-mail's producer sends through: our pool instead of a connection per message. */
   private static final class PooledMailSender extends DefaultJavaMailSender {
-    private final TransportPool pool;
+    private final RelayPools pools;
 
-    PooledMailSender(TransportPool pool) {
-      this.pool = pool;
-      super.setSession(pool.session());
+    PooledMailSender(RelayPools pools) {
+      this.pools = pools;
+      super.setSession(PackageMessage.SESSION);
     }
 
     @Override
@@ -149,18 +150,18 @@ public final class DeliveryModule implements AutoCloseable {
         throw new MessagingException(
             "Only work packages are sent; a mail made in a route has no attempt to settle.");
       }
-      pool.send(packageMessage);
+      pools.send(packageMessage);
     }
 
-    /** The relay and its protection are the pool's; endpoint options must not lead elsewhere. */
+    /** The relay and its protection are the pools'; endpoint options must not lead elsewhere. */
     @Override
     public void setSession(Session session) {
-      // The pool's session stays.
+      // The pools' session stays.
     }
 
     @Override
     public void setJavaMailProperties(Properties properties) {
-      // The pool's session has its own.
+      // The pools have their own.
     }
   }
 }

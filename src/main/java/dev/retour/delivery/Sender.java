@@ -4,9 +4,10 @@ import dev.retour.mail.ReturnPath;
 import dev.retour.quarantine.AddressBook;
 import dev.retour.quarantine.GateAnswer;
 import jakarta.mail.MessagingException;
-import jakarta.mail.internet.InternetAddress;
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 
@@ -17,7 +18,8 @@ public final class Sender {
   private final Queue queue;
   private final AddressBook addresses;
   private final ReturnPath returnPath;
-  private final TransportPool pool;
+  private final RelayPools pools;
+  private final DeliveryConfig config;
   private final AttemptStore attempts = new AttemptStore();
 
   Sender(
@@ -26,13 +28,15 @@ public final class Sender {
       Queue queue,
       AddressBook addresses,
       ReturnPath returnPath,
-      TransportPool pool) {
+      RelayPools pools,
+      DeliveryConfig config) {
     this.jdbi = jdbi;
     this.clock = clock;
     this.queue = queue;
     this.addresses = addresses;
     this.returnPath = returnPath;
-    this.pool = pool;
+    this.pools = pools;
+    this.config = config;
   }
 
   /**
@@ -42,29 +46,42 @@ public final class Sender {
    *     mailbox is paused
    */
   public Prepared prepare(ClaimedPackage claimed) throws MessagingException {
-    pool.requireOpen();
+    Relay relay = pools.ours();
+    pools.requireOpen(relay);
     GateAnswer gate = addresses.gate(claimed.recipientKey());
     if (gate instanceof GateAnswer.Closed closed) {
       return Prepared.refusedBy(closed);
     }
-    InternetAddress recipient = new InternetAddress(claimed.recipient(), true);
+    MailContentStore.Content content = queue.content(claimed.contentId());
+    Optional<TestRedirect> redirect = config.redirect();
     return Prepared.withMessage(
         new PackageMessage(
-            pool.session(),
-            queue.content(claimed.contentId()),
-            returnPath.sign(claimed.id(), clock.instant()),
-            recipient,
+            redirect.isEmpty() ? content : redirect.get().rewritten(content, claimed.recipient()),
+            redirect.isEmpty()
+                ? envelope(claimed, relay)
+                : redirect.get().envelope(relay, config.returnPathDomain()),
             () -> commitBodySent(claimed)));
+  }
+
+  private Envelope envelope(ClaimedPackage claimed, Relay relay) {
+    String from = returnPath.sign(claimed.id(), clock.instant());
+    String token = from.substring(from.indexOf('+') + 1, from.lastIndexOf('@'));
+    return new Envelope(
+        from,
+        claimed.recipient(),
+        token,
+        List.of(relay),
+        config.smtpTest() ? Envelope.Purpose.SMTP_TEST : Envelope.Purpose.DELIVERY);
   }
 
   /** Keeps connections fresh: closes idle ones. */
   public void tend() {
-    pool.closeIdle();
+    pools.closeIdle();
   }
 
   /** Tries a relay that is paused or seems to be down; apart, as it may wait long for an answer. */
   public void probe() {
-    pool.probe();
+    pools.probe();
   }
 
   private void commitBodySent(ClaimedPackage claimed) throws IOException {
