@@ -15,6 +15,8 @@ record MailPath(String local, String domain) {
   static final MailPath NOBODY = new MailPath("", "");
   private static final String ATEXT = "!#$%&'*+-/=?^_`{|}~.";
   private static final int DELETE = 127;
+  private static final int CHARS_MAX = 320;
+  private static final int LOCAL_CHARS_MAX = 64;
 
   /**
    * @param address empty: the null path
@@ -24,18 +26,26 @@ record MailPath(String local, String domain) {
     if (address.isEmpty()) {
       return NOBODY;
     }
-    Optional<EmailAddress> found = EmailAddress.parse(address);
-    boolean whole =
-        found.isPresent()
-            && address.startsWith(found.get().local() + "@")
-            && address.indexOf('@', found.get().local().length() + 1) < 0;
-    if (!whole || !isLocal(found.get().local())) {
+    int at = address.lastIndexOf('@');
+    String local = at < 0 ? "" : address.substring(0, at);
+    String host = address.substring(at + 1);
+    // The local part is judged here, so that a quoted one may hold what ends an address elsewhere.
+    Optional<EmailAddress> domain =
+        host.codePoints().allMatch(MailPath::isHost)
+            ? EmailAddress.parse("x@" + host)
+            : Optional.empty();
+    boolean fits = address.length() <= CHARS_MAX && local.length() <= LOCAL_CHARS_MAX;
+    if (!fits || domain.isEmpty() || !isLocal(local)) {
       throw new SmtpException(
           Phase.RCPT,
           553,
           "553 5.1.3 The address cannot be written in an SMTP command; nothing was sent.");
     }
-    return new MailPath(found.get().local(), found.get().domain());
+    return new MailPath(local, domain.get().domain());
+  }
+
+  private static boolean isHost(int c) {
+    return isLetterOrDigit(c) || "-_.[:]".indexOf(c) >= 0 || isBeyondAscii(c);
   }
 
   boolean isAscii() {
@@ -59,11 +69,11 @@ record MailPath(String local, String domain) {
   }
 
   private static boolean isAtom(int c) {
-    return (c >= 'a' && c <= 'z')
-        || (c >= 'A' && c <= 'Z')
-        || (c >= '0' && c <= '9')
-        || ATEXT.indexOf(c) >= 0
-        || isBeyondAscii(c);
+    return isLetterOrDigit(c) || ATEXT.indexOf(c) >= 0 || isBeyondAscii(c);
+  }
+
+  private static boolean isLetterOrDigit(int c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
   }
 
   private static boolean isBeyondAscii(int c) {

@@ -30,8 +30,7 @@ final class SmtpClient implements AutoCloseable {
     texts.putAll(more);
     Settings settings = Settings.of(texts);
     pools =
-        new RelayPools(
-            RelayConfig.from(settings), DeliveryConfig.from(settings), monitor, clock);
+        new RelayPools(RelayConfig.from(settings), DeliveryConfig.from(settings), monitor, clock);
   }
 
   PackageMessage to(String recipient) {
@@ -47,12 +46,7 @@ final class SmtpClient implements AutoCloseable {
     return new PackageMessage(
         new MailContentStore.Content(
             "<1@retour.test>", octets.getBytes(StandardCharsets.ISO_8859_1)),
-        new Envelope(
-            from,
-            recipient,
-            "token",
-            List.of(pools.ours()),
-            Envelope.Purpose.DELIVERY),
+        new Envelope(from, recipient, "token", List.of(pools.ours()), Envelope.Purpose.DELIVERY),
         beforeDot);
   }
 

@@ -25,11 +25,13 @@ public final class TestCertificate {
   }
 
   /**
+   * Makes one.
+   *
    * @param names for instance {@code dns:localhost,ip:127.0.0.1} or {@code email:shop@example.com}
    */
   public static TestCertificate of(Path folder, String names) {
     try {
-      Path store = folder.resolve("key-" + Math.abs(names.hashCode()) + ".p12");
+      Path store = folder.resolve("key-" + Integer.toHexString(names.hashCode()) + ".p12");
       Process keytool =
           new ProcessBuilder(
                   List.of(
@@ -59,7 +61,8 @@ public final class TestCertificate {
       if (keytool.waitFor() != 0) {
         throw new AssertionError(said);
       }
-      TestCertificate made = new TestCertificate(store, folder.resolve(store.getFileName() + ".pem"));
+      TestCertificate made =
+          new TestCertificate(store, folder.resolve(store.getFileName() + ".pem"));
       String base64 =
           Base64.getMimeEncoder(64, new byte[] {'\n'})
               .encodeToString(made.keyStore().getCertificate("test").getEncoded());
