@@ -2,6 +2,8 @@ package dev.retour.app;
 
 import dev.retour.delivery.Redelivery;
 import dev.retour.delivery.RedeliveryRules;
+import dev.retour.mail.MailSigner;
+import dev.retour.mail.SigningException;
 import dev.retour.messages.MessageLibrary;
 import dev.retour.messages.MessageSetException;
 import dev.retour.messages.Messages;
@@ -44,6 +46,19 @@ final class RulesReload {
                 e.faults().stream()
                     .map(fault -> new Fault(fault.file(), fault.line(), fault.text()))
                     .toList());
+          }
+        });
+  }
+
+  static Reloadable signing(Path folder, MailSigner signer) {
+    return part(
+        "signing keys",
+        () -> {
+          try {
+            signer.reload();
+          } catch (SigningException e) {
+            throw new ReloadFaultException(
+                List.of(new Fault(folder.toString(), 1, String.valueOf(e.getMessage()))));
           }
         });
   }

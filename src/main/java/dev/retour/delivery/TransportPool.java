@@ -127,13 +127,14 @@ final class TransportPool implements AutoCloseable {
   private MessagingException told(Session session, PackageMessage message, Exception e) {
     SmtpFault fault = SmtpFault.of(e);
     boolean first = session.sent == 0;
+    if (fault.refusesLogin() && relay.mailbox() != null) {
+      quit(session);
+      monitor.fails(fault.text());
+      return new MailboxUnavailableException(fault.text(), e);
+    }
     if (fault.answered()) {
       session.connection.reset();
       giveBack(session);
-      if (fault.refusesLogin() && relay.mailbox() != null) {
-        monitor.fails(fault.text());
-        return new MailboxUnavailableException(fault.text(), e);
-      }
     } else {
       session.connection.cut();
       all.remove(session);

@@ -2,6 +2,7 @@ package dev.retour.mail;
 
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.simplejavamail.utils.mail.smime.SmimeKey;
 
@@ -16,7 +17,7 @@ public final class MailSigner {
   private volatile Keys keys;
   private volatile @Nullable Fault fault;
 
-  private record Keys(@Nullable DkimKeys dkim, SmimeKeys smime) {}
+  private record Keys(@Nullable DkimKeys dkim, @Nullable SmimeKeys smime) {}
 
   /** Why nothing is signed at the moment. */
   public record Fault(String text, Instant since) {}
@@ -30,6 +31,17 @@ public final class MailSigner {
     this.config = config;
     this.rules = rules;
     this.keys = load(config);
+  }
+
+  /** Signs nothing. */
+  public static MailSigner none() {
+    return new MailSigner();
+  }
+
+  private MailSigner() {
+    this.config = new SigningConfig(Optional.empty(), Set.of(), Optional.empty(), "");
+    this.rules = SigningRules.ALL;
+    this.keys = new Keys(null, null);
   }
 
   /**
@@ -55,6 +67,9 @@ public final class MailSigner {
    */
   public byte[] sign(byte[] raw, EmailAddress from, String recipientDomain, Instant now)
       throws SigningException {
+    if (!config.signs()) {
+      return raw;
+    }
     try {
       byte[] signed = signed(raw, from, rules.to(recipientDomain), now);
       fault = null;
@@ -70,10 +85,10 @@ public final class MailSigner {
       throws SigningException {
     Keys current = keys;
     byte[] signed = raw;
-    Optional<SmimeKey> smime =
-        wish.smime() ? current.smime().signing(from) : Optional.<SmimeKey>empty();
-    if (smime.isPresent()) {
-      signed = SmimeKeys.sign(signed, smime.get(), now);
+    SmimeKeys smime = current.smime();
+    if (smime != null && wish.smime()) {
+      Optional<SmimeKey> key = smime.signing(from);
+      signed = key.isEmpty() ? signed : SmimeKeys.sign(signed, key.get(), now);
     }
     DkimKeys dkim = current.dkim();
     if (dkim == null || !wish.dkim() || config.dkimExcept().contains(from.domain())) {
@@ -95,7 +110,7 @@ public final class MailSigner {
     return new Keys(
         config.dkimKeys().isEmpty() ? null : DkimKeys.load(config.dkimKeys().get()),
         config.smimeKeys().isEmpty()
-            ? SmimeKeys.none()
+            ? null
             : SmimeKeys.load(config.smimeKeys().get(), config.smimePassword()));
   }
 }

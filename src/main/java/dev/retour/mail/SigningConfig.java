@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Which keys sign outgoing mail.
@@ -58,6 +59,11 @@ public record SigningConfig(
             .collect(Collectors.toUnmodifiableSet()),
         settings.find(SMIME_KEYS),
         settings.get(SMIME_PASSWORD));
+  }
+
+  /** The folders to watch for new keys. */
+  public List<Path> folders() {
+    return Stream.of(dkimKeys, smimeKeys).flatMap(Optional::stream).toList();
   }
 
   /** True when any mail is to be signed. */

@@ -36,10 +36,6 @@ final class SmimeKeys {
     this.keys = Map.copyOf(keys);
   }
 
-  static SmimeKeys none() {
-    return new SmimeKeys(Map.of());
-  }
-
   /**
    * Reads every {@code .p12} of a folder.
    *
