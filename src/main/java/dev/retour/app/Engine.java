@@ -18,6 +18,10 @@ import dev.retour.erp.ErpModule;
 import dev.retour.events.EventsConfig;
 import dev.retour.events.EventsModule;
 import dev.retour.mail.MailConfig;
+import dev.retour.mail.MailSigner;
+import dev.retour.mail.SigningConfig;
+import dev.retour.mail.SigningException;
+import dev.retour.mail.SigningRules;
 import dev.retour.messages.Messages;
 import dev.retour.messages.MessagesConfig;
 import dev.retour.messages.MessagesModule;
@@ -132,12 +136,14 @@ final class Engine implements AutoCloseable {
     QualificationConfig rulesConfig = QualificationConfig.from(settings);
     DeliveryConfig deliveryConfig = DeliveryConfig.from(settings);
     DomainsPart domains = DomainsPart.load(settings, sandbox.running());
+    SigningConfig signing = SigningConfig.from(settings);
     // Rules and messages go on loading while the routes start; the first who needs one waits.
     Edited edited =
         new Edited(
             QualificationModule.bind(beans, rulesConfig),
             new Redelivery(RedeliveryRules.load(deliveryConfig.redeliveryRules())),
-            MessagesModule.bind(beans, messagesConfig));
+            MessagesModule.bind(beans, messagesConfig),
+            signer(signing));
     Map<String, String> properties = CamelSettings.of(settings, http, app, camel);
     RouteSet routes = RouteSet.read(app.routes());
     RouteCheck check = new RouteCheck(beans, properties);
@@ -159,6 +165,9 @@ final class Engine implements AutoCloseable {
         deliveryConfig.redeliveryRules(),
         RulesReload.redelivery(deliveryConfig.redeliveryRules(), edited.redelivery()));
     domains.watch(reloader);
+    for (Path keys : signing.folders()) {
+      reloader.watch(keys, RulesReload.signing(keys, edited.signer()));
+    }
     reloader.watch(
         messagesConfig.messages(), RulesReload.messages(messagesConfig, edited.messages()));
     if (clock instanceof SandboxClock moved) {
@@ -171,11 +180,20 @@ final class Engine implements AutoCloseable {
   }
 
   /** What people edit, as loaded; replaced while it runs. */
-  private record Edited(Qualifier qualifier, Redelivery redelivery, Messages messages) {
+  private record Edited(
+      Qualifier qualifier, Redelivery redelivery, Messages messages, MailSigner signer) {
     /** Waits until all is loaded; a fault ends the start. */
     void requireFaultless() {
       qualifier.rules();
       messages.library();
+    }
+  }
+
+  private static MailSigner signer(SigningConfig signing) {
+    try {
+      return signing.signs() ? new MailSigner(signing, SigningRules.ALL) : MailSigner.none();
+    } catch (SigningException e) {
+      throw new StartupException(String.valueOf(e.getMessage()), e);
     }
   }
 
@@ -237,7 +255,8 @@ final class Engine implements AutoCloseable {
                 edited.messages(),
                 delivery.queue(),
                 addresses,
-                deliveryConfig.returnPathDomain()));
+                deliveryConfig.returnPathDomain(),
+                edited.signer()));
     events.bind(beans);
     ConsoleModule.bindApi(beans::bind, events.intake(), events.eventLog(), edited.messages());
     BouncesModule bounces =
@@ -272,6 +291,10 @@ final class Engine implements AutoCloseable {
     }
     bounces.mailboxes().forEach(parts::addMailbox);
     parts.addTrust(BouncesConfig.from(settings).trust());
+    parts.addTests(deliveryConfig);
+    if (SigningConfig.from(settings).signs()) {
+      parts.addSigner(edited.signer());
+    }
     parts.addOutages(new OutageDecision(database.jdbi(), clock, QuarantineConfig.from(settings)));
     parts.bindHealth(beans);
     return ConsoleModule.bind(

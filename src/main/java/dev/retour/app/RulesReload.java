@@ -7,6 +7,8 @@ import dev.retour.domains.Domains;
 import dev.retour.domains.DomainsConfig;
 import dev.retour.domains.DomainsModule;
 import dev.retour.domains.MxRules;
+import dev.retour.mail.MailSigner;
+import dev.retour.mail.SigningException;
 import dev.retour.messages.MessageLibrary;
 import dev.retour.messages.MessageSetException;
 import dev.retour.messages.Messages;
@@ -49,6 +51,19 @@ final class RulesReload {
                 e.faults().stream()
                     .map(fault -> new Fault(fault.file(), fault.line(), fault.text()))
                     .toList());
+          }
+        });
+  }
+
+  static Reloadable signing(Path folder, MailSigner signer) {
+    return part(
+        "signing keys",
+        () -> {
+          try {
+            signer.reload();
+          } catch (SigningException e) {
+            throw new ReloadFaultException(
+                List.of(new Fault(folder.toString(), 1, String.valueOf(e.getMessage()))));
           }
         });
   }

@@ -6,6 +6,7 @@ import dev.retour.console.CapturedMail;
 import dev.retour.console.CapturedMails;
 import dev.retour.delivery.RedeliverySchedule;
 import dev.retour.delivery.RelayConfig;
+import dev.retour.delivery.RelayLoginConfig;
 import dev.retour.sandbox.SandboxClock;
 import dev.retour.sandbox.SandboxConfig;
 import dev.retour.sandbox.SandboxWorld;
@@ -102,6 +103,8 @@ final class SandboxPart implements AutoCloseable {
     texts.put(RelayConfig.TLS.key(), "disabled");
     texts.put(RelayConfig.USER.key(), "");
     texts.put(RelayConfig.PASSWORD.key(), "");
+    texts.put(RelayLoginConfig.TOKEN_COMMAND.key(), "");
+    texts.put(RelayLoginConfig.TOKEN_URL.key(), "");
     texts.put(BouncesConfig.IMAP_HOST.key(), LOOPBACK);
     texts.put(BouncesConfig.IMAP_PORT.key(), Integer.toString(sandbox.imapPort()));
     texts.put(BouncesConfig.IMAP_USER.key(), sandbox.bounces().user());

@@ -9,6 +9,7 @@ import dev.retour.domains.DomainsConfig;
 import dev.retour.erp.ErpConfig;
 import dev.retour.events.EventsConfig;
 import dev.retour.mail.MailConfig;
+import dev.retour.mail.SigningConfig;
 import dev.retour.messages.MessagesConfig;
 import dev.retour.qualification.QualificationConfig;
 import dev.retour.quarantine.QuarantineConfig;
@@ -41,6 +42,7 @@ final class SettingsCatalog {
     rooms.put("HTTP interface and console", HttpConfig.SETTINGS);
     rooms.put("Console", ConsoleConfig.SETTINGS);
     rooms.put("Relay (SMTP)", RelayConfig.SETTINGS);
+    rooms.put("Signing of mails", SigningConfig.SETTINGS);
     rooms.put("Bounce mailboxes", BouncesConfig.SETTINGS);
     rooms.put("Database", StoreConfig.SETTINGS);
     rooms.put("Events", EventsConfig.SETTINGS);

@@ -6,6 +6,8 @@ import dev.retour.console.ComponentState;
 import dev.retour.console.ComponentState.Status;
 import dev.retour.console.ReloadFault;
 import dev.retour.console.SystemState;
+import dev.retour.delivery.DeliveryConfig;
+import dev.retour.mail.MailSigner;
 import dev.retour.quarantine.Outage;
 import dev.retour.quarantine.OutageDecision;
 import dev.retour.sandbox.SandboxClock;
@@ -25,6 +27,7 @@ import org.slf4j.LoggerFactory;
 /** What the process knows of its parts, for console and health alike. */
 final class SystemParts implements SystemState {
   private static final Logger log = LoggerFactory.getLogger(SystemParts.class);
+  private static final String SIGNING = "Signing of mails";
   private static final Duration DATABASE_PROBE_EVERY = Duration.ofSeconds(2);
 
   private final List<Part> parts = new ArrayList<>();
@@ -85,6 +88,41 @@ final class SystemParts implements SystemState {
                 : Optional.of(
                     SandboxPart.clockSentence(clock.offset())
                         + " Everything here happens by that clock."));
+  }
+
+  /** Red from the first mail that could not be signed to the next that could. */
+  void addSigner(MailSigner signer) {
+    add(
+        "signing",
+        () ->
+            signer
+                .fault()
+                .map(
+                    fault ->
+                        new ComponentState(
+                            SIGNING,
+                            Status.DOWN,
+                            fault.text() + " Such mails wait; none is sent unsigned.",
+                            fault.since()))
+                .orElseGet(() -> new ComponentState(SIGNING, Status.UP, "Signs.", null)));
+  }
+
+  /** Says so on every page as long as mails do not go to their recipients. */
+  void addTests(DeliveryConfig delivery) {
+    if (delivery.smtpTest()) {
+      String test =
+          "SMTP test: every session ends after RCPT TO, no mail is handed over"
+              + " (delivery.smtp-test).";
+      log.warn(test);
+      banners.add(() -> Optional.of(test));
+    } else if (!delivery.redirectTo().isEmpty()) {
+      String redirect =
+          "Test: every mail goes to "
+              + delivery.redirectTo()
+              + " instead of its recipient (delivery.redirect-to).";
+      log.warn(redirect);
+      banners.add(() -> Optional.of(redirect));
+    }
   }
 
   void addMailbox(MailboxMonitor mailbox) {

@@ -6,6 +6,7 @@ import dev.retour.config.Settings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How work packages are sent.
@@ -18,6 +19,8 @@ import java.util.List;
  * @param returnPathDomain domain of the signed envelope sender {@code bounce+<token>@…}
  * @param returnPathValidity how long after an attempt its bounce is believed
  * @param redeliveryRules the file of the redelivery policies
+ * @param redirectTo where every mail goes instead of its recipient; empty: to its recipient
+ * @param smtpTest true: every session ends after RCPT, nothing is handed over
  * @param node the name of this sidecar in leases; unique among sidecars on one database
  */
 public record DeliveryConfig(
@@ -29,6 +32,8 @@ public record DeliveryConfig(
     String returnPathDomain,
     Duration returnPathValidity,
     Path redeliveryRules,
+    String redirectTo,
+    boolean smtpTest,
     String node) {
 
   public static final Setting<Integer> CONCURRENCY =
@@ -74,6 +79,18 @@ public record DeliveryConfig(
           "delivery.redelivery-rules",
           "rules/redelivery.rules.yaml",
           "File of the redelivery policies.");
+  public static final Setting<String> REDIRECT_TO =
+      Setting.text(
+          "delivery.redirect-to",
+          "",
+          "For tests: every mail goes to this one address instead of its recipient, and its subject"
+              + " says so. Empty: mails go to their recipients.");
+  public static final Setting<Boolean> SMTP_TEST =
+      Setting.flag(
+          "delivery.smtp-test",
+          false,
+          "For tests: every SMTP session ends after RCPT TO. No mail is handed over; its work"
+              + " package ends as cancelled, with the relay's answer.");
   public static final Setting<String> NODE =
       Setting.text(
           "delivery.node", "", "Name of this sidecar, unique on the database. Empty: host:port.");
@@ -87,6 +104,8 @@ public record DeliveryConfig(
           RETURN_PATH_DOMAIN,
           RETURN_PATH_VALIDITY,
           REDELIVERY_RULES,
+          REDIRECT_TO,
+          SMTP_TEST,
           NODE);
 
   /** Checks the combination of values. */
@@ -98,9 +117,17 @@ public record DeliveryConfig(
       throw new ConfigException(
           RETURN_PATH_DOMAIN.key(), returnPathDomain, "must be a domain name");
     }
+    if (!redirectTo.isEmpty() && !TestRedirect.isAddress(redirectTo)) {
+      throw new ConfigException(REDIRECT_TO.key(), redirectTo, "must be a mail address");
+    }
     if (batch < concurrency) {
       throw new ConfigException(BATCH.key(), batch, "must be at least delivery.concurrency");
     }
+  }
+
+  /** Where every mail goes instead of its recipient, in tests. */
+  Optional<TestRedirect> redirect() {
+    return redirectTo.isEmpty() ? Optional.empty() : Optional.of(new TestRedirect(redirectTo));
   }
 
   /** The same with a name for this sidecar, unless one is set. */
@@ -115,22 +142,10 @@ public record DeliveryConfig(
             returnPathDomain,
             returnPathValidity,
             redeliveryRules,
+            redirectTo,
+            smtpTest,
             fallback)
         : this;
-  }
-
-  /** The same with another number of mails per connection. */
-  DeliveryConfig withMessagesPerConnection(int messages) {
-    return new DeliveryConfig(
-        concurrency,
-        batch,
-        lease,
-        messages,
-        connectionIdle,
-        returnPathDomain,
-        returnPathValidity,
-        redeliveryRules,
-        node);
   }
 
   public static DeliveryConfig from(Settings settings) {
@@ -143,6 +158,8 @@ public record DeliveryConfig(
         settings.get(RETURN_PATH_DOMAIN),
         settings.get(RETURN_PATH_VALIDITY),
         settings.get(REDELIVERY_RULES),
+        settings.get(REDIRECT_TO),
+        settings.get(SMTP_TEST),
         settings.get(NODE));
   }
 }

@@ -69,7 +69,9 @@ public final class DeliveryModule implements AutoCloseable {
 
   public DeliveryModule(DeliveryConfig config, RelayConfig relay, Needs needs) {
     this.monitor = new RelayMonitor(needs.clock());
-    this.router = new MailRouter(relay, config, monitor, needs.clock(), needs.traffic());
+    this.router =
+        new MailRouter(
+            new RelayPools(relay, config, monitor, needs.clock()), needs.clock(), needs.traffic());
     this.returnPath =
         new ReturnPath(
             RETURN_PATH_LOCAL_PART,
@@ -92,7 +94,8 @@ public final class DeliveryModule implements AutoCloseable {
             needs.addresses(),
             needs.redelivery());
     this.sender =
-        new Sender(needs.jdbi(), needs.clock(), queue, needs.addresses(), returnPath, router);
+        new Sender(
+            needs.jdbi(), needs.clock(), queue, needs.addresses(), returnPath, router, config);
   }
 
   /** Makes the beans known to the routes. */
@@ -159,7 +162,7 @@ public final class DeliveryModule implements AutoCloseable {
 
     PooledMailSender(MailRouter router) {
       this.router = router;
-      super.setSession(router.session());
+      super.setSession(PackageMessage.SESSION);
     }
 
     @Override
@@ -171,15 +174,15 @@ public final class DeliveryModule implements AutoCloseable {
       router.send(packageMessage);
     }
 
-    /** The relay and its protection are the pool's; endpoint options must not lead elsewhere. */
+    /** The relay and its protection are the pools'; endpoint options must not lead elsewhere. */
     @Override
     public void setSession(Session session) {
-      // The pool's session stays.
+      // The pools' session stays.
     }
 
     @Override
     public void setJavaMailProperties(Properties properties) {
-      // The pool's session has its own.
+      // The pools have their own.
     }
   }
 }

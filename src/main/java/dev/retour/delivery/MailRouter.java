@@ -6,49 +6,44 @@ import dev.retour.domains.Hop;
 import dev.retour.domains.Route;
 import dev.retour.domains.TlsMode;
 import dev.retour.domains.Via;
+import dev.retour.qualification.Phase;
 import jakarta.mail.MessagingException;
-import jakarta.mail.Session;
-import jakarta.mail.internet.InternetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
-import org.eclipse.angus.mail.smtp.SMTPAddressFailedException;
 
 /**
- * One pool of connections per way out: the relay of the settings, relays of domain rules, and mail
- * exchangers. Finds the way of each mail and tells the domain what came of it.
+ * Finds the way out of each mail (the relay of the settings, a relay of its domain's rule, or the
+ * domain's own servers), sends it there and tells the domain what came of it.
  */
 final class MailRouter implements AutoCloseable {
   private static final Duration PROBE_MARGIN = Duration.ofSeconds(1);
   private static final Duration PROBE_SPREAD = Duration.ofSeconds(5);
 
-  private final RelayConfig relay;
-  private final DeliveryConfig config;
+  private final RelayPools pools;
   private final InstantSource clock;
   private final DomainTraffic traffic;
-  private final TransportPool smarthost;
-  private final Map<RelayConfig, TransportPool> relays = new ConcurrentHashMap<>();
-  private final Map<Hop, TransportPool> exchangers = new ConcurrentHashMap<>();
 
-  MailRouter(
-      RelayConfig relay,
-      DeliveryConfig config,
-      RelayMonitor monitor,
-      InstantSource clock,
-      DomainTraffic traffic) {
-    this.relay = relay;
-    this.config = config;
+  MailRouter(RelayPools pools, InstantSource clock, DomainTraffic traffic) {
+    this.pools = pools;
     this.clock = clock;
     this.traffic = traffic;
-    this.smarthost = new TransportPool(relay, config, monitor, clock);
   }
 
-  Session session() {
-    return smarthost.session();
+  /** The relay of the settings. */
+  Relay ours() {
+    return pools.ours();
+  }
+
+  /**
+   * Nothing is tried while the relay of the settings is paused.
+   *
+   * @throws MailboxUnavailableException with the fault it is paused for
+   */
+  void requireOpen() throws MailboxUnavailableException {
+    pools.requireOpen(pools.ours());
   }
 
   /**
@@ -56,42 +51,50 @@ final class MailRouter implements AutoCloseable {
    *
    * @throws NotNowException when it must wait its turn
    * @throws MailboxUnavailableException when its relay is paused
-   * @throws SMTPAddressFailedException when its domain takes no mail, as a server would say it
+   * @throws SmtpException when its domain takes no mail, as a server would say it
    */
-  Route route(String domain, InternetAddress recipient) throws MessagingException {
+  Route route(String domain) throws MessagingException {
     Admission admission = traffic.admit(domain);
     if (admission instanceof Admission.Wait wait) {
       throw new NotNowException(wait);
     }
     Route route = ((Admission.Go) admission).route();
     if (route instanceof Route.None none) {
-      throw new SMTPAddressFailedException(
-          recipient, "RCPT", none.replyCode(), none.replyCode() + " " + none.text());
+      throw new SmtpException(Phase.RCPT, none.replyCode(), none.replyCode() + " " + none.text());
     }
     if (!(route instanceof Route.Direct)) {
-      requireOpen(pool(route));
+      requireOpen(relays(route).get(0));
     }
     return route;
+  }
+
+  /** The servers of a way, in the order in which they are tried. */
+  List<Relay> relays(Route route) {
+    if (route instanceof Route.Direct direct) {
+      return direct.hops().stream().map(this::exchanger).toList();
+    }
+    return List.of(route instanceof Route.Relayed own ? relay(own.relay()) : smarthost(route));
   }
 
   /**
    * The relay of the settings pauses claiming as a whole. One of a domain rule pauses only its
    * domains; their mails come back when it is tried again, not before.
    */
-  private void requireOpen(TransportPool pool) throws MessagingException {
+  private void requireOpen(Relay relay) throws MessagingException {
     try {
-      pool.requireOpen();
+      pools.requireOpen(relay);
     } catch (MailboxUnavailableException e) {
-      if (pool == smarthost) {
+      if (relay.equals(pools.ours())) {
         throw e;
       }
+      RelayMonitor monitor = pools.monitor(relay);
       Instant now = clock.instant();
-      Instant probe = pool.monitor().probeAt();
+      Instant probe = monitor.probeAt();
       Instant from = (probe.isAfter(now) ? probe : now).plus(PROBE_MARGIN);
       throw new NotNowException(
           from.plusMillis(ThreadLocalRandom.current().nextLong(PROBE_SPREAD.toMillis())),
           "Waits: the mailbox "
-              + pool.monitor().mailbox()
+              + monitor.mailbox()
               + " of its domain's rule is paused: "
               + e.getMessage(),
           Deferral.MAILBOX_PAUSED);
@@ -108,7 +111,7 @@ final class MailRouter implements AutoCloseable {
       if (message.route() instanceof Route.Direct direct) {
         sendDirect(message, direct);
       } else {
-        pool(message.route()).send(message);
+        pools.send(message);
       }
       traffic.result(message.domain(), DomainTraffic.Outcome.ACCEPTED);
     } catch (MessagingException e) {
@@ -121,29 +124,22 @@ final class MailRouter implements AutoCloseable {
 
   /** Closes connections that were not used for the configured time. */
   void closeIdle() {
-    smarthost.closeIdle();
-    relays.values().forEach(TransportPool::closeIdle);
-    exchangers.values().forEach(TransportPool::closeIdle);
-    relays.values().removeIf(TransportPool::retire);
-    exchangers.values().removeIf(TransportPool::retire);
+    pools.closeIdle();
   }
 
   /** Tries relays that are paused; mail exchangers are tried by mails. */
   void probe() {
-    smarthost.probe();
-    relays.values().forEach(TransportPool::probe);
+    pools.probe();
   }
 
-  /** The relays of domain rules that were used so far. */
+  /** The relays of domain rules that were used lately. */
   List<RelayMonitor> relays() {
-    return relays.values().stream().map(TransportPool::monitor).toList();
+    return pools.others();
   }
 
   @Override
   public void close() {
-    smarthost.close();
-    relays.values().forEach(TransportPool::close);
-    exchangers.values().forEach(TransportPool::close);
+    pools.close();
   }
 
   /** The next exchanger is tried only when no connection to the one before came about. */
@@ -155,9 +151,9 @@ final class MailRouter implements AutoCloseable {
         throw new NotNowException(wait);
       }
       try {
-        exchanger(hop).send(message);
+        pools.send(message, exchanger(hop), hop, traffic);
         return;
-      } catch (MailboxUnavailableException e) {
+      } catch (UnopenedException e) {
         last = hop.host() + " [" + hop.address().getHostAddress() + "]: " + e.getMessage();
       }
     }
@@ -172,57 +168,55 @@ final class MailRouter implements AutoCloseable {
     return route instanceof Route.Direct || SmtpFault.of(thrown).aboutRecipient();
   }
 
-  private TransportPool pool(Route route) {
-    if (route instanceof Route.Relayed relayed) {
-      return relays.computeIfAbsent(
-          relay(relayed.relay()),
-          own ->
-              new TransportPool(
-                  own, config, new RelayMonitor(own.host() + ":" + own.port(), clock), clock));
-    }
+  private Relay smarthost(Route route) {
+    Relay ours = pools.ours();
     TlsMode tls = route instanceof Route.Smarthost way ? way.tls() : null;
-    return tls == null || tls(tls) == relay.tls()
-        ? smarthost
-        : relays.computeIfAbsent(
-            relay.withTls(tls(tls)),
-            own ->
-                new TransportPool(
-                    own,
-                    config,
-                    new RelayMonitor(own.host() + ":" + own.port() + ", TLS " + tls, clock),
-                    clock));
+    if (tls == null || tls(tls) == ours.tls()) {
+      return ours;
+    }
+    return new Relay(
+        ours.describe() + ", TLS " + tls,
+        ours.host(),
+        ours.address(),
+        ours.port(),
+        tls(tls),
+        ours.login(),
+        ours.terms());
   }
 
-  private TransportPool exchanger(Hop hop) {
-    return exchangers.computeIfAbsent(
-        hop,
-        fresh ->
-            new TransportPool(
-                new RelayConfig(
-                    hop.host(),
-                    hop.port(),
-                    "",
-                    "",
-                    tls(hop.tls()),
-                    relay.ehloName(),
-                    hop.rule().timeouts().connect(),
-                    hop.rule().timeouts().answer()),
-                config.withMessagesPerConnection(hop.rule().messagesPerConnection()),
-                RelayMonitor.silent(hop.host(), clock),
-                clock,
-                Connections.to(hop, traffic)));
-  }
-
-  private RelayConfig relay(Via.Relay via) {
-    return new RelayConfig(
+  private Relay relay(Via.Relay via) {
+    Relay ours = pools.ours();
+    return new Relay(
+        via.host() + ":" + via.port(),
         via.host(),
+        null,
         via.port(),
-        via.user(),
-        via.password(),
         tls(via.tls()),
-        relay.ehloName(),
-        relay.connectTimeout(),
-        relay.answerTimeout());
+        via.user().isEmpty()
+            ? SmtpLogin.NONE
+            : new SmtpLogin.Password(via.user(), via.password(), false),
+        ours.terms());
+  }
+
+  private Relay exchanger(Hop hop) {
+    Relay.Terms ours = pools.ours().terms();
+    SmtpTimeouts timeouts =
+        new SmtpTimeouts(
+            hop.rule().timeouts().connect(),
+            hop.rule().timeouts().answer(),
+            hop.rule().timeouts().data(),
+            ours.timeouts().write());
+    return Relay.exchanger(
+        hop.host(),
+        hop.address(),
+        hop.port(),
+        tls(hop.tls()),
+        new Relay.Terms(
+            ours.ehloName(),
+            timeouts,
+            hop.rule().messagesPerConnection(),
+            ours.pipelining(),
+            ours.dsn()));
   }
 
   private static RelayConfig.Tls tls(TlsMode mode) {

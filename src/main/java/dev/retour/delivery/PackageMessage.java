@@ -2,21 +2,19 @@ package dev.retour.delivery;
 
 import dev.retour.domains.Route;
 import jakarta.mail.Address;
-import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
 import jakarta.mail.internet.InternetAddress;
+import jakarta.mail.internet.MimeMessage;
 import java.io.IOException;
 import java.io.OutputStream;
-import org.eclipse.angus.mail.smtp.SMTPMessage;
+import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The mail of one attempt as camel-mail's producer takes it: ready bytes, an envelope of its own,
  * and a moment between the last byte and the final dot.
- *
- * <p>The envelope never comes from the headers: what is written there is for people.
  */
-public final class PackageMessage extends SMTPMessage {
+public final class PackageMessage extends MimeMessage {
   /** What must be durable before the final dot goes out. */
   interface BeforeFinalDot {
     /**
@@ -27,9 +25,12 @@ public final class PackageMessage extends SMTPMessage {
     void commit() throws IOException;
   }
 
+  /** Holds nothing: relays and their protection are the pools'. */
+  static final Session SESSION = Session.getInstance(new Properties());
+
   private final byte[] raw;
   private final String messageId;
-  private final InternetAddress recipient;
+  private final Envelope envelope;
   private final BeforeFinalDot beforeFinalDot;
   private volatile boolean begun;
   private String domain = "";
@@ -37,31 +38,25 @@ public final class PackageMessage extends SMTPMessage {
   private @Nullable String reply;
 
   PackageMessage(
-      Session session,
-      MailContentStore.Content content,
-      String envelopeFrom,
-      InternetAddress recipient,
-      BeforeFinalDot beforeFinalDot) {
-    super(session);
+      MailContentStore.Content content, Envelope envelope, BeforeFinalDot beforeFinalDot) {
+    super(SESSION);
     this.raw = content.raw();
     this.messageId = content.messageId();
-    this.recipient = recipient;
+    this.envelope = envelope;
     this.beforeFinalDot = beforeFinalDot;
-    setEnvelopeFrom(envelopeFrom);
     this.saved = true;
   }
 
   @Override
   public void writeTo(OutputStream out, String @Nullable [] ignoredHeaders) throws IOException {
-    begun = true;
     out.write(raw);
-    out.flush();
-    beforeFinalDot.commit();
   }
 
   @Override
   public Address[] getAllRecipients() {
-    return new Address[] {recipient};
+    InternetAddress shown = new InternetAddress();
+    shown.setAddress(envelope.recipient());
+    return new Address[] {shown};
   }
 
   @Override
@@ -76,7 +71,7 @@ public final class PackageMessage extends SMTPMessage {
 
   /** Nothing to save: the bytes are final. */
   @Override
-  public void saveChanges() throws MessagingException {
+  public void saveChanges() {
     this.saved = true;
   }
 
@@ -95,16 +90,37 @@ public final class PackageMessage extends SMTPMessage {
     return route;
   }
 
+  byte[] raw() {
+    return raw;
+  }
+
+  Envelope envelope() {
+    return envelope;
+  }
+
+  void begin() {
+    begun = true;
+  }
+
   /** True once the relay has agreed to take the body and a first byte of it may have gone out. */
   boolean isBegun() {
     return begun;
+  }
+
+  void commitBodySent() throws IOException {
+    beforeFinalDot.commit();
   }
 
   void accepted(String serverReply) {
     this.reply = serverReply;
   }
 
-  /** The server's answer to the final dot, once there is one. */
+  /** True when nothing was handed over because this is the SMTP test mode. */
+  public boolean isTest() {
+    return envelope.purpose() == Envelope.Purpose.SMTP_TEST;
+  }
+
+  /** The server's answer to the final dot, once there is one; in a test that to RCPT. */
   public String serverAnswer() {
     return reply == null ? "" : reply;
   }

@@ -3,25 +3,31 @@ package dev.retour.delivery;
 import dev.retour.config.ConfigException;
 import dev.retour.config.Setting;
 import dev.retour.config.Settings;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The relay (smarthost) mails are handed to.
  *
  * @param host empty: the sandbox mail world
  * @param tls how the connection is protected
+ * @param authorities certificates believed besides those of this Java, PEM; also for other relays
+ * @param login how to authenticate
  * @param ehloName the name we greet with; empty: this host's
  */
 public record RelayConfig(
     String host,
     int port,
-    String user,
-    String password,
     Tls tls,
+    Optional<Path> authorities,
+    RelayLoginConfig login,
     String ehloName,
-    Duration connectTimeout,
-    Duration answerTimeout) {
+    SmtpTimeouts timeouts,
+    boolean pipelining,
+    Relay.Dsn dsn) {
 
   /** The value of {@link #HOST} that means: no relay, straight to the recipients' servers. */
   public static final String DIRECT = "direct";
@@ -45,16 +51,19 @@ public record RelayConfig(
           "Relay the mails are handed to; direct: none, each mail goes to the servers of its"
               + " recipient's domain. Empty: the sandbox mail world.");
   public static final Setting<Integer> PORT = Setting.port("smtp.port", 25, "Port of the relay.");
-  public static final Setting<String> USER =
-      Setting.text("smtp.user", "", "User for SMTP AUTH. Empty: no authentication.");
-  public static final Setting<String> PASSWORD =
-      Setting.secret("smtp.password", "", "Password for SMTP AUTH.");
+  public static final Setting<String> USER = RelayLoginConfig.USER;
+  public static final Setting<String> PASSWORD = RelayLoginConfig.PASSWORD;
   public static final Setting<Tls> TLS =
       Setting.choice(
           "smtp.tls",
           Tls.OPPORTUNISTIC,
           "disabled, opportunistic (STARTTLS when offered), required (STARTTLS or nothing,"
               + " certificate verified) or implicit (TLS from the first byte).");
+  public static final Setting<Path> TLS_AUTHORITIES =
+      Setting.path(
+          "smtp.tls-authorities",
+          "",
+          "File of certificates (PEM) believed besides those of this Java. Empty: none.");
   public static final Setting<String> EHLO_NAME =
       Setting.text("smtp.ehlo-name", "", "Name in EHLO. Empty: the name of this host.");
   public static final Setting<Duration> CONNECT_TIMEOUT =
@@ -63,36 +72,90 @@ public record RelayConfig(
       Setting.duration(
           "smtp.answer-timeout",
           "5m",
-          "Time to wait for an answer. RFC 5321 4.5.3.2 asks for minutes: a cut before the answer"
-              + " to the final dot leaves the outcome unknown.");
+          "Time to wait for an answer, but for that to the final dot (RFC 5321 4.5.3.2).");
+  public static final Setting<Duration> DATA_TIMEOUT =
+      Setting.duration(
+          "smtp.data-timeout",
+          "10m",
+          "Time to wait for the answer to the final dot. RFC 5321 4.5.3.2 asks for so long: a cut"
+              + " before it leaves the outcome unknown.");
+  public static final Setting<Duration> WRITE_TIMEOUT =
+      Setting.duration("smtp.write-timeout", "3m", "Time for the relay to take in a mail.");
+  public static final Setting<Boolean> PIPELINING =
+      Setting.flag(
+          "smtp.pipelining",
+          true,
+          "Send commands without waiting where the relay offers it (RFC 2920).");
+  public static final Setting<Relay.Dsn> DSN =
+      Setting.choice(
+          "smtp.dsn",
+          Relay.Dsn.DEFAULT,
+          "Delivery reports asked for where offered (RFC 3461): default (the relay's habit),"
+              + " failure, or success (failures and arrivals).");
   public static final List<Setting<?>> SETTINGS =
-      List.of(HOST, PORT, USER, PASSWORD, TLS, EHLO_NAME, CONNECT_TIMEOUT, ANSWER_TIMEOUT);
+      Stream.of(
+              List.<Setting<?>>of(HOST, PORT),
+              RelayLoginConfig.SETTINGS,
+              List.<Setting<?>>of(
+                  TLS,
+                  TLS_AUTHORITIES,
+                  EHLO_NAME,
+                  CONNECT_TIMEOUT,
+                  ANSWER_TIMEOUT,
+                  DATA_TIMEOUT,
+                  WRITE_TIMEOUT,
+                  PIPELINING,
+                  DSN))
+          .<Setting<?>>flatMap(List::stream)
+          .toList();
 
   /** Checks the combination of values. */
   public RelayConfig {
-    if (user.isEmpty() != password.isEmpty()) {
-      throw new ConfigException(USER.key(), user, "needs smtp.password, and the other way round");
+    requireBounded(CONNECT_TIMEOUT, timeouts.connect());
+    requireBounded(ANSWER_TIMEOUT, timeouts.answer());
+    requireBounded(DATA_TIMEOUT, timeouts.data());
+    requireBounded(WRITE_TIMEOUT, timeouts.write());
+    if (!ehloName.isEmpty() && !EhloName.isValid(ehloName)) {
+      throw new ConfigException(
+          EHLO_NAME.key(), ehloName, "must be a host name or an address such as [192.0.2.1]");
     }
-    if (connectTimeout.isZero() || answerTimeout.isZero()) {
-      throw new ConfigException(ANSWER_TIMEOUT.key(), answerTimeout, "must be more than 0s");
+    if (login.isToken() && tls == Tls.DISABLED) {
+      throw new ConfigException(TLS.key(), "disabled", "must not be: a token needs TLS");
     }
   }
 
-  /** The same with another protection. */
-  RelayConfig withTls(Tls other) {
-    return new RelayConfig(
-        host, port, user, password, other, ehloName, connectTimeout, answerTimeout);
+  /** Our account at this relay. */
+  Relay relay(int messagesPerConnection) {
+    return new Relay(
+        RelayMonitor.DEFAULT,
+        host,
+        null,
+        port,
+        tls,
+        login.login(),
+        new Relay.Terms(ehloName, timeouts, messagesPerConnection, pipelining, dsn));
+  }
+
+  private static void requireBounded(Setting<Duration> key, Duration value) {
+    if (value.isZero() || value.compareTo(Duration.ofDays(1)) > 0) {
+      throw new ConfigException(key.key(), value, "must be more than 0s and at most 1d");
+    }
   }
 
   public static RelayConfig from(Settings settings) {
     return new RelayConfig(
         settings.get(HOST),
         settings.get(PORT),
-        settings.get(USER),
-        settings.get(PASSWORD),
         settings.get(TLS),
+        settings.find(TLS_AUTHORITIES),
+        RelayLoginConfig.from(settings),
         settings.get(EHLO_NAME),
-        settings.get(CONNECT_TIMEOUT),
-        settings.get(ANSWER_TIMEOUT));
+        new SmtpTimeouts(
+            settings.get(CONNECT_TIMEOUT),
+            settings.get(ANSWER_TIMEOUT),
+            settings.get(DATA_TIMEOUT),
+            settings.get(WRITE_TIMEOUT)),
+        settings.get(PIPELINING),
+        settings.get(DSN));
   }
 }

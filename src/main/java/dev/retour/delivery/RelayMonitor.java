@@ -31,7 +31,6 @@ public final class RelayMonitor {
   public record State(boolean up, @Nullable Instant since, @Nullable String fault) {}
 
   private final String mailbox;
-  private final boolean silent;
   private final InstantSource clock;
   private volatile State state = new State(true, null, null);
   private volatile int faults;
@@ -43,18 +42,8 @@ public final class RelayMonitor {
   }
 
   RelayMonitor(String mailbox, InstantSource clock) {
-    this(mailbox, clock, false);
-  }
-
-  private RelayMonitor(String mailbox, InstantSource clock, boolean silent) {
     this.mailbox = mailbox;
     this.clock = clock;
-    this.silent = silent;
-  }
-
-  /** For a mail exchanger: the next one is tried, and what that means is the mail's matter. */
-  static RelayMonitor silent(String host, InstantSource clock) {
-    return new RelayMonitor(host, clock, true);
   }
 
   public String mailbox() {
@@ -119,7 +108,7 @@ public final class RelayMonitor {
       faultySince = now;
     }
     state = new State(false, faultySince, fault);
-    if (before.up() && !silent) {
+    if (before.up()) {
       log.warn(
           "Mailbox {} takes no mail and is paused: {}. Mails wait and go out by themselves later.",
           mailbox,
@@ -131,7 +120,7 @@ public final class RelayMonitor {
     State before = state;
     if (!before.up() || before.since() == null) {
       state = new State(true, clock.instant(), null);
-      if (!before.up() && !silent) {
+      if (!before.up()) {
         log.info("Mailbox {} can be used again; sending goes on.", mailbox);
       }
     }

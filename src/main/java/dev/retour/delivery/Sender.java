@@ -5,9 +5,10 @@ import dev.retour.mail.ReturnPath;
 import dev.retour.quarantine.AddressBook;
 import dev.retour.quarantine.GateAnswer;
 import jakarta.mail.MessagingException;
-import jakarta.mail.internet.InternetAddress;
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 
@@ -19,6 +20,7 @@ public final class Sender {
   private final AddressBook addresses;
   private final ReturnPath returnPath;
   private final MailRouter router;
+  private final DeliveryConfig config;
   private final AttemptStore attempts = new AttemptStore();
 
   Sender(
@@ -27,13 +29,15 @@ public final class Sender {
       Queue queue,
       AddressBook addresses,
       ReturnPath returnPath,
-      MailRouter router) {
+      MailRouter router,
+      DeliveryConfig config) {
     this.jdbi = jdbi;
     this.clock = clock;
     this.queue = queue;
     this.addresses = addresses;
     this.returnPath = returnPath;
     this.router = router;
+    this.config = config;
   }
 
   /**
@@ -47,17 +51,33 @@ public final class Sender {
     if (gate instanceof GateAnswer.Closed closed) {
       return Prepared.refusedBy(closed);
     }
-    InternetAddress recipient = new InternetAddress(claimed.recipient(), true);
-    Route route = router.route(claimed.domain(), recipient);
+    MailContentStore.Content content = queue.content(claimed.contentId());
+    Optional<TestRedirect> redirect = config.redirect();
+    if (redirect.isPresent()) {
+      router.requireOpen();
+      return Prepared.withMessage(
+          new PackageMessage(
+              redirect.get().rewritten(content, claimed.recipient()),
+              redirect.get().envelope(router.ours(), config.returnPathDomain()),
+              () -> commitBodySent(claimed)));
+    }
+    Route route = router.route(claimed.domain());
     PackageMessage message =
         new PackageMessage(
-            router.session(),
-            queue.content(claimed.contentId()),
-            returnPath.sign(claimed.id(), clock.instant()),
-            recipient,
-            () -> commitBodySent(claimed));
+            content, envelope(claimed, router.relays(route)), () -> commitBodySent(claimed));
     message.sendTo(claimed.domain(), route);
     return Prepared.withMessage(message);
+  }
+
+  private Envelope envelope(ClaimedPackage claimed, List<Relay> relays) {
+    String from = returnPath.sign(claimed.id(), clock.instant());
+    String token = from.substring(from.indexOf('+') + 1, from.lastIndexOf('@'));
+    return new Envelope(
+        from,
+        claimed.recipient(),
+        token,
+        relays,
+        config.smtpTest() ? Envelope.Purpose.SMTP_TEST : Envelope.Purpose.DELIVERY);
   }
 
   /** Keeps connections fresh: closes idle ones. */

@@ -77,6 +77,18 @@ public final class Settlement {
     note(claimed).log("Not sent: {}", gate.because());
   }
 
+  /** The SMTP test mode: the relay took the recipient, and nothing was handed over. */
+  public void tested(ClaimedPackage claimed, String reply) {
+    Failure failure =
+        new Failure(
+            FailureType.IGNORED,
+            Reason.ERROR_IGNORED,
+            "SMTP test (delivery.smtp-test), ended after RCPT, nothing was handed over: " + reply,
+            "smtp-test");
+    settle(claimed, "failed", new NextStep(PackageState.CANCELLED, null, failure));
+    note(claimed).log("Not sent, this is an SMTP test: {}", reply);
+  }
+
   /** The attempt failed; decides what that means. Never throws for anything the server said. */
   public void failed(ClaimedPackage claimed, Throwable thrown) {
     SmtpFault fault = SmtpFault.of(thrown);

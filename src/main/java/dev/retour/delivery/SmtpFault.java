@@ -1,17 +1,11 @@
 package dev.retour.delivery;
 
 import dev.retour.qualification.Phase;
-import jakarta.mail.AuthenticationFailedException;
 import jakarta.mail.MessagingException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
-import java.util.Locale;
 import java.util.Set;
-import org.eclipse.angus.mail.smtp.SMTPAddressFailedException;
-import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
-import org.eclipse.angus.mail.smtp.SMTPSenderFailedException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What an exception of the SMTP session says: an answer of the server, or none.
@@ -49,49 +43,12 @@ public record SmtpFault(Phase phase, int replyCode, String text) {
 
   /** Finds the most telling exception in the chain of causes. */
   static SmtpFault of(Throwable thrown) {
-    @Nullable SmtpFault general = null;
     for (Throwable cause : chain(thrown)) {
-      if (cause instanceof SMTPAddressFailedException address) {
-        return answer(Phase.RCPT, address.getReturnCode(), address);
-      }
-      if (cause instanceof SMTPSenderFailedException sender) {
-        return answer(Phase.MAIL, sender.getReturnCode(), sender);
-      }
-      if (cause instanceof SMTPSendFailedException send && general == null) {
-        general = answer(phaseOf(send.getCommand()), send.getReturnCode(), send);
-      } else if (cause instanceof AuthenticationFailedException auth && general == null) {
-        general = new SmtpFault(Phase.AUTH, leadingCode(auth.getMessage()), oneLine(auth));
+      if (cause instanceof SmtpException smtp) {
+        return new SmtpFault(smtp.phase(), smtp.replyCode(), oneLine(smtp));
       }
     }
-    return general != null ? general : new SmtpFault(Phase.CONNECT, 0, withRoot(thrown));
-  }
-
-  /** The library's words often hide what happened ("Could not connect"); the root tells it. */
-  private static String withRoot(Throwable thrown) {
-    String text = oneLine(thrown);
-    String root = text;
-    for (Throwable cause : chain(thrown)) {
-      root = oneLine(cause);
-    }
-    return text.contains(root) ? text : bounded(text + ": " + root);
-  }
-
-  private static SmtpFault answer(Phase phase, int code, Throwable cause) {
-    return new SmtpFault(phase, Math.max(code, 0), oneLine(cause));
-  }
-
-  private static Phase phaseOf(@Nullable String command) {
-    String upper = command == null ? "" : command.strip().toUpperCase(Locale.ROOT);
-    if (upper.equals(".")) {
-      return Phase.BODY;
-    }
-    if (upper.startsWith("DATA")) {
-      return Phase.DATA;
-    }
-    if (upper.startsWith("RCPT")) {
-      return Phase.RCPT;
-    }
-    return upper.startsWith("MAIL") ? Phase.MAIL : Phase.CONNECT;
+    return new SmtpFault(Phase.CONNECT, 0, oneLine(thrown));
   }
 
   /** Causes and, for Jakarta Mail, the exceptions chained beside them. */
@@ -116,19 +73,9 @@ public record SmtpFault(Phase phase, int replyCode, String text) {
     return found;
   }
 
-  private static int leadingCode(@Nullable String text) {
-    if (text == null || text.length() < 3 || !text.substring(0, 3).matches("[45][0-9]{2}")) {
-      return 0;
-    }
-    return Integer.parseInt(text.substring(0, 3));
-  }
-
   private static String oneLine(Throwable cause) {
     String text = cause.getMessage() == null ? cause.toString() : cause.getMessage();
-    return bounded(text.replaceAll("[\\r\\n\\t\\x00-\\x1f\\x7f]+", " ").strip());
-  }
-
-  private static String bounded(String line) {
+    String line = text.replaceAll("[\\r\\n\\t\\x00-\\x1f\\x7f]+", " ").strip();
     return line.length() > TEXT_CHARS_MAX ? line.substring(0, TEXT_CHARS_MAX) : line;
   }
 }

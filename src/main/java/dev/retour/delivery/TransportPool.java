@@ -1,69 +1,46 @@
 package dev.retour.delivery;
 
 import jakarta.mail.MessagingException;
-import jakarta.mail.Session;
-import java.time.Duration;
+import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Deque;
 import java.util.List;
-import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.eclipse.angus.mail.smtp.SMTPTransport;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Open connections to the relay, reused (RFC 5321 section 4.5.4.1 speaks for it; measured several
- * times faster than one connection a mail). After any fault a connection is closed, never reused.
+ * Open sessions with one relay, reused (RFC 5321 section 4.5.4.1 speaks for it; measured several
+ * times faster than one connection a mail). After a refusal a session is reset and goes on, after
+ * any other fault its connection is cut.
  */
 final class TransportPool implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(TransportPool.class);
-
-  private static final Duration RETIRED_AFTER = Duration.ofMinutes(10);
-
-  private final RelayConfig relay;
+  private final Relay relay;
   private final DeliveryConfig config;
   private final RelayMonitor monitor;
   private final InstantSource clock;
-  private final Session session;
-  private final Deque<Connection> idle = new ConcurrentLinkedDeque<>();
+  private final SmtpOpening opening;
   private final Connections connections;
-  private final AtomicInteger open = new AtomicInteger();
-  private volatile Instant askedAt;
+  private final Deque<Session> idle = new ConcurrentLinkedDeque<>();
+  private final Set<Session> all = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
   private volatile boolean suspect;
 
   TransportPool(
-      RelayConfig relay, DeliveryConfig config, RelayMonitor monitor, InstantSource clock) {
-    this(relay, config, monitor, clock, Connections.UNCOUNTED);
-  }
-
-  TransportPool(
-      RelayConfig relay,
+      Relay relay,
       DeliveryConfig config,
       RelayMonitor monitor,
       InstantSource clock,
+      SmtpOpening opening,
       Connections connections) {
     this.relay = relay;
     this.config = config;
     this.monitor = monitor;
     this.clock = clock;
+    this.opening = opening;
     this.connections = connections;
-    this.askedAt = clock.instant();
-    Properties properties = properties(relay);
-    connections.addTo(properties);
-    this.session = Session.getInstance(properties);
-  }
-
-  RelayMonitor monitor() {
-    return monitor;
-  }
-
-  Session session() {
-    return session;
   }
 
   /**
@@ -72,47 +49,20 @@ final class TransportPool implements AutoCloseable {
    * @throws MessagingException with the server's answer or the fault; {@link SmtpFault} reads it
    */
   void send(PackageMessage message) throws MessagingException {
-    askedAt = clock.instant();
-    Connection connection = null;
-    try {
-      connection = take();
-      connection.transport.sendMessage(message, message.getAllRecipients());
-      message.accepted(connection.transport.getLastServerResponse().strip());
-      connection.sent++;
-      monitor.works();
-    } catch (MessagingException | RuntimeException e) {
-      throw told(connection, message, e);
+    Session session = idleSession();
+    if (session != null) {
+      try {
+        over(session, message);
+        return;
+      } catch (StaleSession e) {
+        // The relay had hung up meanwhile: that costs the mail no attempt.
+      }
     }
-    giveBack(connection);
+    over(open(), message);
   }
 
-  /** Nothing is tried while the mailbox is paused. */
-  void requireOpen() throws MailboxUnavailableException {
-    askedAt = clock.instant();
-    monitor.requireOpen();
-  }
-
-  /** What a fault says: about the mailbox, about the connection, or about the mail. */
-  private MessagingException told(
-      @Nullable Connection connection, PackageMessage message, Exception e) {
-    if (e instanceof NotNowException wait) {
-      return wait;
-    }
-    SmtpFault fault = SmtpFault.of(e);
-    if (connection != null) {
-      quit(connection);
-    }
-    if (connection == null || fault.refusesLogin()) {
-      monitor.fails(fault.text());
-      return new MailboxUnavailableException(fault.text(), e);
-    }
-    boolean cut = !FenceException.causes(e) && !fault.answered();
-    // One cut connection proves nothing about the relay; the next probe does.
-    suspect |= cut;
-    if (cut && !message.isBegun()) {
-      return new NothingHandedOverException(fault.text(), e);
-    }
-    return e instanceof MessagingException mail ? mail : new MessagingException(fault.text(), e);
+  RelayMonitor monitor() {
+    return monitor;
   }
 
   /** Tries the relay when it is down or suspected, so that recovery needs no mail. */
@@ -122,9 +72,9 @@ final class TransportPool implements AutoCloseable {
     }
     suspect = false;
     try {
-      quit(new Connection(open(), clock.instant()));
+      opening.open(relay).quit();
       monitor.answers();
-    } catch (MessagingException e) {
+    } catch (SmtpException e) {
       monitor.fails(SmtpFault.of(e).text());
     }
   }
@@ -132,135 +82,154 @@ final class TransportPool implements AutoCloseable {
   /** Closes connections that were not used for the configured time. */
   void closeIdle() {
     Instant deadline = clock.instant().minus(config.connectionIdle());
-    for (Connection connection : List.copyOf(idle)) {
-      if (connection.lastUsed.isBefore(deadline) && idle.remove(connection)) {
-        quit(connection);
+    for (Session session : List.copyOf(idle)) {
+      if (session.lastUsed.isBefore(deadline) && idle.remove(session)) {
+        quit(session);
       }
     }
   }
 
-  /**
-   * Closes a pool nobody used for long; true when it was one. Who is being given it meanwhile can
-   * still send: the connection is then closed instead of kept.
-   */
-  boolean retire() {
-    if (open.get() == 0 && askedAt.isBefore(clock.instant().minus(RETIRED_AFTER))) {
-      closed = true;
-    }
-    return closed;
+  /** Cuts connections to a relay that takes nothing any more. */
+  void cutStuck() {
+    long now = System.nanoTime();
+    all.forEach(session -> session.connection.cutIfStuck(now));
+  }
+
+  /** True when it holds no connection. */
+  boolean isEmpty() {
+    return all.isEmpty();
   }
 
   @Override
   public void close() {
     closed = true;
-    for (Connection connection = idle.poll(); connection != null; connection = idle.poll()) {
-      quit(connection);
+    for (Session session = idle.poll(); session != null; session = idle.poll()) {
+      quit(session);
     }
   }
 
-  private Connection take() throws MessagingException {
-    Instant deadline = clock.instant().minus(config.connectionIdle());
-    for (Connection reused = idle.poll(); reused != null; reused = idle.poll()) {
-      // A NOOP on reuse: a relay that hung up meanwhile must not cost a mail an attempt.
-      if (!reused.lastUsed.isBefore(deadline) && reused.transport.isConnected()) {
-        return reused;
-      }
-      quit(reused);
+  private void over(Session session, PackageMessage message) throws MessagingException {
+    try {
+      SmtpReply reply = new SmtpTransaction(session.connection, message).run();
+      message.accepted(reply.text());
+      session.sent++;
+      monitor.works();
+    } catch (SmtpException | IOException | RuntimeException e) {
+      throw told(session, message, e);
     }
-    return new Connection(open(), clock.instant());
+    giveBack(session);
   }
 
-  private void giveBack(Connection connection) {
-    connection.lastUsed = clock.instant();
-    if (closed || connection.sent >= config.messagesPerConnection()) {
-      quit(connection);
+  /** What a fault says: about the mailbox, about the connection, or about the mail. */
+  private MessagingException told(Session session, PackageMessage message, Exception e) {
+    SmtpFault fault = SmtpFault.of(e);
+    boolean first = session.sent == 0;
+    if (fault.refusesLogin() && relay.mailbox() != null) {
+      quit(session);
+      monitor.fails(fault.text());
+      return new MailboxUnavailableException(fault.text(), e);
+    }
+    if (fault.answered()) {
+      session.connection.reset();
+      giveBack(session);
     } else {
-      idle.push(connection);
+      session.connection.cut();
+      gone(session);
+      boolean cut = !FenceException.causes(e);
+      if (cut && !first && !message.isBegun()) {
+        return new StaleSession(fault.text(), e);
+      }
+      // One cut connection proves nothing about the relay; the next probe does.
+      suspect |= cut && relay.mailbox() != null;
+      if (cut && !message.isBegun()) {
+        return new NothingHandedOverException(fault.text(), e);
+      }
     }
+    return e instanceof MessagingException mail ? mail : new MessagingException(fault.text(), e);
   }
 
-  private SMTPTransport open() throws MessagingException {
+  /** No session came about: a fault of our mailbox, or of the stranger the mail is for. */
+  private MessagingException unopened(SmtpException e) {
+    if (relay.mailbox() == null) {
+      return new UnopenedException(e);
+    }
+    String fault = SmtpFault.of(e).text();
+    monitor.fails(fault);
+    return new MailboxUnavailableException(fault, e);
+  }
+
+  private Session open() throws MessagingException {
     connections.opening();
     try {
-      SMTPTransport transport = connected();
-      open.incrementAndGet();
-      return transport;
-    } catch (MessagingException | RuntimeException e) {
+      Session session = new Session(opening.open(relay), clock.instant());
+      all.add(session);
+      return session;
+    } catch (SmtpException e) {
+      connections.closed();
+      throw unopened(e);
+    } catch (RuntimeException e) {
       connections.closed();
       throw e;
     }
   }
 
-  private SMTPTransport connected() throws MessagingException {
-    SMTPTransport transport =
-        (SMTPTransport)
-            session.getTransport(relay.tls() == RelayConfig.Tls.IMPLICIT ? "smtps" : "smtp");
+  private @Nullable Session idleSession() {
+    Instant deadline = clock.instant().minus(config.connectionIdle());
+    for (Session reused = idle.poll(); reused != null; reused = idle.poll()) {
+      if (!reused.lastUsed.isBefore(deadline) && isUsable(reused)) {
+        return reused;
+      }
+      quit(reused);
+    }
+    return null;
+  }
+
+  private static boolean isUsable(Session session) {
     try {
-      transport.connect(
-          relay.host(), relay.port(), emptyToNull(relay.user()), emptyToNull(relay.password()));
-      return transport;
-    } catch (MessagingException | RuntimeException e) {
-      transport.close();
-      throw e;
+      return session.connection.isUsable();
+    } catch (IOException e) {
+      return false;
     }
   }
 
-  private void quit(Connection connection) {
-    open.decrementAndGet();
-    connections.closed();
-    try {
-      connection.transport.close();
-    } catch (MessagingException e) {
-      log.debug("A connection to the relay did not end politely: {}", e.getMessage());
+  private void giveBack(Session session) {
+    session.lastUsed = clock.instant();
+    if (closed || session.sent >= relay.terms().messagesPerConnection() || !isUsable(session)) {
+      quit(session);
+    } else {
+      idle.push(session);
     }
   }
 
-  private static @Nullable String emptyToNull(String text) {
-    return text.isEmpty() ? null : text;
+  private void quit(Session session) {
+    session.connection.quit();
+    gone(session);
   }
 
-  private static Properties properties(RelayConfig relay) {
-    Properties properties = new Properties();
-    for (String protocol : new String[] {"mail.smtp.", "mail.smtps."}) {
-      properties.put(protocol + "connectiontimeout", millis(relay.connectTimeout()));
-      properties.put(protocol + "timeout", millis(relay.answerTimeout()));
-      properties.put(protocol + "writetimeout", millis(relay.answerTimeout()));
-      properties.put(protocol + "auth", Boolean.toString(!relay.user().isEmpty()));
-      properties.put(protocol + "sendpartial", "false");
-      if (!relay.ehloName().isEmpty()) {
-        properties.put(protocol + "localhost", relay.ehloName());
-      }
+  private void gone(Session session) {
+    if (all.remove(session)) {
+      connections.closed();
     }
-    switch (relay.tls()) {
-      case DISABLED -> properties.put("mail.smtp.starttls.enable", "false");
-      case OPPORTUNISTIC -> {
-        properties.put("mail.smtp.starttls.enable", "true");
-        properties.put("mail.smtp.ssl.trust", "*");
-        properties.put("mail.smtp.ssl.checkserveridentity", "false");
-      }
-      case REQUIRED -> {
-        properties.put("mail.smtp.starttls.enable", "true");
-        properties.put("mail.smtp.starttls.required", "true");
-        properties.put("mail.smtp.ssl.checkserveridentity", "true");
-      }
-      case IMPLICIT -> properties.put("mail.smtps.ssl.checkserveridentity", "true");
-    }
-    return properties;
-  }
-
-  private static String millis(Duration duration) {
-    return Long.toString(duration.toMillis());
   }
 
   /** One open connection. */
-  private static final class Connection {
-    private final SMTPTransport transport;
+  private static final class Session {
+    private final SmtpConnection connection;
     private Instant lastUsed;
     private int sent;
 
-    Connection(SMTPTransport transport, Instant now) {
-      this.transport = transport;
+    Session(SmtpConnection connection, Instant now) {
+      this.connection = connection;
       this.lastUsed = now;
+    }
+  }
+
+  /** A reused connection turned out to be dead before anything was handed over. */
+  private static final class StaleSession extends MessagingException {
+    private static final long serialVersionUID = 1L;
+
+    StaleSession(String text, Exception cause) {
+      super(text, cause);
     }
   }
 }

@@ -6,6 +6,8 @@ import dev.retour.delivery.Queue;
 import dev.retour.delivery.RedeliveryRequest;
 import dev.retour.events.EventStore.Beginning;
 import dev.retour.mail.EmailAddress;
+import dev.retour.mail.MailSigner;
+import dev.retour.mail.SigningException;
 import dev.retour.messages.EventType;
 import dev.retour.messages.Messages;
 import dev.retour.messages.RenderException;
@@ -37,6 +39,7 @@ public final class EventProcessor {
   private final Queue queue;
   private final AddressBook addresses;
   private final String messageIdDomain;
+  private final MailSigner signer;
   private final EventStore store = new EventStore();
 
   EventProcessor(EventsConfig config, EventsModule.Needs needs) {
@@ -47,6 +50,7 @@ public final class EventProcessor {
     this.queue = needs.queue();
     this.addresses = needs.addresses();
     this.messageIdDomain = needs.messageIdDomain();
+    this.signer = needs.signer();
   }
 
   /**
@@ -98,12 +102,13 @@ public final class EventProcessor {
           RedeliveryRequest.of(event.redelivery()));
       store.processing(handle, event.id(), now);
       log.atInfo().addKeyValue("event", event.id()).log("Queued as {}", event.eventType());
-    } catch (RenderException e) {
+    } catch (RenderException | SigningException e) {
       postpone(handle, event, e.getMessage(), now);
     }
   }
 
-  private NewPackage rendered(DueEvent event, EventType type, EmailAddress recipient, Instant now) {
+  private NewPackage rendered(DueEvent event, EventType type, EmailAddress recipient, Instant now)
+      throws SigningException {
     String messageId = "<" + event.id() + "@" + messageIdDomain + ">";
     RenderedMail mail =
         type.render(
@@ -125,7 +130,7 @@ public final class EventProcessor {
         expires(event, type, recipient, now),
         messageId,
         mail.subject(),
-        mail.raw());
+        signer.sign(mail.raw(), sender(type), recipient.domain(), now));
   }
 
   /** The earliest of what the event, its message and its redelivery policy say. */
@@ -164,6 +169,11 @@ public final class EventProcessor {
     return event.expiration() != null
         ? "Its own expiration passed before it could be processed."
         : "It could not be processed within the validity of an event.";
+  }
+
+  private static EmailAddress sender(EventType type) {
+    return EmailAddress.parse(type.from())
+        .orElseThrow(() -> new IllegalStateException(type.id() + " has an unusable sender."));
   }
 
   private static EmailAddress recipient(DueEvent event) {

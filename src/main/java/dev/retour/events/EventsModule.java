@@ -1,6 +1,7 @@
 package dev.retour.events;
 
 import dev.retour.delivery.Queue;
+import dev.retour.mail.MailSigner;
 import dev.retour.messages.Messages;
 import dev.retour.quarantine.AddressBook;
 import java.time.InstantSource;
@@ -24,7 +25,19 @@ public final class EventsModule {
       Messages messages,
       Queue queue,
       AddressBook addresses,
-      String messageIdDomain) {}
+      String messageIdDomain,
+      MailSigner signer) {
+    /** Mails are not signed. */
+    public Needs(
+        Jdbi jdbi,
+        InstantSource clock,
+        Messages messages,
+        Queue queue,
+        AddressBook addresses,
+        String messageIdDomain) {
+      this(jdbi, clock, messages, queue, addresses, messageIdDomain, MailSigner.none());
+    }
+  }
 
   public EventsModule(EventsConfig config, Needs needs) {
     this.intake = new EventIntake(needs);

@@ -37,6 +37,11 @@ public final class EventType {
     return definition.description();
   }
 
+  /** The address its mails come from. */
+  public String from() {
+    return definition.sender().address();
+  }
+
   /** 1, 3, 5, 7 or 9; 1 goes first. */
   public int priority() {
     return definition.handling().priority();

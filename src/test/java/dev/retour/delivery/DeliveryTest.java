@@ -272,7 +272,11 @@ class DeliveryTest {
       Prepared prepared = module.sender().prepare(claimed);
       if (prepared.isOpen()) {
         module.mailSender().send(prepared.message());
-        module.settlement().accepted(claimed, prepared.message().serverAnswer());
+        if (prepared.message().isTest()) {
+          module.settlement().tested(claimed, prepared.message().serverAnswer());
+        } else {
+          module.settlement().accepted(claimed, prepared.message().serverAnswer());
+        }
       } else {
         module.settlement().closed(claimed, prepared.gate());
       }

@@ -17,7 +17,11 @@ import org.junit.jupiter.api.Test;
 /** A fault of the mailbox is not a fault of the mails in the queue (spec A8). */
 class MailboxPauseTest {
   private static final Map<String, String> LOGIN =
-      Map.of("smtp.user", "shop", "smtp.password", "secret-of-the-shop", "smtp.tls", "disabled");
+      Map.of(
+          "smtp.user", "shop",
+          "smtp.password", "secret-of-the-shop",
+          "smtp.password-in-the-clear", "true",
+          "smtp.tls", "disabled");
 
   private final Jdbi jdbi = TestDatabase.fresh();
   private final TickingClock clock = new TickingClock();
