@@ -9,8 +9,15 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.KeyStoreException;
+import java.security.PrivateKey;
 import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
@@ -21,7 +28,6 @@ import java.util.Properties;
 import java.util.stream.Stream;
 import org.simplejavamail.utils.mail.smime.SmimeException;
 import org.simplejavamail.utils.mail.smime.SmimeKey;
-import org.simplejavamail.utils.mail.smime.SmimeKeyStore;
 import org.simplejavamail.utils.mail.smime.SmimeUtil;
 
 /** The S/MIME keys of a folder (RFC 8551), by From address or From domain. */
@@ -63,16 +69,24 @@ final class SmimeKeys {
    */
   static SmimeKey read(Path file, String password) throws SigningException {
     try (InputStream in = Files.newInputStream(file)) {
-      SmimeKeyStore store = new SmimeKeyStore(in, password.toCharArray());
-      List<String> names = List.copyOf(store.getPrivateKeyAliases());
-      if (names.size() != 1) {
-        throw new SigningException("S/MIME file " + file + " must hold exactly one key.", null);
+      KeyStore store = KeyStore.getInstance("PKCS12");
+      store.load(in, password.toCharArray());
+      List<String> names = Collections.list(store.aliases());
+      if (names.size() == 1
+          && store.getKey(names.get(0), password.toCharArray()) instanceof PrivateKey key) {
+        return new SmimeKey(key, chain(store, names.get(0)));
       }
-      return store.getPrivateKey(names.get(0), password.toCharArray());
-    } catch (IOException | SmimeException e) {
+      throw new SigningException("S/MIME file " + file + " must hold exactly one key.", null);
+    } catch (IOException | GeneralSecurityException e) {
       throw new SigningException(
           "S/MIME file " + file + " must be PKCS #12 with the password of the settings.", e);
     }
+  }
+
+  private static X509Certificate[] chain(KeyStore store, String name) throws KeyStoreException {
+    return Arrays.stream(store.getCertificateChain(name))
+        .map(X509Certificate.class::cast)
+        .toArray(X509Certificate[]::new);
   }
 
   Optional<SmimeKey> signing(EmailAddress from) {

@@ -123,9 +123,8 @@ class MailSignerTest {
     assertThat(text(signed))
         .contains("Message-ID: <1@mail.example.com>", "multipart/signed", "micalg=sha-256")
         .doesNotContainPattern("[^\r]\n");
-    assertThat(SmimeCheck.verify(signed, certificate)).isTrue();
-    assertThat(SmimeCheck.verify(bytes(text(signed).replace("Hello", "Jello")), certificate))
-        .isFalse();
+    assertThat(SmimeCheck.verify(signed)).isTrue();
+    assertThat(SmimeCheck.verify(bytes(text(signed).replace("Hello", "Jello")))).isFalse();
     EmailAddress other = EmailAddress.parse("news@mail.example.com").orElseThrow();
     assertThat(text(signer(settings).sign(bytes(MAIL), other, "example.org", now)))
         .doesNotContain("multipart/signed");
@@ -216,25 +215,16 @@ class MailSignerTest {
     }
   }
 
-  /** Bouncy Castle's own reading of a signed mail. */
+  /** Bouncy Castle's reading of a signed mail, with the certificate that is in it. */
   private static final class SmimeCheck {
-    static boolean verify(byte[] mail, TestCertificate certificate) throws Exception {
-      jakarta.mail.internet.MimeMessage message =
-          new jakarta.mail.internet.MimeMessage(
-              jakarta.mail.Session.getInstance(new java.util.Properties()),
-              new ByteArrayInputStream(mail));
-      org.bouncycastle.mail.smime.SMIMESigned signed =
-          new org.bouncycastle.mail.smime.SMIMESigned(
-              (jakarta.mail.internet.MimeMultipart) message.getContent());
-      var verifier =
-          new org.bouncycastle.cms.jcajce.JcaSimpleSignerInfoVerifierBuilder()
-              .build(
-                  (java.security.cert.X509Certificate)
-                      certificate.keyStore().getCertificate("test"));
+    static boolean verify(byte[] mail) throws Exception {
       try {
-        return signed.getSignerInfos().getSigners().iterator().next().verify(verifier);
-      } catch (org.bouncycastle.cms.CMSException e) {
-        return false;
+        return org.simplejavamail.utils.mail.smime.SmimeUtil.checkSignature(
+            new jakarta.mail.internet.MimeMessage(
+                jakarta.mail.Session.getInstance(new java.util.Properties()),
+                new ByteArrayInputStream(mail)));
+      } catch (org.simplejavamail.utils.mail.smime.SmimeException e) {
+        return false; // the content is not what was signed
       }
     }
   }
