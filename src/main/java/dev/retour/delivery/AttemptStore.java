@@ -1,6 +1,8 @@
 package dev.retour.delivery;
 
 import java.time.Instant;
+import java.util.List;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -12,7 +14,8 @@ final class AttemptStore {
   private static final String BODY_SENT =
       """
       UPDATE attempt SET phase = 'body_sent', body_sent_at = :now
-       WHERE id = :id AND phase = 'claimed'""";
+       WHERE id = ANY(:ids) AND phase = 'claimed'
+      RETURNING id""";
 
   private static final String LOST =
       """
@@ -24,12 +27,37 @@ final class AttemptStore {
       UPDATE attempt SET phase = :phase, ended_at = :now, reply = :reply
        WHERE id = :id""";
 
+  private static final String ACCEPTED =
+      """
+      UPDATE attempt a SET phase = 'accepted', ended_at = :now, reply = answer.reply
+        FROM unnest(:ids, :replies) AS answer (id, reply)
+       WHERE a.id = answer.id""";
+
   private static final String WAS_BODY_SENT =
       "SELECT body_sent_at IS NOT NULL FROM attempt WHERE id = :id";
 
-  /** True when the final dot may be sent; false when this attempt was given up for dead. */
-  boolean bodySent(Handle handle, long id, Instant now) {
-    return handle.createUpdate(BODY_SENT).bind("id", id).bind("now", now).execute() == 1;
+  /** Those whose final dot may be sent; the others were given up for dead. */
+  Set<Long> bodySent(Handle handle, List<Long> ids, Instant now) {
+    return handle
+        .createQuery(BODY_SENT)
+        .bindArray("ids", Long.class, ids)
+        .bind("now", now)
+        .mapTo(Long.class)
+        .set();
+  }
+
+  /** The server took the mails of these attempts. */
+  void accepted(Handle handle, List<Long> ids, List<String> replies, Instant now) {
+    int rows =
+        handle
+            .createUpdate(ACCEPTED)
+            .bindArray("ids", Long.class, ids)
+            .bindArray("replies", String.class, replies)
+            .bind("now", now)
+            .execute();
+    if (rows != ids.size()) {
+      throw new IllegalStateException("Of the attempts " + ids + " only " + rows + " are known.");
+    }
   }
 
   /** True when the attempt had not yet reached {@code body_sent} and never will. */

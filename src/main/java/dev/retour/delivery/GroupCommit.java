@@ -1,5 +1,6 @@
 package dev.retour.delivery;
 
+import dev.retour.store.StoreFault;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -46,7 +47,7 @@ final class GroupCommit<T, R> {
 
   /**
    * Returns when the item is committed. When the transaction of a group fails, each of its members
-   * is tried alone, so that nobody fails for another's sake.
+   * is tried alone, so that nobody fails for another's sake, unless the database is away.
    *
    * @throws RuntimeException as the transaction threw it for this item; it is not committed
    */
@@ -108,9 +109,11 @@ final class GroupCommit<T, R> {
         each.turn.complete(null);
       }
     } catch (RuntimeException | Error e) {
-      if (group.size() == 1) {
-        group.get(0).answer.completeExceptionally(e);
-        group.get(0).turn.complete(null);
+      if (group.size() == 1 || StoreFault.isAway(e)) { // each alone would wait for it in vain
+        for (Waiting<T, R> each : group) {
+          each.answer.completeExceptionally(e);
+          each.turn.complete(null);
+        }
       } else {
         group.forEach(each -> together(List.of(each)));
       }

@@ -1,6 +1,11 @@
 package dev.retour.delivery;
 
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 
 /** Table {@code mail_content}: the bytes of a mail, written once. */
@@ -11,7 +16,8 @@ final class MailContentStore {
       VALUES (:messageId, :subject, :raw, :now)
       RETURNING id""";
 
-  private static final String RAW = "SELECT message_id, raw FROM mail_content WHERE id = :id";
+  private static final String RAW =
+      "SELECT id, message_id, raw FROM mail_content WHERE id = ANY(:ids)";
 
   /** The mail as stored. */
   @SuppressWarnings("ArrayRecordComponent") // bytes are handed over, not compared
@@ -28,11 +34,18 @@ final class MailContentStore {
         .one();
   }
 
-  Content content(Handle handle, long id) {
-    return handle
+  /** In the order of the ids, which need not differ. */
+  List<Content> contents(Handle handle, List<Long> ids) {
+    Map<Long, Content> found = new HashMap<>();
+    handle
         .createQuery(RAW)
-        .bind("id", id)
-        .map((row, context) -> new Content(row.getString("message_id"), row.getBytes("raw")))
-        .one();
+        .bindArray("ids", Long.class, Set.copyOf(ids))
+        .map(
+            (row, context) ->
+                Map.entry(
+                    row.getLong("id"),
+                    new Content(row.getString("message_id"), row.getBytes("raw"))))
+        .forEach(each -> found.put(each.getKey(), each.getValue()));
+    return ids.stream().map(id -> Objects.requireNonNull(found.get(id), "content " + id)).toList();
   }
 }

@@ -186,8 +186,8 @@ public final class Queue {
     inHand.remove(packageId);
   }
 
-  MailContentStore.Content content(long contentId) {
-    return jdbi.withHandle(handle -> contents.content(handle, contentId));
+  List<MailContentStore.Content> contents(List<Long> contentIds) {
+    return jdbi.withHandle(handle -> contents.contents(handle, contentIds));
   }
 
   private Instant firstAttempt(NewPackage fresh, RedeliveryRequest request, Instant now) {

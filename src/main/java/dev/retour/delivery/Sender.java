@@ -9,19 +9,25 @@ import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 
 /** Makes the mail of an attempt: the last look at the gate, then the bytes and their envelope. */
 public final class Sender {
+  private static final int GROUP_MAX = 200;
+
   private final Jdbi jdbi;
   private final InstantSource clock;
-  private final Queue queue;
-  private final AddressBook addresses;
   private final ReturnPath returnPath;
   private final MailRouter router;
   private final DeliveryConfig config;
   private final AttemptStore attempts = new AttemptStore();
+
+  // What every mail asks the database, asked once for all that are asked at the same moment.
+  private final GroupCommit<String, GateAnswer> gates;
+  private final GroupCommit<Long, MailContentStore.Content> contents;
+  private final GroupCommit<Long, Boolean> bodiesSent;
 
   Sender(
       Jdbi jdbi,
@@ -33,11 +39,12 @@ public final class Sender {
       DeliveryConfig config) {
     this.jdbi = jdbi;
     this.clock = clock;
-    this.queue = queue;
-    this.addresses = addresses;
     this.returnPath = returnPath;
     this.router = router;
     this.config = config;
+    this.gates = new GroupCommit<>(GROUP_MAX, addresses::gates);
+    this.contents = new GroupCommit<>(GROUP_MAX, queue::contents);
+    this.bodiesSent = new GroupCommit<>(GROUP_MAX, this::bodiesSent);
   }
 
   /**
@@ -47,14 +54,14 @@ public final class Sender {
    *     mailbox is paused, or sending to its domain is
    */
   public Prepared prepare(ClaimedPackage claimed) throws MessagingException {
-    GateAnswer gate = addresses.gate(claimed.recipientKey());
+    GateAnswer gate = gates.commit(claimed.recipientKey());
     if (gate instanceof GateAnswer.Closed closed) {
       return Prepared.refusedBy(closed);
     }
-    MailContentStore.Content content = queue.content(claimed.contentId());
     Optional<TestRedirect> redirect = config.redirect();
     if (redirect.isPresent()) {
       router.requireOpen();
+      MailContentStore.Content content = contents.commit(claimed.contentId());
       return Prepared.withMessage(
           new PackageMessage(
               redirect.get().rewritten(content, claimed.recipient()),
@@ -64,7 +71,9 @@ public final class Sender {
     Route route = router.route(claimed.domain());
     PackageMessage message =
         new PackageMessage(
-            content, envelope(claimed, router.relays(route)), () -> commitBodySent(claimed));
+            contents.commit(claimed.contentId()),
+            envelope(claimed, router.relays(route)),
+            () -> commitBodySent(claimed));
     message.sendTo(claimed.domain(), route);
     return Prepared.withMessage(message);
   }
@@ -90,12 +99,16 @@ public final class Sender {
     router.probe();
   }
 
+  private List<Boolean> bodiesSent(List<Long> attemptIds) {
+    Set<Long> ours =
+        jdbi.inTransaction(handle -> attempts.bodySent(handle, attemptIds, clock.instant()));
+    return attemptIds.stream().map(ours::contains).toList();
+  }
+
   private void commitBodySent(ClaimedPackage claimed) throws IOException {
     boolean ours;
     try {
-      ours =
-          jdbi.inTransaction(
-              handle -> attempts.bodySent(handle, claimed.attemptId(), clock.instant()));
+      ours = bodiesSent.commit(claimed.attemptId());
     } catch (JdbiException e) {
       throw new FenceException("The database cannot commit; the mail is not handed over.", e);
     }

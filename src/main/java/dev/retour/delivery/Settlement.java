@@ -13,6 +13,10 @@ import dev.retour.quarantine.Cause;
 import dev.retour.quarantine.GateAnswer;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -27,6 +31,7 @@ import org.slf4j.spi.LoggingEventBuilder;
  */
 public final class Settlement {
   private static final Logger log = LoggerFactory.getLogger(Settlement.class);
+  private static final int GROUP_MAX = 200;
   private static final String NO_RULE = "connection-fault";
 
   private final Jdbi jdbi;
@@ -36,6 +41,7 @@ public final class Settlement {
   private final AddressBook addresses;
   private final Redelivery redelivery;
   private final QualificationTable table;
+  private final GroupCommit<Accepted, Boolean> accepted;
   private final WorkPackageStore packages = new WorkPackageStore();
   private final WaitingStore waiting = new WaitingStore();
   private final AttemptStore attempts = new AttemptStore();
@@ -54,20 +60,38 @@ public final class Settlement {
     this.addresses = addresses;
     this.redelivery = redelivery;
     this.table = new QualificationTable(clock);
+    this.accepted = new GroupCommit<>(GROUP_MAX, this::accepted);
   }
 
   /** The server took the mail. */
   public void accepted(ClaimedPackage claimed, String reply) {
-    Instant now = clock.instant();
-    jdbi.useTransaction(
-        handle -> {
-          attempts.ended(handle, claimed.attemptId(), "accepted", reply, now);
-          if (packages.sent(handle, claimed, now)) {
-            addresses.delivered(handle, claimed.recipientKey(), reference(claimed));
-          }
-        });
+    accepted.commit(new Accepted(claimed, reply));
     queue.settled(claimed.id());
     note(claimed).log("Sent: {}", reply);
+  }
+
+  private record Accepted(ClaimedPackage claimed, String reply) {}
+
+  private List<Boolean> accepted(List<Accepted> group) {
+    Instant now = clock.instant();
+    List<ClaimedPackage> claimed = group.stream().map(Accepted::claimed).toList();
+    Set<Long> sent =
+        jdbi.inTransaction(
+            handle -> {
+              Set<Long> ours = packages.sent(handle, claimed, now);
+              attempts.accepted(
+                  handle,
+                  claimed.stream().map(ClaimedPackage::attemptId).toList(),
+                  group.stream().map(Accepted::reply).toList(),
+                  now);
+              Map<String, String> reached = new HashMap<>();
+              claimed.stream()
+                  .filter(each -> ours.contains(each.id()))
+                  .forEach(each -> reached.put(each.recipientKey(), reference(each)));
+              addresses.delivered(handle, reached);
+              return ours;
+            });
+    return claimed.stream().map(each -> sent.contains(each.id())).toList();
   }
 
   /** The gate was closed directly before sending: nothing went out. */

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.StatementContext;
@@ -75,7 +76,9 @@ final class WorkPackageStore {
          SET state = 'sent', lease_owner = NULL, lease_until = NULL, due_at = NULL,
              failure_type = NULL, failure_reason = NULL, failure_text = NULL, failure_rule = NULL,
              changed_at = :now
-       WHERE id = :id AND attempt_id = :attempt AND state IN ('sending', 'uncertain')""";
+       FROM unnest(:ids, :attempts) AS settled (package_id, attempt)
+       WHERE id = package_id AND attempt_id = attempt AND state IN ('sending', 'uncertain')
+      RETURNING id""";
 
   private static final String FAILED =
       """
@@ -164,14 +167,15 @@ final class WorkPackageStore {
         == 1;
   }
 
-  boolean sent(Handle handle, ClaimedPackage claimed, Instant now) {
+  /** Those that were still ours. */
+  Set<Long> sent(Handle handle, List<ClaimedPackage> claimed, Instant now) {
     return handle
-            .createUpdate(SENT)
-            .bind("id", claimed.id())
-            .bind("attempt", claimed.attemptId())
-            .bind("now", now)
-            .execute()
-        == 1;
+        .createQuery(SENT)
+        .bindArray("ids", Long.class, claimed.stream().map(ClaimedPackage::id).toList())
+        .bindArray("attempts", Long.class, claimed.stream().map(ClaimedPackage::attemptId).toList())
+        .bind("now", now)
+        .mapTo(Long.class)
+        .set();
   }
 
   void failed(Handle handle, ClaimedPackage claimed, NextStep next, Instant now) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -42,12 +43,27 @@ public final class AddressBook {
     return jdbi.withHandle(handle -> gate(handle, addressKey));
   }
 
+  /** Of many addresses at once, in their order. */
+  public List<GateAnswer> gates(List<String> addressKeys) {
+    List<String> keys = addressKeys.stream().map(AddressBook::key).toList();
+    Map<String, AddressState> states =
+        jdbi.withHandle(handle -> addresses.states(handle, Set.copyOf(keys)));
+    return keys.stream()
+        .map(key -> gate(key, states.getOrDefault(key, AddressState.VALID)))
+        .toList();
+  }
+
   /** The same within the caller's transaction. */
   public GateAnswer gate(Handle handle, String addressKey) {
-    if (addressKey.isBlank()) {
+    String key = key(addressKey);
+    return gate(key, addresses.state(handle, key).orElse(AddressState.VALID));
+  }
+
+  private static GateAnswer gate(String key, AddressState state) {
+    if (key.isBlank()) {
       return new GateAnswer.Closed(Reason.ADDRESS_NOT_SPECIFIED, "There is no address to send to.");
     }
-    return switch (addresses.state(handle, key(addressKey)).orElse(AddressState.VALID)) {
+    return switch (state) {
       case VALID, WITH_ERRORS -> new GateAnswer.Open(null);
       case ALLOWLISTED -> new GateAnswer.Open(Reason.ERROR_IGNORED);
       case DENYLISTED ->
@@ -87,6 +103,19 @@ public final class AddressBook {
                     row.errors(),
                     failure.reason(),
                     "Nothing changes: the address is already barred."));
+  }
+
+  /**
+   * Mails were accepted: who was with errors is valid again.
+   *
+   * @param references what stands in the history, by address
+   */
+  public void delivered(Handle handle, Map<String, String> references) {
+    Map<String, AddressState> states = addresses.states(handle, references.keySet());
+    states.keySet().stream()
+        .sorted() // one order of locks for all
+        .filter(key -> states.get(key) == AddressState.WITH_ERRORS)
+        .forEach(key -> delivered(handle, key, references.get(key)));
   }
 
   /**

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Collection;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +21,17 @@ final class AddressStore {
   private static final String COLUMNS =
       "address, domain, state, errors, reason, failure_text, rule_id, last_error_at,"
           + " last_significant_at, changed_at";
+
+  /** The states of those that have a row. */
+  Map<String, AddressState> states(Handle handle, Collection<String> keys) {
+    Map<String, AddressState> states = new HashMap<>();
+    handle
+        .createQuery("SELECT address, state FROM address WHERE address = ANY(:keys)")
+        .bindArray("keys", String.class, keys)
+        .map((row, context) -> Map.entry(row.getString(1), AddressState.ofLabel(row.getString(2))))
+        .forEach(each -> states.put(each.getKey(), each.getValue()));
+    return states;
+  }
 
   Optional<AddressState> state(Handle handle, String address) {
     return handle

@@ -20,7 +20,7 @@ final class DyingConnections {
     NEVER(""),
     AFTER_CLAIM("with candidate"),
     AFTER_BODY_SENT("phase = 'body_sent'"),
-    BEFORE_SETTLE("set phase = ?, ended_at");
+    BEFORE_SETTLE("set state = 'sent'");
 
     private final String mark;
 
