@@ -51,21 +51,20 @@ public final class Sender {
     if (gate instanceof GateAnswer.Closed closed) {
       return Prepared.refusedBy(closed);
     }
-    MailContentStore.Content content = queue.content(claimed.contentId());
     Optional<TestRedirect> redirect = config.redirect();
-    if (redirect.isPresent()) {
-      router.requireOpen();
-      return Prepared.withMessage(
-          new PackageMessage(
-              redirect.get().rewritten(content, claimed.recipient()),
-              redirect.get().envelope(router.ours(), config.returnPathDomain()),
-              () -> commitBodySent(claimed)));
-    }
-    Route route = router.route(claimed.domain());
+    // A redirected mail goes the way of the address it goes to, also when that way is direct.
+    String domain = redirect.isEmpty() ? claimed.domain() : redirect.get().domain();
+    Route route = router.route(domain);
+    List<Relay> relays = router.relays(route);
+    MailContentStore.Content content = queue.content(claimed.contentId());
     PackageMessage message =
         new PackageMessage(
-            content, envelope(claimed, router.relays(route)), () -> commitBodySent(claimed));
-    message.sendTo(claimed.domain(), route);
+            redirect.isEmpty() ? content : redirect.get().rewritten(content, claimed.recipient()),
+            redirect.isEmpty()
+                ? envelope(claimed, relays)
+                : redirect.get().envelope(relays, config.returnPathDomain()),
+            () -> commitBodySent(claimed));
+    message.sendTo(domain, route);
     return Prepared.withMessage(message);
   }
 
