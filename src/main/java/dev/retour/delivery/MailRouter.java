@@ -32,20 +32,6 @@ final class MailRouter implements AutoCloseable {
     this.traffic = traffic;
   }
 
-  /** The relay of the settings. */
-  Relay ours() {
-    return pools.ours();
-  }
-
-  /**
-   * Nothing is tried while the relay of the settings is paused.
-   *
-   * @throws MailboxUnavailableException with the fault it is paused for
-   */
-  void requireOpen() throws MailboxUnavailableException {
-    pools.requireOpen(pools.ours());
-  }
-
   /**
    * The way of a mail that may go now.
    *
@@ -118,7 +104,10 @@ final class MailRouter implements AutoCloseable {
       if (isAboutDomain(message.route(), e)) {
         traffic.result(message.domain(), DomainTraffic.Outcome.REFUSED);
       }
-      throw e;
+      throw e instanceof SmtpException answer
+              && message.envelope().purpose() == Envelope.Purpose.REDIRECT
+          ? TestRedirect.notAboutTheRecipient(answer)
+          : e;
     }
   }
 

@@ -59,22 +59,19 @@ public final class Sender {
       return Prepared.refusedBy(closed);
     }
     Optional<TestRedirect> redirect = config.redirect();
-    if (redirect.isPresent()) {
-      router.requireOpen();
-      MailContentStore.Content content = contents.commit(claimed.contentId());
-      return Prepared.withMessage(
-          new PackageMessage(
-              redirect.get().rewritten(content, claimed.recipient()),
-              redirect.get().envelope(router.ours(), config.returnPathDomain()),
-              () -> commitBodySent(claimed)));
-    }
-    Route route = router.route(claimed.domain());
+    // A redirected mail goes the way of the address it goes to, also when that way is direct.
+    String domain = redirect.isEmpty() ? claimed.domain() : redirect.get().domain();
+    Route route = router.route(domain);
+    List<Relay> relays = router.relays(route);
+    MailContentStore.Content content = contents.commit(claimed.contentId());
     PackageMessage message =
         new PackageMessage(
-            contents.commit(claimed.contentId()),
-            envelope(claimed, router.relays(route)),
+            redirect.isEmpty() ? content : redirect.get().rewritten(content, claimed.recipient()),
+            redirect.isEmpty()
+                ? envelope(claimed, relays)
+                : redirect.get().envelope(relays, config.returnPathDomain()),
             () -> commitBodySent(claimed));
-    message.sendTo(claimed.domain(), route);
+    message.sendTo(domain, route);
     return Prepared.withMessage(message);
   }
 

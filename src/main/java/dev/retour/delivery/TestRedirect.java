@@ -24,9 +24,13 @@ record TestRedirect(String to) {
     }
   }
 
-  Envelope envelope(Relay relay, String returnPathDomain) {
-    return new Envelope(
-        "bounce@" + returnPathDomain, to, "", List.of(relay), Envelope.Purpose.REDIRECT);
+  /** Where the mail really goes. */
+  String domain() throws SmtpException {
+    return MailPath.of(to).domain();
+  }
+
+  Envelope envelope(List<Relay> relays, String returnPathDomain) {
+    return new Envelope("bounce@" + returnPathDomain, to, "", relays, Envelope.Purpose.REDIRECT);
   }
 
   /**

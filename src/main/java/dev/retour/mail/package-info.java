@@ -9,7 +9,9 @@
  *
  * <p>Doors: {@link dev.retour.mail.ReportReader} turns the bytes of one mail into a {@link
  * dev.retour.mail.MailReport}; {@link dev.retour.mail.ReturnPath} signs and verifies envelope
- * senders; {@link dev.retour.mail.EmailAddress} reads and normalises addresses.
+ * senders; {@link dev.retour.mail.EmailAddress} reads and normalises addresses; {@link
+ * dev.retour.mail.MailSigner} signs outgoing mails by DKIM and S/MIME (settings: {@link
+ * dev.retour.mail.SigningConfig}).
  *
  * <p>The way of one mail: {@code MimeWalk} builds the tree of parts, {@code Notice} parts the words
  * of the report from the mail it returns, {@code Reading} weighs the evidence, the surest first:

@@ -57,6 +57,18 @@ class SmtpTestModeTest {
   }
 
   @Test
+  void a_redirected_mail_takes_the_way_of_the_address_it_goes_to() throws Exception {
+    try (ScriptedSmtp server =
+            new ScriptedSmtp(session -> session.behave(List.of(), Answers.USUAL));
+        DeliveryFixture house = house(server, "delivery.redirect-to", "test@our.example")) {
+      house.enqueue("anna@example.com");
+      ClaimedPackage claimed = house.module.queue().claim().get(0);
+      assertThat(house.module.sender().prepare(claimed).message().domain())
+          .isEqualTo("our.example");
+    }
+  }
+
+  @Test
   void the_subject_is_marked_and_a_signature_over_it_removed() throws Exception {
     String raw =
         "DKIM-Signature: v=1; b=abc\r\n\tdef\r\nsubject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=\r\n folded\r\n"

@@ -74,14 +74,11 @@ class DatabaseAwayTest {
 
       stopPostgres();
       await("refusals", () -> refused.get() >= REFUSALS);
-      int all = CLIENTS * EVENTS_EACH;
-      assertThat(accepted.get()).as("there was load left").isLessThan(all);
-      assertThat(sink.taken()).as("there was load left").hasSizeLessThan(all);
-
       startPostgres();
       for (Future<Integer> client : running) {
-        assertThat(client.get(WAIT_SECONDS, TimeUnit.SECONDS)).isEqualTo(EVENTS_EACH);
+        client.get(WAIT_SECONDS, TimeUnit.SECONDS);
       }
+      int all = accepted.get();
       await("every mail", () -> sink.taken().size() >= all && underWay(database) == 0);
 
       assertThat(sink.taken().stream().map(SmtpSink.Taken::to))
@@ -106,7 +103,7 @@ class DatabaseAwayTest {
   private Callable<Integer> erp(PostEvent door, JsonNode sample, int client) {
     return () -> {
       int done = 0;
-      while (done < EVENTS_EACH) {
+      while (done < EVENTS_EACH || refused.get() < REFUSALS) { // load until it was away
         String name = "c" + client + "n" + done;
         ObjectNode event = sample.deepCopy();
         event.put("email", name + "@example.com");
