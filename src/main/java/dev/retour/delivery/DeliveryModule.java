@@ -24,6 +24,9 @@ public final class DeliveryModule implements AutoCloseable {
   private static final int FIRST_KEY = 1;
 
   private final Queue queue;
+  private final QueueDesk desk;
+  private final Needs needs;
+  private final String domain;
   private final Settlement settlement;
   private final Sender sender;
   private final MailRouter router;
@@ -85,6 +88,9 @@ public final class DeliveryModule implements AutoCloseable {
             needs.clock(),
             config,
             new Queue.Terms(needs.redelivery(), monitor, needs.leaseClock()));
+    this.needs = needs;
+    this.domain = config.returnPathDomain();
+    this.desk = new QueueDesk(needs.jdbi(), needs.clock(), needs.leaseClock());
     this.settlement =
         new Settlement(
             needs.jdbi(),
@@ -109,6 +115,20 @@ public final class DeliveryModule implements AutoCloseable {
 
   public Queue queue() {
     return queue;
+  }
+
+  /** Makes the bean errorDigest known to the routes: it tells people of failures. */
+  public void bindDigest(Registry registry, DigestConfig digest) {
+    registry.bind("errorDigest", digest(digest));
+  }
+
+  ErrorDigest digest(DigestConfig digest) {
+    return new ErrorDigest(needs.jdbi(), needs.clock(), queue, digest, domain);
+  }
+
+  /** What people see of the queue and do with it. */
+  public QueueDesk desk() {
+    return desk;
   }
 
   public RelayMonitor relay() {
