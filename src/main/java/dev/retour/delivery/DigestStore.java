@@ -15,16 +15,18 @@ final class DigestStore {
 
   private static final String UNTOLD =
       QueueListStore.COLUMNS
+          + "\n"
           + """
-          \sWHERE p.state IN ('error', 'uncertain', 'expired')
+          WHERE p.state IN ('error', 'uncertain', 'expired')
              AND p.told_state IS DISTINCT FROM p.state
              AND p.processor <> 'digest' AND p.acknowledged_at IS NULL
            ORDER BY p.id LIMIT :max""";
 
   private static final String LATE =
       QueueListStore.COLUMNS
+          + "\n"
           + """
-          \sWHERE p.tell_at <= :now AND p.late_told_at IS NULL
+          WHERE p.tell_at <= :now AND p.late_told_at IS NULL
              AND p.state NOT IN ('sent', 'cancelled')
            ORDER BY p.tell_at LIMIT :max""";
 

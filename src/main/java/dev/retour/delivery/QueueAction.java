@@ -8,8 +8,8 @@ import java.util.stream.Collectors;
 
 /** What people may do with a work package, and in which states. */
 public enum QueueAction {
-  /** Error to waiting, due now: this is the retry (spec A1). */
-  CLEAR_ERROR("error cleared", "error"),
+  /** Due now, whether it failed for good or waits with an error: this is the retry (spec A1). */
+  CLEAR_ERROR("error cleared", "error", "waiting"),
   /** Somebody has seen it; nothing else changes. */
   ACKNOWLEDGE("acknowledged", "error", "uncertain", "expired"),
   /** What is queued is due now. */

@@ -43,6 +43,13 @@ final class QueueDeskStore {
           + " ELSE CAST(:now AS timestamptz) + greatest(expires_at - created_at, interval '1 hour') END, "
           + FORGET;
 
+  private static final Map<QueueAction, String> FURTHER =
+      Map.of(
+          QueueAction.ACKNOWLEDGE,
+          "acknowledged_at IS NULL",
+          QueueAction.CLEAR_ERROR,
+          "(state = 'error' OR due_at > :now)");
+
   private static final Map<QueueAction, String> CHANGES =
       Map.of(
           QueueAction.CLEAR_ERROR,
@@ -67,7 +74,7 @@ final class QueueDeskStore {
   /** Changes all that are in a state that allows it; returns those. */
   List<Long> change(Handle handle, QueueOrder order, Collection<Long> ids, Instant now) {
     QueueAction action = order.action();
-    String further = action == QueueAction.ACKNOWLEDGE ? "acknowledged_at IS NULL" : "true";
+    String further = FURTHER.getOrDefault(action, "true");
     String set = CHANGES.get(action);
     if (set == null) {
       throw new IllegalArgumentException(action + " is no simple change.");

@@ -21,7 +21,7 @@ final class WorkPackageStore {
              content_id, event_id, message, document, on_uncertain, due_at, expires_at,
              created_at, changed_at, role, in_charge, tell_at)
       VALUES (:processor, :priority, 'ready', :recipient, :key, :domain,
-             :content, :event, :message, :document, :onUncertain, :now, :expires,
+             :content, CAST(:event AS uuid), :message, :document, :onUncertain, :now, :expires,
              :now, :now, :role, :inCharge, :tellAt)
       RETURNING id""";
 
