@@ -293,6 +293,9 @@ final class Engine implements AutoCloseable {
       parts.addClock(moved);
     }
     bounces.mailboxes().forEach(parts::addMailbox);
+    if (!sandbox.running()) {
+      parts.addDigest(DigestConfig.from(settings));
+    }
     parts.addTrust(BouncesConfig.from(settings).trust());
     parts.addTests(deliveryConfig);
     if (SigningConfig.from(settings).signs()) {

@@ -1,5 +1,6 @@
 package dev.retour.delivery;
 
+import dev.retour.config.Settings;
 import dev.retour.domains.DomainTraffic;
 import dev.retour.mail.ReturnPath;
 import dev.retour.mail.SigningKey;
@@ -11,13 +12,17 @@ import jakarta.mail.internet.MimeMessage;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import org.apache.camel.component.mail.DefaultJavaMailSender;
 import org.apache.camel.component.mail.JavaMailSender;
 import org.apache.camel.spi.Registry;
 import org.jdbi.v3.core.Jdbi;
 
-/** Names the beans of this room: deliveryQueue, deliverySender, deliverySettlement, relay. */
+/**
+ * Names the beans of this room: deliveryQueue, deliverySender, deliverySettlement, errorDigest,
+ * relay.
+ */
 public final class DeliveryModule implements AutoCloseable {
   private static final String RETURN_PATH_LOCAL_PART = "bounce";
   private static final int SECRET_BYTES = 32;
@@ -107,6 +112,7 @@ public final class DeliveryModule implements AutoCloseable {
   /** Makes the beans known to the routes. */
   public void bind(Registry registry) {
     registry.bind("deliveryQueue", queue);
+    bindDigest(registry, DigestConfig.from(Settings.of(Map.of())));
     registry.bind("deliverySender", sender);
     registry.bind("deliverySettlement", settlement);
     registry.bind("relayMonitor", monitor);
@@ -117,7 +123,7 @@ public final class DeliveryModule implements AutoCloseable {
     return queue;
   }
 
-  /** Makes the bean errorDigest known to the routes: it tells people of failures. */
+  /** Who is told of failures, instead of those the defaults name. */
   public void bindDigest(Registry registry, DigestConfig digest) {
     registry.bind("errorDigest", digest(digest));
   }
