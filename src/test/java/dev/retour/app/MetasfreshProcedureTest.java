@@ -167,13 +167,22 @@ class MetasfreshProcedureTest {
     return SettingsSource.read(
         dir.resolve("none.properties"),
         Map.of(
-            "http.port", Integer.toString(http),
-            "store.data-dir", dir.resolve("data").toString(),
-            "store.postgres-port", Integer.toString(postgres),
-            "smtp.host", "127.0.0.1",
-            "smtp.port", Integer.toString(server.getPort()),
-            "smtp.user", "retour",
-            "smtp.password", password),
+            "http.port",
+            Integer.toString(http),
+            "store.data-dir",
+            dir.resolve("data").toString(),
+            "store.postgres-port",
+            Integer.toString(postgres),
+            "smtp.host",
+            "127.0.0.1",
+            "smtp.port",
+            Integer.toString(server.getPort()),
+            "smtp.password-in-the-clear",
+            "true",
+            "smtp.user",
+            "retour",
+            "smtp.password",
+            password),
         Map.of());
   }
 
