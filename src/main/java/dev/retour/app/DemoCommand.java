@@ -100,7 +100,7 @@ final class DemoCommand implements Callable<Integer> {
       if (i == firstWave) {
         settle(api, posted);
       }
-      posted.add(post(api, i % firstWave, run));
+      posted.add(post(api, i, firstWave, run));
       posting.at(i + 1);
     }
     settle(api, posted);
@@ -113,7 +113,8 @@ final class DemoCommand implements Callable<Integer> {
     return 0;
   }
 
-  private static Posted post(ApiClient api, int number, String run) {
+  private static Posted post(ApiClient api, int count, int firstWave, String run) {
+    int number = count % firstWave;
     String recipient = RECIPIENTS.get(number % RECIPIENTS.size());
     String email = recipient + "+" + run + "-" + number + "@demo.example";
     String type = MESSAGES.get(number / RECIPIENTS.size() % MESSAGES.size());
@@ -123,6 +124,9 @@ final class DemoCommand implements Callable<Integer> {
     }
     body.put("email", email);
     body.remove(List.of("scheduled", "expiration"));
+    if (body.path("document") instanceof ObjectNode document) {
+      document.put("id", "DEMO-" + run + "-" + count); // the same one twice would be refused
+    }
     ApiClient.Reply answer = api.post("api/v1/events/" + type, body);
     if (answer.status() != 202) {
       throw new StartupException("Event " + type + " was refused: " + answer.json());

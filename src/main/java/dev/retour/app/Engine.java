@@ -9,6 +9,7 @@ import dev.retour.console.ConsoleSources;
 import dev.retour.console.ErrorPages;
 import dev.retour.delivery.DeliveryConfig;
 import dev.retour.delivery.DeliveryModule;
+import dev.retour.delivery.DigestConfig;
 import dev.retour.delivery.RecipientStore;
 import dev.retour.delivery.Redelivery;
 import dev.retour.delivery.RedeliveryRules;
@@ -245,6 +246,7 @@ final class Engine implements AutoCloseable {
                 domains.start(beans, database.jdbi(), clock, deliveryConfig.node())));
     started.push(delivery);
     delivery.bind(beans);
+    delivery.bindDigest(beans, DigestConfig.from(settings));
     delivery.queue().releaseOwnFormerLeases();
     EventsModule events =
         new EventsModule(
@@ -258,6 +260,7 @@ final class Engine implements AutoCloseable {
                 deliveryConfig.returnPathDomain(),
                 edited.signer()));
     events.bind(beans);
+    ConsoleModule.bindQueue(beans::bind, delivery.desk());
     ConsoleModule.bindApi(beans::bind, events.intake(), events.eventLog(), edited.messages());
     BouncesModule bounces =
         new BouncesModule(
@@ -290,6 +293,9 @@ final class Engine implements AutoCloseable {
       parts.addClock(moved);
     }
     bounces.mailboxes().forEach(parts::addMailbox);
+    if (!sandbox.running()) {
+      parts.addDigest(DigestConfig.from(settings));
+    }
     parts.addTrust(BouncesConfig.from(settings).trust());
     parts.addTests(deliveryConfig);
     if (SigningConfig.from(settings).signs()) {

@@ -4,6 +4,7 @@ import dev.retour.bounces.BouncesConfig;
 import dev.retour.config.Setting;
 import dev.retour.console.ConsoleConfig;
 import dev.retour.delivery.DeliveryConfig;
+import dev.retour.delivery.DigestConfig;
 import dev.retour.delivery.RelayConfig;
 import dev.retour.domains.DomainsConfig;
 import dev.retour.erp.ErpConfig;
@@ -48,6 +49,7 @@ final class SettingsCatalog {
     rooms.put("Events", EventsConfig.SETTINGS);
     rooms.put("Delivery", DeliveryConfig.SETTINGS);
     rooms.put("Domains", DomainsConfig.SETTINGS);
+    rooms.put("Telling people of failures", DigestConfig.SETTINGS);
     rooms.put("Quarantine", QuarantineConfig.SETTINGS);
     rooms.put("Qualification", QualificationConfig.SETTINGS);
     rooms.put("Messages", MessagesConfig.SETTINGS);

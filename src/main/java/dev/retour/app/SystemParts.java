@@ -7,6 +7,7 @@ import dev.retour.console.ComponentState.Status;
 import dev.retour.console.ReloadFault;
 import dev.retour.console.SystemState;
 import dev.retour.delivery.DeliveryConfig;
+import dev.retour.delivery.DigestConfig;
 import dev.retour.mail.MailSigner;
 import dev.retour.quarantine.Outage;
 import dev.retour.quarantine.OutageDecision;
@@ -58,6 +59,19 @@ final class SystemParts implements SystemState {
   void addOutages(OutageDecision outages) {
     OutageProbe probe = new OutageProbe(outages);
     add("quarantine", probe::state);
+  }
+
+  /** Says so when failures reach nobody but who looks at the console. */
+  void addDigest(DigestConfig digest) {
+    if (digest.errorsTo().isEmpty()) {
+      ComponentState off =
+          new ComponentState(
+              "Telling people of failures",
+              Status.OFF,
+              "Nobody gets a mail about mails that failed: set delivery.errors-to.",
+              null);
+      add("errors-to", () -> off);
+    }
   }
 
   /** Red as long as bounces are believed without proof. */

@@ -1,5 +1,6 @@
 package dev.retour.console;
 
+import dev.retour.delivery.QueueDesk;
 import dev.retour.events.EventIntake;
 import dev.retour.events.EventLog;
 import dev.retour.messages.Messages;
@@ -61,6 +62,16 @@ public final class ConsoleModule {
     registry.accept("postEvent", new PostEvent(intake));
     registry.accept("getEvent", new GetEvent(events));
     registry.accept("getSample", new GetSample(messages));
+  }
+
+  /**
+   * Binds the endpoints of the queue.
+   *
+   * @param registry takes a name and a bean, e.g. {@code main::bind}
+   */
+  public static void bindQueue(BiConsumer<String, Object> registry, QueueDesk desk) {
+    registry.accept("getQueue", new GetQueue(desk));
+    registry.accept("postQueue", new PostQueue(desk));
   }
 
   /**

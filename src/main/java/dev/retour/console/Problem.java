@@ -3,7 +3,10 @@ package dev.retour.console;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param detail what happened here and what to do, for a person
  * @param instance path of the request, if it helps
  * @param faults what is wrong in the request's body, one by one (an extension member)
+ * @param existing what is there already, for a client to follow (an extension member)
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record Problem(
@@ -23,7 +27,8 @@ public record Problem(
     int status,
     @Nullable String detail,
     @Nullable String instance,
-    List<Fault> faults) {
+    List<Fault> faults,
+    Map<String, Object> existing) {
   private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final String TYPES = "tag:retour.dev,2026:problem/";
 
@@ -42,11 +47,12 @@ public record Problem(
   /** Copies the list. */
   public Problem {
     faults = List.copyOf(faults);
+    existing = Collections.unmodifiableMap(new LinkedHashMap<>(existing));
   }
 
   /** A problem whose status says it all. */
   public static Problem plain(int status, String title, String detail) {
-    return new Problem("about:blank", title, status, detail, null, List.of());
+    return new Problem("about:blank", title, status, detail, null, List.of(), Map.of());
   }
 
   /**
@@ -55,17 +61,22 @@ public record Problem(
    * @param kind last part of the type URI, e.g. {@code unknown-event-type}
    */
   public static Problem of(String kind, int status, String title, String detail) {
-    return new Problem(TYPES + kind, title, status, detail, null, List.of());
+    return new Problem(TYPES + kind, title, status, detail, null, List.of(), Map.of());
   }
 
   /** The same problem, naming the path of the request. */
   public Problem at(String path) {
-    return new Problem(type, title, status, detail, path, faults);
+    return new Problem(type, title, status, detail, path, faults, existing);
   }
 
   /** The same problem with what is wrong in the body. */
   public Problem because(List<Fault> found) {
-    return new Problem(type, title, status, detail, instance, found);
+    return new Problem(type, title, status, detail, instance, found, existing);
+  }
+
+  /** The same problem with what is there already. */
+  public Problem about(Map<String, Object> there) {
+    return new Problem(type, title, status, detail, instance, faults, there);
   }
 
   /** The answer that carries it. */

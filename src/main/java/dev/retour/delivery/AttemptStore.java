@@ -33,6 +33,11 @@ final class AttemptStore {
         FROM unnest(:ids, :replies) AS answer (id, reply)
        WHERE a.id = answer.id""";
 
+  private static final String OF_PACKAGE =
+      """
+      SELECT * FROM (SELECT * FROM attempt WHERE package_id = :package
+                      ORDER BY number DESC LIMIT :max) newest ORDER BY number""";
+
   private static final String WAS_BODY_SENT =
       "SELECT body_sent_at IS NOT NULL FROM attempt WHERE id = :id";
 
@@ -78,6 +83,25 @@ final class AttemptStore {
     if (rows != 1) {
       throw new IllegalStateException("Attempt " + id + " is not known.");
     }
+  }
+
+  /** The newest of a package, oldest first. */
+  List<QueueDetail.Attempt> of(Handle handle, long packageId, int max) {
+    return handle
+        .createQuery(OF_PACKAGE)
+        .bind("package", packageId)
+        .bind("max", max)
+        .map(
+            (row, context) ->
+                new QueueDetail.Attempt(
+                    row.getInt("number"),
+                    row.getString("owner"),
+                    row.getString("phase"),
+                    row.getTimestamp("started_at").toInstant(),
+                    QueueListStore.instant(row, "body_sent_at"),
+                    QueueListStore.instant(row, "ended_at"),
+                    row.getString("reply")))
+        .list();
   }
 
   boolean wasBodySent(Handle handle, long id) {

@@ -1,5 +1,6 @@
 package dev.retour.delivery;
 
+import dev.retour.config.Settings;
 import dev.retour.domains.DomainTraffic;
 import dev.retour.mail.ReturnPath;
 import dev.retour.mail.SigningKey;
@@ -11,19 +12,26 @@ import jakarta.mail.internet.MimeMessage;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import org.apache.camel.component.mail.DefaultJavaMailSender;
 import org.apache.camel.component.mail.JavaMailSender;
 import org.apache.camel.spi.Registry;
 import org.jdbi.v3.core.Jdbi;
 
-/** Names the beans of this room: deliveryQueue, deliverySender, deliverySettlement, relay. */
+/**
+ * Names the beans of this room: deliveryQueue, deliverySender, deliverySettlement, errorDigest,
+ * relay.
+ */
 public final class DeliveryModule implements AutoCloseable {
   private static final String RETURN_PATH_LOCAL_PART = "bounce";
   private static final int SECRET_BYTES = 32;
   private static final int FIRST_KEY = 1;
 
   private final Queue queue;
+  private final QueueDesk desk;
+  private final Needs needs;
+  private final String domain;
   private final Settlement settlement;
   private final Sender sender;
   private final MailRouter router;
@@ -85,6 +93,9 @@ public final class DeliveryModule implements AutoCloseable {
             needs.clock(),
             config,
             new Queue.Terms(needs.redelivery(), monitor, needs.leaseClock()));
+    this.needs = needs;
+    this.domain = config.returnPathDomain();
+    this.desk = new QueueDesk(needs.jdbi(), needs.clock(), needs.leaseClock());
     this.settlement =
         new Settlement(
             needs.jdbi(),
@@ -101,6 +112,7 @@ public final class DeliveryModule implements AutoCloseable {
   /** Makes the beans known to the routes. */
   public void bind(Registry registry) {
     registry.bind("deliveryQueue", queue);
+    bindDigest(registry, DigestConfig.from(Settings.of(Map.of())));
     registry.bind("deliverySender", sender);
     registry.bind("deliverySettlement", settlement);
     registry.bind("relayMonitor", monitor);
@@ -109,6 +121,20 @@ public final class DeliveryModule implements AutoCloseable {
 
   public Queue queue() {
     return queue;
+  }
+
+  /** Who is told of failures, instead of those the defaults name. */
+  public void bindDigest(Registry registry, DigestConfig digest) {
+    registry.bind("errorDigest", digest(digest));
+  }
+
+  ErrorDigest digest(DigestConfig digest) {
+    return new ErrorDigest(needs.jdbi(), needs.clock(), queue, digest, domain);
+  }
+
+  /** What people see of the queue and do with it. */
+  public QueueDesk desk() {
+    return desk;
   }
 
   public RelayMonitor relay() {

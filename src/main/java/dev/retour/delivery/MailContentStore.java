@@ -16,6 +16,18 @@ final class MailContentStore {
       VALUES (:messageId, :subject, :raw, :now)
       RETURNING id""";
 
+  private static final String COPY =
+      """
+      INSERT INTO mail_content (message_id, subject, raw, created_at)
+      SELECT :messageId, c.subject, :raw, :now
+        FROM work_package p JOIN mail_content c ON c.id = p.content_id WHERE p.id = :package
+      RETURNING id""";
+
+  private static final String OF_PACKAGE =
+      """
+      SELECT c.message_id, c.raw FROM work_package p JOIN mail_content c ON c.id = p.content_id
+       WHERE p.id = :package""";
+
   private static final String RAW =
       "SELECT id, message_id, raw FROM mail_content WHERE id = ANY(:ids)";
 
@@ -31,6 +43,27 @@ final class MailContentStore {
         .bind("raw", fresh.raw())
         .bind("now", now)
         .mapTo(Long.class)
+        .one();
+  }
+
+  /** A copy under another Message-ID: the next generation of a mail is a mail of its own. */
+  long copy(Handle handle, long packageId, Content copy, Instant now) {
+    return handle
+        .createQuery(COPY)
+        .bind("messageId", copy.messageId())
+        .bind("raw", copy.raw())
+        .bind("package", packageId)
+        .bind("now", now)
+        .mapTo(Long.class)
+        .one();
+  }
+
+  /** The mail of a package. */
+  Content ofPackage(Handle handle, long packageId) {
+    return handle
+        .createQuery(OF_PACKAGE)
+        .bind("package", packageId)
+        .map((row, context) -> new Content(row.getString("message_id"), row.getBytes("raw")))
         .one();
   }
 

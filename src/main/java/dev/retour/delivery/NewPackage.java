@@ -2,13 +2,15 @@ package dev.retour.delivery;
 
 import dev.retour.mail.EmailAddress;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A mail to be queued: one rendered message for one recipient.
  *
- * @param eventId the event it came from
+ * @param eventId the event it came from, if it is of one
  * @param message the message it was rendered from, {@code EVT…}
  * @param document the ERP's document reference, if it is about one
  * @param recipient the one envelope recipient
@@ -18,10 +20,11 @@ import org.jspecify.annotations.Nullable;
  * @param messageId RFC 5322 Message-ID with angle brackets, the same for every attempt
  * @param subject for people; decoded
  * @param raw the mail, RFC 5322 with CRLF line ends, never rendered again
+ * @param terms who else gets it, and who is told
  */
 @SuppressWarnings("ArrayRecordComponent") // bytes are handed over, not compared
 public record NewPackage(
-    UUID eventId,
+    @Nullable UUID eventId,
     String message,
     @Nullable String document,
     EmailAddress recipient,
@@ -30,4 +33,59 @@ public record NewPackage(
     Instant expiresAt,
     String messageId,
     String subject,
-    byte[] raw) {}
+    byte[] raw,
+    Terms terms) {
+
+  /**
+   * Who else gets the mail, and who is told about it.
+   *
+   * @param processor mail or digest
+   * @param copies further recipients of the same bytes; each becomes a package of its own
+   * @param inCharge who is told of a failure; null: the fallback of the settings
+   * @param tellAt when somebody is told that it is still not accepted; null: never
+   */
+  public record Terms(
+      String processor, List<Copy> copies, @Nullable String inCharge, @Nullable Instant tellAt) {
+    /** A mail to one recipient, without wishes. */
+    public static final Terms PLAIN = new Terms("mail", List.of(), null, null);
+
+    /** Copies the list. */
+    public Terms {
+      copies = List.copyOf(copies);
+    }
+  }
+
+  /** A further recipient. */
+  public record Copy(EmailAddress recipient, Role role) {}
+
+  /** All recipients, the first one first. */
+  List<Copy> recipients() {
+    return Stream.concat(Stream.of(new Copy(recipient, Role.TO)), terms.copies().stream()).toList();
+  }
+
+  /** A mail to one recipient, without wishes. */
+  public NewPackage(
+      @Nullable UUID eventId,
+      String message,
+      @Nullable String document,
+      EmailAddress recipient,
+      int priority,
+      OnUncertain onUncertain,
+      Instant expiresAt,
+      String messageId,
+      String subject,
+      byte[] raw) {
+    this(
+        eventId,
+        message,
+        document,
+        recipient,
+        priority,
+        onUncertain,
+        expiresAt,
+        messageId,
+        subject,
+        raw,
+        Terms.PLAIN);
+  }
+}

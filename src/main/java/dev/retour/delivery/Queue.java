@@ -27,7 +27,7 @@ public final class Queue {
   private final DeliveryConfig config;
   private final WorkPackageStore packages = new WorkPackageStore();
   private final WaitingStore waiting = new WaitingStore();
-  private final AttemptStore attempts = new AttemptStore();
+  private final DeadLeases leases = new DeadLeases();
   private final MailContentStore contents = new MailContentStore();
   private final Set<Long> inHand = ConcurrentHashMap.newKeySet();
   private final Terms terms;
@@ -58,7 +58,7 @@ public final class Queue {
   /**
    * Queues a mail inside the caller's transaction: it becomes visible with the caller's commit.
    *
-   * @return the id of the work package
+   * @return the id of its first work package; each further recipient has one of its own
    */
   public long enqueue(Handle handle, NewPackage fresh) {
     return enqueue(handle, fresh, RedeliveryRequest.NONE);
@@ -67,12 +67,17 @@ public final class Queue {
   /** The same for a mail whose event asks for a redelivery of its own. */
   public long enqueue(Handle handle, NewPackage fresh, RedeliveryRequest request) {
     Instant now = clock.instant();
-    long id = packages.insert(handle, fresh, contents.insert(handle, fresh, now), now);
-    Instant due = firstAttempt(fresh, request, now);
-    if (!request.isEmpty() || due.isAfter(now)) {
-      waiting.terms(handle, id, due, request);
+    long content = contents.insert(handle, fresh, now);
+    long first = 0;
+    for (NewPackage.Copy to : fresh.recipients()) {
+      long id = packages.insert(handle, fresh, to, content, now);
+      Instant due = firstAttempt(fresh.message(), to.recipient().domain(), request, now);
+      if (!request.isEmpty() || due.isAfter(now)) {
+        waiting.terms(handle, id, due, request);
+      }
+      first = first == 0 ? id : first;
     }
-    return id;
+    return first;
   }
 
   /** False when no preset of the redelivery rules has this name. */
@@ -190,14 +195,11 @@ public final class Queue {
     return jdbi.withHandle(handle -> contents.contents(handle, contentIds));
   }
 
-  private Instant firstAttempt(NewPackage fresh, RedeliveryRequest request, Instant now) {
+  private Instant firstAttempt(
+      String message, String domain, RedeliveryRequest request, Instant now) {
     return terms.redelivery() == null
         ? now
-        : terms
-            .redelivery()
-            .schedule(fresh.message(), fresh.recipient().domain(), request)
-            .first(now)
-            .dueAt();
+        : terms.redelivery().schedule(message, domain, request).first(now).dueAt();
   }
 
   private Lease lease() {
@@ -211,39 +213,12 @@ public final class Queue {
           List<DeadLease> dead =
               packages.dead(handle, owner, SWEEP_MAX, terms.leaseClock().instant());
           for (DeadLease lease : dead) {
-            packages.release(handle, lease.packageId(), after(handle, lease, now), now);
+            packages.release(handle, lease.packageId(), leases.after(handle, lease, now), now);
           }
           if (!dead.isEmpty()) {
             log.warn("Took back {} work packages of a sidecar that is gone.", dead.size());
           }
           return dead.size();
         });
-  }
-
-  private Release after(Handle handle, DeadLease lease, Instant now) {
-    if (attempts.lost(
-        handle, lease.attemptId(), "The sidecar was gone before the mail was handed over.", now)) {
-      return new Release(
-          PackageState.READY,
-          now,
-          "Returned to the queue: its sidecar was gone before the mail was handed over.");
-    }
-    attempts.ended(
-        handle,
-        lease.attemptId(),
-        "uncertain",
-        "The sidecar was gone between the body and the stored answer.",
-        now);
-    if (lease.onUncertain() == OnUncertain.RESEND) {
-      return new Release(
-          PackageState.WAITING,
-          now,
-          "Outcome unknown; sent again with the same Message-ID, as its message wants it.");
-    }
-    return new Release(
-        PackageState.UNCERTAIN,
-        null,
-        "Outcome unknown: the sidecar was gone between the body and the stored answer. Held until"
-            + " a bounce or a person settles it.");
   }
 }

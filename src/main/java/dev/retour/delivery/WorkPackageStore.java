@@ -20,10 +20,10 @@ final class WorkPackageStore {
       """
       INSERT INTO work_package (processor, priority, state, recipient, recipient_key, domain,
              content_id, event_id, message, document, on_uncertain, due_at, expires_at,
-             created_at, changed_at)
-      VALUES ('mail', :priority, 'ready', :recipient, :key, :domain,
-             :content, :event, :message, :document, :onUncertain, :now, :expires,
-             :now, :now)
+             created_at, changed_at, role, in_charge, tell_at)
+      VALUES (:processor, :priority, 'ready', :recipient, :key, :domain,
+             :content, CAST(:event AS uuid), :message, :document, :onUncertain, :now, :expires,
+             :now, :now, :role, :inCharge, :tellAt)
       RETURNING id""";
 
   /**
@@ -113,13 +113,17 @@ final class WorkPackageStore {
       SELECT p.id, p.recipient, p.recipient_key, p.state, c.message_id, p.event_id
         FROM work_package p JOIN mail_content c ON c.id = p.content_id""";
 
-  long insert(Handle handle, NewPackage fresh, long contentId, Instant now) {
+  long insert(Handle handle, NewPackage fresh, NewPackage.Copy to, long contentId, Instant now) {
     return handle
         .createQuery(INSERT)
         .bind("priority", fresh.priority())
-        .bind("recipient", fresh.recipient().text())
-        .bind("key", fresh.recipient().key())
-        .bind("domain", fresh.recipient().domain())
+        .bind("processor", fresh.terms().processor())
+        .bind("role", to.role().label())
+        .bind("inCharge", fresh.terms().inCharge())
+        .bind("tellAt", fresh.terms().tellAt())
+        .bind("recipient", to.recipient().text())
+        .bind("key", to.recipient().key())
+        .bind("domain", to.recipient().domain())
         .bind("content", contentId)
         .bind("event", fresh.eventId())
         .bind("message", fresh.message())

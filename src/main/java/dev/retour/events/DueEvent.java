@@ -1,5 +1,6 @@
 package dev.retour.events;
 
+import dev.retour.messages.DeliveryWishes;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -17,4 +18,6 @@ record DueEvent(
     @Nullable Instant expiration,
     int tries,
     Instant receivedAt,
-    @Nullable String redelivery) {}
+    @Nullable String redelivery,
+    DeliveryWishes wishes,
+    @Nullable Instant scheduled) {}

@@ -2,6 +2,7 @@ package dev.retour.events;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.retour.delivery.Queue;
+import dev.retour.delivery.SendIntent;
 import dev.retour.events.EventStore.Beginning;
 import dev.retour.mail.EmailAddress;
 import dev.retour.messages.EventPayload;
@@ -38,9 +39,11 @@ public final class EventIntake {
   private final AddressBook addresses;
   private final Queue queue;
   private final StoreGate gate;
+  private final DocumentGuard documents;
   private final EventStore store = new EventStore();
 
-  EventIntake(EventsModule.Needs needs) {
+  EventIntake(EventsConfig config, EventsModule.Needs needs) {
+    this.documents = new DocumentGuard(config, store);
     this.jdbi = needs.jdbi();
     this.clock = needs.clock();
     this.messages = needs.messages();
@@ -57,6 +60,11 @@ public final class EventIntake {
    * @param idempotencyKey the caller's key for this intent, if it gave one
    */
   public IntakeAnswer accept(String eventType, byte[] body, @Nullable String idempotencyKey) {
+    return accept(eventType, body, idempotencyKey, false);
+  }
+
+  private IntakeAnswer accept(
+      String eventType, byte[] body, @Nullable String idempotencyKey, boolean outbox) {
     Optional<EventType> type = messages.library().find(eventType);
     if (type.isEmpty()) {
       return new IntakeAnswer.UnknownType(eventType);
@@ -85,12 +93,15 @@ public final class EventIntake {
               new PayloadFault(
                   "/redelivery/preset", "a preset of rules/redelivery.rules.yaml", preset)));
     }
-    return accept(event(type.get(), json, body, idempotencyKey));
+    return accept(event(type.get(), json, new Request(body, idempotencyKey, outbox)));
   }
 
-  /** The same for a body that comes as text, from a table for instance. */
+  /**
+   * The same for a body that comes as text from a table whose rows are the ERP's intents to send:
+   * pressing send twice makes two rows, so the guard of documents always looks at them.
+   */
   public IntakeAnswer acceptText(String eventType, String body, @Nullable String idempotencyKey) {
-    return accept(eventType, body.getBytes(StandardCharsets.UTF_8), idempotencyKey);
+    return accept(eventType, body.getBytes(StandardCharsets.UTF_8), idempotencyKey, true);
   }
 
   private IntakeAnswer accept(NewEvent event) {
@@ -113,20 +124,40 @@ public final class EventIntake {
 
   private IntakeAnswer store(Handle handle, NewEvent event) {
     Instant now = clock.instant();
-    Beginning beginning = beginning(event, now);
-    if (store.insert(handle, event, beginning, now)) {
-      log.atInfo()
-          .addKeyValue("event", event.id())
-          .log("Accepted {}, {}", event.eventType(), beginning.status());
-      return new IntakeAnswer.Accepted(event.id(), beginning.status());
+    Optional<IntakeAnswer> known = known(handle, event);
+    if (known.isPresent()) {
+      return known.get();
     }
-    EventStore.Earlier earlier =
-        store
-            .earlier(handle, event.eventType(), String.valueOf(event.idempotencyKey()))
-            .orElseThrow(() -> new IllegalStateException("An event vanished while it was read."));
-    return earlier.sameRequest(event.requestHash())
-        ? new IntakeAnswer.Replayed(earlier.id(), earlier.status())
-        : new IntakeAnswer.Conflict(earlier.id());
+    Optional<SendIntent> intent = documents.intent(event);
+    Optional<EventView> duplicate =
+        intent.flatMap(each -> documents.take(handle, each, event.id(), now));
+    if (duplicate.isPresent()) {
+      return new IntakeAnswer.Duplicate(duplicate.get());
+    }
+    Beginning beginning = beginning(event, now);
+    if (!store.insert(handle, event, beginning, now)) {
+      // The same key came in between, from another connection.
+      intent.ifPresent(each -> documents.giveBack(handle, each, event.id()));
+      return known(handle, event)
+          .orElseThrow(() -> new IllegalStateException("An event vanished while it was read."));
+    }
+    log.atInfo()
+        .addKeyValue("event", event.id())
+        .log("Accepted {}, {}", event.eventType(), beginning.status());
+    return new IntakeAnswer.Accepted(event.id(), beginning.status());
+  }
+
+  /** What the key of the caller was answered before. */
+  private Optional<IntakeAnswer> known(Handle handle, NewEvent event) {
+    return event.idempotencyKey() == null
+        ? Optional.empty()
+        : store
+            .earlier(handle, event.eventType(), event.idempotencyKey())
+            .map(
+                earlier ->
+                    earlier.sameRequest(event.requestHash())
+                        ? new IntakeAnswer.Replayed(earlier.id(), earlier.status())
+                        : new IntakeAnswer.Conflict(earlier.id()));
   }
 
   /** The quick look at the gate; the one directly before sending is the one that counts. */
@@ -135,7 +166,8 @@ public final class EventIntake {
       return new Beginning("tooOld", null, "It had expired before it arrived.", null);
     }
     GateAnswer gate = addresses.gate(event.email().key());
-    if (gate instanceof GateAnswer.Closed closed) {
+    boolean alone = event.payload().wishes().copies().isEmpty();
+    if (alone && gate instanceof GateAnswer.Closed closed) {
       return new Beginning("ignored", closed.reason().code(), closed.because(), null);
     }
     Instant due =
@@ -145,13 +177,22 @@ public final class EventIntake {
     return new Beginning("pending", null, null, due);
   }
 
-  private static NewEvent event(
-      EventType type, JsonNode json, byte[] body, @Nullable String idempotencyKey) {
+  /** A request as it came. */
+  @SuppressWarnings("ArrayRecordComponent") // bytes are handed over, not compared
+  private record Request(byte[] body, @Nullable String idempotencyKey, boolean outbox) {}
+
+  private static NewEvent event(EventType type, JsonNode json, Request request) {
     EventPayload payload = type.payload(json);
     EmailAddress email =
         EmailAddress.parse(payload.email())
             .orElseThrow(() -> new IllegalStateException("The check let a wrong address pass."));
     return new NewEvent(
-        UUID.randomUUID(), type.id(), email, payload, idempotencyKey, StoredDocument.sha256(body));
+        UUID.randomUUID(),
+        type.id(),
+        email,
+        payload,
+        request.idempotencyKey(),
+        StoredDocument.sha256(request.body()),
+        request.outbox());
   }
 }

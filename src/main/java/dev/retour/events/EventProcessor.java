@@ -4,10 +4,12 @@ import dev.retour.delivery.NewPackage;
 import dev.retour.delivery.OnUncertain;
 import dev.retour.delivery.Queue;
 import dev.retour.delivery.RedeliveryRequest;
+import dev.retour.delivery.Role;
 import dev.retour.events.EventStore.Beginning;
 import dev.retour.mail.EmailAddress;
 import dev.retour.mail.MailSigner;
 import dev.retour.mail.SigningException;
+import dev.retour.messages.DeliveryWishes;
 import dev.retour.messages.EventType;
 import dev.retour.messages.Messages;
 import dev.retour.messages.RenderException;
@@ -18,7 +20,9 @@ import dev.retour.quarantine.GateAnswer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -91,7 +95,9 @@ public final class EventProcessor {
     }
     EmailAddress recipient = recipient(event);
     GateAnswer gate = addresses.gate(recipient.key());
-    if (gate instanceof GateAnswer.Closed closed) {
+    // With several recipients each has a state of its own: the gate before sending decides.
+    boolean alone = event.wishes().copies().isEmpty();
+    if (alone && gate instanceof GateAnswer.Closed closed) {
       end(handle, event, "ignored", closed.reason().code(), closed.because(), now);
       return;
     }
@@ -114,6 +120,7 @@ public final class EventProcessor {
         type.render(
             new RenderRequest(
                 recipient.text(),
+                event.wishes().cc(),
                 StoredDocument.tree(event.ctx()),
                 StoredDocument.read(event.document(), event.attachment()),
                 messageId,
@@ -130,7 +137,29 @@ public final class EventProcessor {
         expires(event, type, recipient, now),
         messageId,
         mail.subject(),
-        signer.sign(mail.raw(), sender(type), recipient.domain(), now));
+        signer.sign(mail.raw(), sender(type), recipient.domain(), now),
+        terms(event));
+  }
+
+  private static NewPackage.Terms terms(DueEvent event) {
+    DeliveryWishes wishes = event.wishes();
+    List<NewPackage.Copy> copies =
+        Stream.concat(copies(wishes.cc(), Role.CC), copies(wishes.bcc(), Role.BCC)).toList();
+    Instant from =
+        event.scheduled() != null && event.scheduled().isAfter(event.receivedAt())
+            ? event.scheduled()
+            : event.receivedAt();
+    return new NewPackage.Terms(
+        "mail",
+        copies,
+        wishes.inCharge(),
+        wishes.tellAfter() == null ? null : from.plus(wishes.tellAfter()));
+  }
+
+  private static Stream<NewPackage.Copy> copies(List<String> addresses, Role role) {
+    return addresses.stream()
+        .flatMap(text -> EmailAddress.parse(text).stream())
+        .map(address -> new NewPackage.Copy(address, role));
   }
 
   /** The earliest of what the event, its message and its redelivery policy say. */

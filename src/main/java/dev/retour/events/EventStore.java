@@ -5,6 +5,7 @@ import dev.retour.messages.Document;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
@@ -19,22 +20,27 @@ final class EventStore {
       """
       INSERT INTO event (id, event_type, email, email_key, payload, document, document_id,
              attachment, idempotency_key, request_hash, scheduled_at, expires_at,
-             redelivery, status, reason, fault, due_at, received_at, changed_at)
+             redelivery, copies, in_charge, tell_after, first_status, status, reason, fault,
+             due_at, received_at, changed_at)
       VALUES (:id, :type, :email, :key, CAST(:ctx AS jsonb), CAST(:document AS jsonb), :documentId,
              :attachment, :idempotencyKey, :hash, :scheduled, :expires,
-             CAST(:redelivery AS jsonb), :status, :reason, :fault, :due, :now, :now)
+             CAST(:redelivery AS jsonb), CAST(:copies AS jsonb), :inCharge,
+             make_interval(secs => :tellAfter), :status, :status, :reason, :fault,
+             :due, :now, :now)
       ON CONFLICT ON CONSTRAINT event_idempotent DO NOTHING""";
 
   private static final String EARLIER =
       """
-      SELECT e.id, e.request_hash, s.status
-        FROM event e JOIN event_status s ON s.id = e.id
+      SELECT e.id, e.request_hash, coalesce(e.first_status, 'pending') AS status
+        FROM event e
        WHERE e.event_type = :type AND e.idempotency_key = :key""";
 
   private static final String DUE =
       """
       SELECT id, event_type, email, payload::text AS ctx, document::text AS document, document_id,
-             attachment, expires_at, tries, received_at, redelivery::text AS redelivery
+             attachment, expires_at, tries, received_at, redelivery::text AS redelivery,
+             copies::text AS copies, in_charge, scheduled_at,
+             extract(epoch FROM tell_after)::float8 AS tell_after
         FROM event WHERE status = 'pending' AND due_at <= :now
        ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED""";
 
@@ -58,7 +64,11 @@ final class EventStore {
   private static final String FIND =
       "SELECT * FROM event_status WHERE id = :id AND event_type = :type";
 
-  /** What is stored under an idempotency key. */
+  /**
+   * What is stored under an idempotency key.
+   *
+   * @param status as the first answer said
+   */
   @SuppressWarnings("ArrayRecordComponent") // compared by sameRequest only
   record Earlier(UUID id, byte[] requestHash, String status) {
     boolean sameRequest(byte[] hash) {
@@ -93,6 +103,9 @@ final class EventStore {
                 event.payload().redelivery() == null
                     ? null
                     : event.payload().redelivery().toString())
+            .bind("copies", StoredCopies.json(event.payload().wishes()))
+            .bind("inCharge", event.payload().wishes().inCharge())
+            .bind("tellAfter", seconds(event.payload().wishes().tellAfter()))
             .bind("status", beginning.status())
             .bind("reason", beginning.reason())
             .bind("fault", beginning.fault())
@@ -159,6 +172,14 @@ final class EventStore {
         .findOne();
   }
 
+  Optional<EventView> find(Handle handle, UUID id) {
+    return handle
+        .createQuery("SELECT * FROM event_status WHERE id = :id")
+        .bind("id", id)
+        .map(EventStore::view)
+        .findOne();
+  }
+
   private static void one(int rows, UUID id) {
     if (rows != 1) {
       throw new IllegalStateException("Event " + id + " is no longer pending.");
@@ -177,7 +198,18 @@ final class EventStore {
         instant(row, "expires_at"),
         row.getInt("tries"),
         row.getTimestamp("received_at").toInstant(),
-        row.getString("redelivery"));
+        row.getString("redelivery"),
+        StoredCopies.read(row.getString("copies"), row.getString("in_charge"), tellAfter(row)),
+        instant(row, "scheduled_at"));
+  }
+
+  private static @Nullable Duration tellAfter(ResultSet row) throws SQLException {
+    double seconds = row.getDouble("tell_after");
+    return row.wasNull() ? null : Duration.ofMillis(Math.round(seconds * 1_000));
+  }
+
+  private static @Nullable Double seconds(@Nullable Duration length) {
+    return length == null ? null : length.toMillis() / 1_000.0;
   }
 
   private static EventView view(ResultSet row, StatementContext context) throws SQLException {

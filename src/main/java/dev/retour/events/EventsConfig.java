@@ -12,9 +12,25 @@ import java.util.List;
  * @param batch the most events turned into mails per turn
  * @param retryFirst distance to the next try when an event could not be turned into a mail
  * @param retryMax the distance doubles up to this
+ * @param tenant whose documents these are, when several share a database
+ * @param documentGuard when the guard of documents has a say
  * @param validity an event without an expiration of its own is too old after this
  */
-public record EventsConfig(int batch, Duration retryFirst, Duration retryMax, Duration validity) {
+public record EventsConfig(
+    int batch,
+    Duration retryFirst,
+    Duration retryMax,
+    Duration validity,
+    String tenant,
+    Guard documentGuard) {
+
+  /** When a second request for the same document is refused. */
+  public enum Guard {
+    /** Unless it has an Idempotency-Key of its own: that one is its intent. */
+    UNLESS_KEYED,
+    /** Always, whatever its key. */
+    ALWAYS
+  }
 
   public static final Setting<Integer> BATCH =
       Setting.number(
@@ -30,7 +46,21 @@ public record EventsConfig(int batch, Duration retryFirst, Duration retryMax, Du
   public static final Setting<Duration> VALIDITY =
       Setting.duration(
           "events.validity", "5d", "Without an expiration of its own, an event is too old then.");
-  public static final List<Setting<?>> SETTINGS = List.of(BATCH, RETRY_FIRST, RETRY_MAX, VALIDITY);
+  public static final Setting<String> TENANT =
+      Setting.text(
+          "events.tenant",
+          "",
+          "Whose documents these are: part of the key of the duplicate guard when several ERPs"
+              + " share a database.");
+  public static final Setting<Guard> DOCUMENT_GUARD =
+      Setting.choice(
+          "events.document-guard",
+          Guard.UNLESS_KEYED,
+          "unless_keyed: a second request for a document that is open, in error or sent is"
+              + " answered 409, unless it has an Idempotency-Key, which then stands for its intent;"
+              + " always: also then.");
+  public static final List<Setting<?>> SETTINGS =
+      List.of(BATCH, RETRY_FIRST, RETRY_MAX, VALIDITY, TENANT, DOCUMENT_GUARD);
 
   /** Checks the combination of values. */
   public EventsConfig {
@@ -48,6 +78,8 @@ public record EventsConfig(int batch, Duration retryFirst, Duration retryMax, Du
         settings.get(BATCH),
         settings.get(RETRY_FIRST),
         settings.get(RETRY_MAX),
-        settings.get(VALIDITY));
+        settings.get(VALIDITY),
+        settings.get(TENANT),
+        settings.get(DOCUMENT_GUARD));
   }
 }

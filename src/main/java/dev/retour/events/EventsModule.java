@@ -40,7 +40,7 @@ public final class EventsModule {
   }
 
   public EventsModule(EventsConfig config, Needs needs) {
-    this.intake = new EventIntake(needs);
+    this.intake = new EventIntake(config, needs);
     this.processor = new EventProcessor(config, needs);
     this.eventLog = new EventLog(needs.jdbi());
   }

@@ -62,6 +62,19 @@ public sealed interface IntakeAnswer {
     }
   }
 
+  /** A mail of the same document to the same recipients is open, in error or sent. */
+  record Duplicate(EventView earlier) implements IntakeAnswer {
+    @Override
+    public String sentence() {
+      String fault = earlier.fault() == null ? "" : ": " + earlier.fault();
+      String where =
+          earlier.workPackage() == null
+              ? "event " + earlier.pkey()
+              : "work package " + earlier.workPackage() + " (" + earlier.packageState() + ")";
+      return "refused: this document goes to the same recipients already, by " + where + fault;
+    }
+  }
+
   /** The database cannot commit; nothing was accepted. */
   record Unavailable(String sentence) implements IntakeAnswer {
     @Override

@@ -5,7 +5,11 @@ import dev.retour.messages.EventPayload;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** An event whose body was found to fit its type. */
+/**
+ * An event whose body was found to fit its type.
+ *
+ * @param outbox its key is the number of a row, which tells a row read twice, not an intent
+ */
 @SuppressWarnings("ArrayRecordComponent") // bytes are handed over, not compared
 record NewEvent(
     UUID id,
@@ -13,4 +17,5 @@ record NewEvent(
     EmailAddress email,
     EventPayload payload,
     @Nullable String idempotencyKey,
-    byte[] requestHash) {}
+    byte[] requestHash,
+    boolean outbox) {}

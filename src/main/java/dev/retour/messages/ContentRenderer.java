@@ -43,6 +43,7 @@ final class ContentRenderer {
         new MimeComposer.Frame(
             definition.sender(),
             request.recipient(),
+            request.cc(),
             request.messageId(),
             request.date(),
             definition.id() + ":mail:transactional:" + config.feedbackSender());

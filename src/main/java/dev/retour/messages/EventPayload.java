@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param scheduled not to be processed before; null means at once
  * @param expiration to be given up after; null means the validity of the event type
  * @param redelivery what the event asks for instead of the redelivery rules, or null
+ * @param wishes further recipients, and who is told
  */
 public record EventPayload(
     String email,
@@ -20,4 +21,5 @@ public record EventPayload(
     @Nullable Document document,
     @Nullable Instant scheduled,
     @Nullable Instant expiration,
-    @Nullable JsonNode redelivery) {}
+    @Nullable JsonNode redelivery,
+    DeliveryWishes wishes) {}

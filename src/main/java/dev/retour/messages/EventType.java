@@ -94,7 +94,8 @@ public final class EventType {
         document(body.path("document")),
         instant(body.path("scheduled")),
         instant(body.path("expiration")),
-        body.path("redelivery").isObject() ? body.path("redelivery") : null);
+        body.path("redelivery").isObject() ? body.path("redelivery") : null,
+        DeliveryFields.wishes(body));
   }
 
   private static @Nullable Instant instant(JsonNode time) {

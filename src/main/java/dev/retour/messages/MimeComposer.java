@@ -10,6 +10,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,7 @@ final class MimeComposer {
   record Frame(
       EventDefinition.Sender sender,
       String recipient,
+      List<String> cc,
       String messageId,
       Instant date,
       String feedbackId) {}
@@ -59,6 +61,9 @@ final class MimeComposer {
     EventDefinition.Sender sender = frame.sender();
     write(HeaderField.address("From", sender.name(), sender.address()));
     write(HeaderField.raw("To", frame.recipient()));
+    if (!frame.cc().isEmpty()) {
+      write(HeaderField.raw("Cc", String.join(", ", frame.cc())));
+    }
     if (!sender.replyTo().isEmpty()) {
       write(HeaderField.raw("Reply-To", sender.replyTo()));
     }

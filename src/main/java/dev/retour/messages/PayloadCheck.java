@@ -119,6 +119,7 @@ final class PayloadCheck {
     }
     times(body, faults);
     RedeliveryFields.check(body.path("redelivery"), faults);
+    DeliveryFields.check(body, faults);
     JsonNode ctx = body.path("ctx");
     for (FieldDefinition field : shape.fields()) {
       format(field, ctx.path(field.id()), "/ctx/" + field.id(), faults);

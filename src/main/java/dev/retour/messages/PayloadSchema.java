@@ -31,6 +31,7 @@ final class PayloadSchema {
     expiration.put("description", "To be given up after. " + PayloadFormats.DATE_TIME);
     property(root, "expiration", expiration);
     property(root, "redelivery", RedeliveryFields.schema());
+    DeliveryFields.addTo(root.withObjectProperty("properties"));
     require(root, "ctx", ctx(definition.shape()));
     DocumentDefinition document = definition.shape().document();
     if (document != null) {

@@ -2,22 +2,40 @@ package dev.retour.messages;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What one mail is made of. The same request gives the same bytes.
  *
  * @param recipient the address of the To field, without a name
+ * @param cc the addresses of the Cc field; blind copies are in no field
  * @param ctx the fields of the event, as they passed {@link EventType#validate}
  * @param document what the mail is about, or null
  * @param messageId the Message-ID with angle brackets (RFC 5322 section 3.6.4)
  * @param date the Date field
  */
 public record RenderRequest(
-    String recipient, JsonNode ctx, @Nullable Document document, String messageId, Instant date) {
+    String recipient,
+    List<String> cc,
+    JsonNode ctx,
+    @Nullable Document document,
+    String messageId,
+    Instant date) {
   private static final int MESSAGE_ID_CHARS_MAX = 250;
 
+  /** A mail to one recipient. */
+  public RenderRequest(
+      String recipient, JsonNode ctx, @Nullable Document document, String messageId, Instant date) {
+    this(recipient, List.of(), ctx, document, messageId, date);
+  }
+
+  /** Checks what goes into header fields. */
   public RenderRequest {
+    cc = List.copyOf(cc);
+    if (!cc.stream().allMatch(AddressFormat::isValid)) {
+      throw new IllegalArgumentException("A copy goes to no mail address; nothing is rendered.");
+    }
     if (!AddressFormat.isValid(recipient)) {
       throw new IllegalArgumentException("The recipient is no mail address; nothing is rendered.");
     }

@@ -2,6 +2,7 @@ package dev.retour.app;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.retour.support.Ports;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -140,12 +142,14 @@ final class RetourProcess implements AutoCloseable {
     return send(request);
   }
 
-  /** The sample of an event type with another recipient. */
+  /** The sample of an event type with another recipient, about a document of its own. */
   String sampleTo(String type, String email) {
-    return ((com.fasterxml.jackson.databind.node.ObjectNode)
-            get("/api/v1/event-types/" + type + "/sample").json())
-        .put("email", email)
-        .toString();
+    ObjectNode body =
+        ((ObjectNode) get("/api/v1/event-types/" + type + "/sample").json()).put("email", email);
+    if (body.path("document") instanceof ObjectNode document) {
+      document.put("id", "INV-" + UUID.randomUUID());
+    }
+    return body.toString();
   }
 
   /** All files the sink took, whole. */

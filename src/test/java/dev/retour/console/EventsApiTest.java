@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.retour.config.Settings;
 import dev.retour.delivery.DeliveryConfig;
 import dev.retour.delivery.Queue;
+import dev.retour.delivery.QueueDesk;
 import dev.retour.events.EventsConfig;
 import dev.retour.events.EventsModule;
 import dev.retour.messages.Messages;
@@ -60,6 +61,7 @@ class EventsApiTest {
                 new AddressBook(jdbi, clock, QuarantineConfig.from(settings)),
                 "retour.example"));
     new ConsoleFixture(jdbi).beans.forEach(main::bind);
+    ConsoleModule.bindQueue(main::bind, new QueueDesk(jdbi, clock));
     ConsoleModule.bindApi(main::bind, events.intake(), events.eventLog(), messages);
     main.setPropertyPlaceholderLocations("classpath:none.properties;optional=true");
     main.addOverrideProperty("camel.server.enabled", "true");
@@ -142,8 +144,9 @@ class EventsApiTest {
     assertThat(again.statusCode()).isEqualTo(202);
     assertThat(mapper.readTree(again.body()).get("pkey"))
         .isEqualTo(mapper.readTree(first.body()).get("pkey"));
-    assertThat(again.headers().firstValue("Idempotency-Replayed")).hasValue("true");
-    assertThat(other.statusCode()).isEqualTo(409);
+    assertThat(again.headers().firstValue("Idempotent-Replay")).hasValue("true");
+    assertThat(again.body()).isEqualTo(first.body());
+    assertThat(other.statusCode()).isEqualTo(422);
     assertThat(stored()).isEqualTo(after);
   }
 

@@ -34,7 +34,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.apache.camel.main.Main;
 import org.apache.camel.support.SimpleRegistry;
 import org.junit.jupiter.api.Test;
@@ -52,6 +51,7 @@ class DatabaseAwayTest {
   private final AtomicInteger refused = new AtomicInteger();
 
   @TempDir Path dir;
+  private Path control = Path.of("pg_ctl");
 
   @Test
   void postgresql_stopped_and_started_under_load_loses_and_doubles_nothing() throws Exception {
@@ -184,16 +184,14 @@ class DatabaseAwayTest {
         Long.parseLong(
             Files.readAllLines(dir.resolve("data/postgres/postmaster.pid")).get(0).strip());
     ProcessHandle postmaster = ProcessHandle.of(pid).orElseThrow();
+    // Beside the program itself: another test of this JVM may have unpacked it elsewhere.
+    control = Path.of(postmaster.info().command().orElseThrow()).resolveSibling("pg_ctl");
     new ProcessBuilder("kill", "-INT", Long.toString(pid)).start().waitFor();
     await("the end of PostgreSQL", () -> !postmaster.isAlive());
   }
 
   /** Started again with the options it was started with. */
   private void startPostgres() throws IOException, InterruptedException {
-    Path control;
-    try (Stream<Path> below = Files.walk(dir.resolve("data/postgres-binaries"), 3)) {
-      control = below.filter(file -> file.endsWith("bin/pg_ctl")).findFirst().orElseThrow();
-    }
     List<String> command = new ArrayList<>();
     if (System.getProperty("user.name").equals("root")) {
       command.addAll(List.of("unshare", "-U")); // PostgreSQL refuses to run as root

@@ -1,0 +1,23 @@
+package dev.retour.delivery;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What became of one package that somebody wanted changed.
+ *
+ * @param done false: nothing was changed
+ * @param state where it stands now; null when there is no such package
+ * @param sentence what was done, or why not
+ * @param created the new package, when one was made
+ */
+public record QueueOutcome(
+    long id, boolean done, @Nullable String state, String sentence, @Nullable Long created) {
+
+  static QueueOutcome done(long id, String state, String sentence) {
+    return new QueueOutcome(id, true, state, sentence, null);
+  }
+
+  static QueueOutcome refused(long id, @Nullable String state, String sentence) {
+    return new QueueOutcome(id, false, state, sentence, null);
+  }
+}
