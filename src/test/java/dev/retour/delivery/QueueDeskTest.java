@@ -152,7 +152,7 @@ class QueueDeskTest {
     assertThat(outcomes).anyMatch(each -> each.sentence().contains("sent again before"));
     ClaimedPackage next = queue.claim().get(0);
     assertThat(entry(next.id()).generation()).isEqualTo(2);
-    MailContentStore.Content copy = queue.content(next.contentId());
+    MailContentStore.Content copy = queue.contents(List.of(next.contentId())).get(0);
     QueueDetail former = desk.show(id).orElseThrow();
     assertThat(copy.messageId()).isNotEqualTo(former.messageId());
     assertThat(new String(copy.raw(), StandardCharsets.US_ASCII))
