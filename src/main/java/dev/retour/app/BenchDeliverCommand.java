@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
 final class BenchDeliverCommand implements java.util.concurrent.Callable<Integer> {
   private static final Duration PARKED_FOR = Duration.ofDays(4);
   private static final Duration PATIENCE = Duration.ofMinutes(30);
+  private static final Duration STANDSTILL = Duration.ofSeconds(30);
   private static final int LOOK_MILLIS = 200;
   private static final int PORTS_FROM = 21_870;
   private static final int PORTS_END = 21_900;
@@ -68,7 +69,7 @@ final class BenchDeliverCommand implements java.util.concurrent.Callable<Integer
       names = "--dir",
       paramLabel = "DIR",
       description = "Folder for the database, emptied afterwards (a temporary one).")
-  private Path dir = Path.of("");
+  private Path dir = Path.of(System.getProperty("java.io.tmpdir"));
 
   private int nextPort = PORTS_FROM;
 
@@ -115,10 +116,17 @@ final class BenchDeliverCommand implements java.util.concurrent.Callable<Integer
 
   private static Backlog.Drained watch(Backlog backlog) {
     Instant patience = Instant.now().plus(PATIENCE);
+    Instant moved = Instant.now();
     Backlog.Drained now = backlog.drained();
     while (now.open() > 0 && Instant.now().isBefore(patience)) {
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS));
-      now = backlog.drained();
+      Backlog.Drained next = backlog.drained();
+      moved = next.sent() > now.sent() ? Instant.now() : moved;
+      now = next;
+      if (moved.plus(STANDSTILL).isBefore(Instant.now())) {
+        throw new StartupException(
+            "Nothing was sent for " + STANDSTILL.toSeconds() + " s: does the relay listen?");
+      }
     }
     return now;
   }

@@ -14,6 +14,8 @@ import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.StatementExceptions;
+import org.jdbi.v3.core.statement.StatementExceptions.MessageRendering;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +34,9 @@ public final class Database implements AutoCloseable {
     this.server = server;
     this.dataSource = dataSource;
     this.jdbi = Jdbi.create(dataSource);
+    // A fault names neither addresses nor subjects: it is logged and shown.
+    jdbi.configure(
+        StatementExceptions.class, faults -> faults.setMessageRendering(MessageRendering.NONE));
   }
 
   /**
@@ -141,6 +146,7 @@ public final class Database implements AutoCloseable {
     pool.setInitializationFailTimeout(config.connectionTimeout().toMillis());
     pool.addDataSourceProperty("ApplicationName", "retour");
     pool.addDataSourceProperty("tcpKeepAlive", "true");
+    pool.addDataSourceProperty("logServerErrorDetail", "false");
     return pool;
   }
 

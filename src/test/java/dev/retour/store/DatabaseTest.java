@@ -34,6 +34,23 @@ class DatabaseTest {
   }
 
   @Test
+  void a_fault_names_neither_the_values_nor_the_row() {
+    try (Database database = Database.open(config(Map.of()))) {
+      String address = "anna.secret@example.com";
+      String insert =
+          "INSERT INTO address (address, domain, state, changed_at)"
+              + " VALUES (:address, 'example.com', 'no such state', now())";
+      assertThatThrownBy(
+              () ->
+                  database
+                      .jdbi()
+                      .useHandle(h -> h.createUpdate(insert).bind("address", address).execute()))
+          .isInstanceOf(org.jdbi.v3.core.JdbiException.class)
+          .satisfies(fault -> assertThat(fault.getMessage()).doesNotContain("secret"));
+    }
+  }
+
+  @Test
   void a_stale_pid_file_does_not_block() throws IOException {
     StoreConfig config = config(Map.of());
     Database.open(config).close();
