@@ -102,7 +102,9 @@ final class SettingsSource {
     for (Setting<?> setting : SettingsCatalog.all()) {
       if (setting.unit().equals("path")) {
         String text = texts.getOrDefault(setting.key(), setting.defaultText());
-        texts.put(setting.key(), home.resolve(text).toString());
+        if (!text.isEmpty()) { // empty: there is none
+          texts.put(setting.key(), home.resolve(text).toString());
+        }
       }
     }
     return texts;

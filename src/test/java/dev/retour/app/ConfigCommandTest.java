@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.retour.config.ConfigException;
 import dev.retour.config.Setting;
+import dev.retour.config.Settings;
+import dev.retour.delivery.RelayConfig;
 import dev.retour.sandbox.SandboxConfig;
+import dev.retour.store.StoreConfig;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -96,5 +99,23 @@ class ConfigCommandTest {
     line.setOut(new PrintWriter(out));
     line.execute(arguments);
     return out.toString();
+  }
+
+  @Test
+  void a_path_that_is_not_set_is_none_wherever_the_command_was_called_from() {
+    String home = System.getProperty("retour.home");
+    System.setProperty("retour.home", "/opt/retour");
+    try {
+      Settings settings =
+          SettingsSource.read(Path.of("no such file"), Map.of(), Map.of()).settings();
+      assertThat(settings.find(RelayConfig.TLS_AUTHORITIES)).isEmpty();
+      assertThat(settings.get(StoreConfig.DATA_DIR)).isEqualTo(Path.of("/opt/retour/data"));
+    } finally {
+      if (home == null) {
+        System.clearProperty("retour.home");
+      } else {
+        System.setProperty("retour.home", home);
+      }
+    }
   }
 }
