@@ -43,7 +43,7 @@ CONF
 cp /etc/postfix/master.cf "$base/etc/master.cf" 2> /dev/null || cp /usr/share/postfix/master.cf.dist "$base/etc/master.cf"
 sed -i -E "s/^(smtp +inet .*)/127.0.0.1:$in_port inet n - n - - smtpd/; s/^([a-z]+ +(unix|fifo|inet) +[-yn] +[-yn] +)y/\1n/" "$base/etc/master.cf"
 postfix -c "$base/etc" start > /dev/null 2>&1
-smtp-sink -c "127.0.0.1:$out_port" 1000 > /dev/null 2>&1 &
+smtp-sink -u nobody "127.0.0.1:$out_port" 1000 > /dev/null 2>&1 &
 sink_pid=$!
 sleep 1
 start="$(date +%s.%N)"
