@@ -31,7 +31,7 @@ final class AttemptStore {
       """
       UPDATE attempt a SET phase = 'accepted', ended_at = :now, reply = answer.reply
         FROM unnest(:ids, :replies) AS answer (id, reply)
-       WHERE a.id = answer.id""";
+       WHERE a.id = ANY(:ids) AND a.id = answer.id""";
 
   private static final String OF_PACKAGE =
       """

@@ -98,7 +98,11 @@ public final class Sender {
 
   private List<Boolean> bodiesSent(List<Long> attemptIds) {
     Set<Long> ours =
-        jdbi.inTransaction(handle -> attempts.bodySent(handle, attemptIds, clock.instant()));
+        jdbi.inTransaction(
+            handle -> {
+              WorkPackageStore.byIndex(handle);
+              return attempts.bodySent(handle, attemptIds, clock.instant());
+            });
     return attemptIds.stream().map(ours::contains).toList();
   }
 

@@ -78,6 +78,7 @@ public final class Settlement {
     Set<Long> sent =
         jdbi.inTransaction(
             handle -> {
+              WorkPackageStore.byIndex(handle);
               Set<Long> ours = packages.sent(handle, claimed, now);
               attempts.accepted(
                   handle,
