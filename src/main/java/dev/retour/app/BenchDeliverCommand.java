@@ -117,18 +117,18 @@ final class BenchDeliverCommand implements java.util.concurrent.Callable<Integer
   private static Backlog.Drained watch(Backlog backlog) {
     Instant patience = Instant.now().plus(PATIENCE);
     Instant moved = Instant.now();
-    Backlog.Drained now = backlog.drained();
-    while (now.open() > 0 && Instant.now().isBefore(patience)) {
+    Backlog.Progress now = backlog.progress();
+    while (now.open() && Instant.now().isBefore(patience)) {
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS));
-      Backlog.Drained next = backlog.drained();
-      moved = next.sent() > now.sent() ? Instant.now() : moved;
+      Backlog.Progress next = backlog.progress();
+      moved = next.attempts() > now.attempts() ? Instant.now() : moved;
       now = next;
       if (moved.plus(STANDSTILL).isBefore(Instant.now())) {
         throw new StartupException(
             "Nothing was sent for " + STANDSTILL.toSeconds() + " s: does the relay listen?");
       }
     }
-    return now;
+    return backlog.drained();
   }
 
   private SettingsSource settings(Path data, String host, String port) throws IOException {

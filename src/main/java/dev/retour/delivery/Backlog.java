@@ -37,6 +37,19 @@ public final class Backlog {
     jdbi.useHandle(packages::analyze);
   }
 
+  /** How far the draining is. */
+  public Progress progress() {
+    return jdbi.withHandle(packages::progress);
+  }
+
+  /**
+   * How far it is.
+   *
+   * @param attempts begun so far
+   * @param open whether anything is due or being sent
+   */
+  public record Progress(long attempts, boolean open) {}
+
   /** When the first attempt began and the last one ended; of attempts the server accepted. */
   public Drained drained() {
     return jdbi.withHandle(packages::drained);

@@ -29,6 +29,14 @@ final class BacklogStore {
              (SELECT max(ended_at) FROM attempt WHERE phase = 'accepted') AS last
         FROM work_package""";
 
+  /** By index only: a look at a large queue must not cost what is being measured. */
+  private static final String PROGRESS =
+      """
+      SELECT coalesce((SELECT max(id) FROM attempt), 0) AS attempts,
+             EXISTS (SELECT 1 FROM work_package
+                      WHERE state IN ('ready', 'waiting') AND due_at <= now())
+             OR EXISTS (SELECT 1 FROM work_package WHERE state = 'sending') AS open""";
+
   void insert(Handle handle, int count, byte[] raw, Instant now, Instant due, Instant expires) {
     handle
         .createUpdate(INSERT)
@@ -43,6 +51,14 @@ final class BacklogStore {
   void analyze(Handle handle) {
     handle.execute("ANALYZE work_package");
     handle.execute("ANALYZE mail_content");
+  }
+
+  Backlog.Progress progress(Handle handle) {
+    return handle
+        .createQuery(PROGRESS)
+        .map(
+            (row, context) -> new Backlog.Progress(row.getLong("attempts"), row.getBoolean("open")))
+        .one();
   }
 
   Backlog.Drained drained(Handle handle) {

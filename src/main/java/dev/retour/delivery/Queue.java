@@ -1,6 +1,7 @@
 package dev.retour.delivery;
 
 import dev.retour.store.StoreFault;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -21,12 +22,14 @@ import org.slf4j.LoggerFactory;
 public final class Queue {
   private static final Logger log = LoggerFactory.getLogger(Queue.class);
   private static final int SWEEP_MAX = 500;
+  private static final Duration FORGOTTEN_AFTER = Duration.ofDays(7);
 
   private final Jdbi jdbi;
   private final InstantSource clock;
   private final DeliveryConfig config;
   private final WorkPackageStore packages = new WorkPackageStore();
   private final WaitingStore waiting = new WaitingStore();
+  private final SidecarStore sidecars = new SidecarStore();
   private final DeadLeases leases = new DeadLeases();
   private final MailContentStore contents = new MailContentStore();
   private final Set<Long> inHand = ConcurrentHashMap.newKeySet();
@@ -118,11 +121,14 @@ public final class Queue {
     return claimed;
   }
 
-  /** The heartbeat: keeps the leases of everything in hand. */
+  /** The heartbeat: keeps the lease of this sidecar, and so of everything in its hands. */
   public void renewLeases() {
     if (!inHand.isEmpty()) {
       contact.watched(
-          () -> jdbi.inTransaction(handle -> packages.renew(handle, List.copyOf(inHand), lease())));
+          () -> {
+            jdbi.useTransaction(handle -> sidecars.renew(handle, lease()));
+            return true;
+          });
     }
   }
 
@@ -134,12 +140,20 @@ public final class Queue {
    */
   public int releaseDead() {
     // While the database was away nobody could renew a lease; all get the time to do so now.
-    return contact.isBackFor(config.lease()) ? 0 : contact.watched(() -> release(""));
+    return contact.isBackFor(config.lease()) ? 0 : contact.watched(this::releaseAbandoned);
   }
 
   /** At start: our own former self is dead for certain, however long its leases still run. */
   public int releaseOwnFormerLeases() {
-    return release(config.node());
+    int released = 0;
+    int page;
+    do {
+      page =
+          jdbi.inTransaction(
+              handle -> release(handle, packages.former(handle, config.node(), SWEEP_MAX)));
+      released += page;
+    } while (page == SWEEP_MAX);
+    return released;
   }
 
   /** What a returning mail was sent as, by the package its signed return path names. */
@@ -206,19 +220,24 @@ public final class Queue {
     return new Lease(config.node(), terms.leaseClock().instant().plus(config.lease()));
   }
 
-  private int release(String owner) {
-    Instant now = clock.instant();
+  private int releaseAbandoned() {
+    Instant now = terms.leaseClock().instant();
     return jdbi.inTransaction(
         handle -> {
-          List<DeadLease> dead =
-              packages.dead(handle, owner, SWEEP_MAX, terms.leaseClock().instant());
-          for (DeadLease lease : dead) {
-            packages.release(handle, lease.packageId(), leases.after(handle, lease, now), now);
-          }
-          if (!dead.isEmpty()) {
-            log.warn("Took back {} work packages of a sidecar that is gone.", dead.size());
-          }
-          return dead.size();
+          sidecars.forget(handle, now.minus(FORGOTTEN_AFTER));
+          return release(
+              handle, packages.dead(handle, config.node(), List.copyOf(inHand), SWEEP_MAX, now));
         });
+  }
+
+  private int release(Handle handle, List<DeadLease> dead) {
+    Instant now = clock.instant();
+    for (DeadLease lease : dead) {
+      packages.release(handle, lease.packageId(), leases.after(handle, lease, now), now);
+    }
+    if (!dead.isEmpty()) {
+      log.warn("Took back {} work packages of a sidecar that is gone.", dead.size());
+    }
+    return dead.size();
   }
 }

@@ -107,16 +107,14 @@ final class QueueDeskStore {
     return handle
         .createQuery(
             """
-            SELECT id, attempt_id, on_uncertain FROM work_package
-             WHERE id = :id AND state = 'sending' AND lease_until < :now FOR UPDATE""")
+            SELECT id, attempt_id, on_uncertain FROM work_package p
+             WHERE id = :id AND state = 'sending' AND lease_until < :now
+               AND NOT EXISTS (SELECT 1 FROM sidecar s
+                                WHERE s.owner = p.lease_owner AND s.lease_until >= :now)
+               FOR UPDATE""")
         .bind("id", id)
         .bind("now", now)
-        .map(
-            (row, context) ->
-                new DeadLease(
-                    row.getLong("id"),
-                    row.getLong("attempt_id"),
-                    OnUncertain.of(row.getString("on_uncertain"))))
+        .map(WorkPackageStore::deadLease)
         .findOne();
   }
 

@@ -23,10 +23,15 @@ final class QueueListStore {
   private static final int DETAIL_ROWS_MAX = 200;
   private static final int TEXT_CHARS_MAX = 2_000;
 
-  static final String COLUMNS =
+  /** A lease runs as long as the sidecar that has it gives signs of life. */
+  private static final String ENTRY =
       """
-      SELECT p.*, left(p.failure_text, %d) AS failure_cut FROM work_package p"""
+      p.*, left(p.failure_text, %d) AS failure_cut,
+      greatest(p.lease_until, (SELECT s.lease_until FROM sidecar s WHERE s.owner = p.lease_owner))
+        AS leased_until"""
           .formatted(TEXT_CHARS_MAX);
+
+  static final String COLUMNS = "SELECT " + ENTRY + " FROM work_package p";
 
   /** Newest first, below {@code beforeId}. */
   List<QueueEntry> list(Handle handle, QueueFilter filter, long beforeId, int max) {
@@ -66,14 +71,15 @@ final class QueueListStore {
   Optional<QueueDetail> detail(Handle handle, long id) {
     return handle
         .createQuery(
-            """
-            SELECT p.*, left(p.failure_text, :text) AS failure_cut, c.subject, c.message_id,
+            "SELECT "
+                + ENTRY
+                + """
+                   , c.subject, c.message_id,
                    length(c.raw) AS bytes,
                    (SELECT count(*) FROM bounce_recipient b WHERE b.package_id = p.id) AS bounces
               FROM work_package p JOIN mail_content c ON c.id = p.content_id
              WHERE p.id = :id""")
         .bind("id", id)
-        .bind("text", TEXT_CHARS_MAX)
         .map(
             (row, context) ->
                 new QueueDetail(
@@ -136,7 +142,7 @@ final class QueueListStore {
         instant(row, "due_at"),
         row.getTimestamp("expires_at").toInstant(),
         row.getString("lease_owner"),
-        instant(row, "lease_until"),
+        instant(row, "leased_until"),
         text == null
             ? null
             : new Trouble(

@@ -64,11 +64,6 @@ final class WorkPackageStore {
          WHERE id = :id AND attempt_id = :attempt AND state IN ('sending', 'uncertain')
            FOR UPDATE) AS locked""";
 
-  private static final String RENEW =
-      """
-      UPDATE work_package SET lease_until = :until
-       WHERE lease_owner = :owner AND state = 'sending' AND id = ANY(:ids)""";
-
   /** A late answer of our own attempt may still settle what was meanwhile called uncertain. */
   private static final String SENT =
       """
@@ -98,8 +93,17 @@ final class WorkPackageStore {
 
   private static final String DEAD =
       """
+      SELECT p.id, p.attempt_id, p.on_uncertain
+        FROM work_package p LEFT JOIN sidecar s ON s.owner = p.lease_owner
+       WHERE p.state = 'sending' AND p.lease_until < :now
+         AND (s.owner IS NULL OR s.lease_until < :now
+              OR p.lease_owner = :owner AND p.id <> ALL(:inHand))
+       ORDER BY p.id LIMIT :max FOR UPDATE OF p SKIP LOCKED""";
+
+  private static final String FORMER =
+      """
       SELECT id, attempt_id, on_uncertain FROM work_package
-       WHERE state = 'sending' AND (lease_until < :now OR lease_owner = :owner)
+       WHERE state = 'sending' AND lease_owner = :owner
        ORDER BY id LIMIT :max FOR UPDATE SKIP LOCKED""";
 
   private static final String RELEASE =
@@ -159,15 +163,6 @@ final class WorkPackageStore {
         .list();
   }
 
-  int renew(Handle handle, Collection<Long> ids, Lease lease) {
-    return handle
-        .createUpdate(RENEW)
-        .bind("until", lease.until())
-        .bind("owner", lease.owner())
-        .bindArray("ids", Long.class, ids)
-        .execute();
-  }
-
   /** Locks the package; false when somebody else settled it or took it over meanwhile. */
   boolean isOurs(Handle handle, ClaimedPackage claimed) {
     return handle
@@ -222,19 +217,31 @@ final class WorkPackageStore {
         == 1;
   }
 
-  /** Packages whose sidecar is gone: the lease ran out, or {@code owner} is our own former self. */
-  List<DeadLease> dead(Handle handle, String owner, int max, Instant now) {
+  /**
+   * Packages nobody sends any more: their sidecar gives no sign of life, or it is the one that asks
+   * and does not have them in hand (the answer to its claim was lost, or it let them go).
+   *
+   * @param owner who asks
+   * @param inHand what it is sending
+   */
+  List<DeadLease> dead(Handle handle, String owner, Collection<Long> inHand, int max, Instant now) {
     return handle
         .createQuery(DEAD)
         .bind("now", now)
         .bind("owner", owner)
+        .bindArray("inHand", Long.class, inHand)
         .bind("max", max)
-        .map(
-            (row, context) ->
-                new DeadLease(
-                    row.getLong("id"),
-                    row.getLong("attempt_id"),
-                    OnUncertain.of(row.getString("on_uncertain"))))
+        .map(WorkPackageStore::deadLease)
+        .list();
+  }
+
+  /** At start: what a former process of the same name held. */
+  List<DeadLease> former(Handle handle, String owner, int max) {
+    return handle
+        .createQuery(FORMER)
+        .bind("owner", owner)
+        .bind("max", max)
+        .map(WorkPackageStore::deadLease)
         .list();
   }
 
@@ -269,6 +276,13 @@ final class WorkPackageStore {
         .bind("key", recipientKey)
         .map(WorkPackageStore::sentPackage)
         .findFirst();
+  }
+
+  static DeadLease deadLease(ResultSet row, StatementContext context) throws SQLException {
+    return new DeadLease(
+        row.getLong("id"),
+        row.getLong("attempt_id"),
+        OnUncertain.of(row.getString("on_uncertain")));
   }
 
   private static ClaimedPackage claimed(ResultSet row, StatementContext context)
