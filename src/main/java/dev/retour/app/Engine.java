@@ -238,6 +238,7 @@ final class Engine implements AutoCloseable {
             relay,
             new DeliveryModule.Needs(
                 database.jdbi(),
+                database.jdbiByIndex(),
                 clock,
                 edited.qualifier(),
                 addresses,

@@ -11,14 +11,16 @@ import org.jdbi.v3.core.Handle;
 final class ConsoleQueueStore {
   private ConsoleQueueStore() {}
 
-  /** Queued packages by state, in the order in which they are due. */
+  /** Queued packages by state. */
   static List<Count> queuedCounts(Handle handle, int countMax) {
     return Rows.counts(
         handle,
         """
         SELECT state AS word, count(*) AS number, (sum(count(*)) OVER ()) > :max AS more
-          FROM (SELECT state FROM work_package WHERE state IN ('ready', 'waiting')
-                 ORDER BY due_at LIMIT :max + 1) queued
+          FROM (SELECT p.state
+                  FROM (SELECT package_id FROM work_package_open WHERE due_at IS NOT NULL
+                         LIMIT :max + 1) o
+                  JOIN work_package p ON p.id = o.package_id) queued
          GROUP BY state ORDER BY state""",
         countMax);
   }
@@ -28,7 +30,7 @@ final class ConsoleQueueStore {
         handle,
         """
         SELECT 'sending' AS word, count(*) AS number, count(*) > :max AS more
-          FROM (SELECT 1 FROM work_package WHERE state = 'sending' LIMIT :max + 1) leased
+          FROM (SELECT 1 FROM work_package_open WHERE due_at IS NULL LIMIT :max + 1) leased
         HAVING count(*) > 0""",
         countMax);
   }
@@ -39,11 +41,13 @@ final class ConsoleQueueStore {
         handle,
         """
         SELECT 'error' AS word, count(*) AS number, count(*) > :max AS more
-          FROM (SELECT 1 FROM work_package WHERE state = 'error' LIMIT :max + 1) failed
+          FROM (SELECT 1 FROM work_package
+                 WHERE failed_at IS NOT NULL LIMIT :max + 1) failed
         HAVING count(*) > 0
         UNION ALL
         SELECT 'uncertain', count(*), count(*) > :max
-          FROM (SELECT 1 FROM work_package WHERE state = 'uncertain' LIMIT :max + 1) unknown
+          FROM (SELECT 1 FROM work_package
+                 WHERE uncertain_at IS NOT NULL LIMIT :max + 1) unknown
         HAVING count(*) > 0""",
         countMax);
   }
@@ -52,8 +56,12 @@ final class ConsoleQueueStore {
     return handle
         .createQuery(
             """
-            SELECT due_at FROM work_package WHERE state IN ('ready', 'waiting')
-             ORDER BY due_at LIMIT 1""")
+            SELECT first.due_at
+              FROM (VALUES ('mail'), ('callback')) lanes (lane),
+                   LATERAL (SELECT o.due_at FROM work_package_open o
+                             WHERE o.lane = lanes.lane AND o.due_at IS NOT NULL
+                             ORDER BY o.due_at LIMIT 1) first
+             ORDER BY first.due_at LIMIT 1""")
         .map((row, context) -> Rows.instant(row, "due_at"))
         .findOne();
   }
@@ -63,10 +71,12 @@ final class ConsoleQueueStore {
     return handle
         .createQuery(
             """
-            WITH failed AS (SELECT * FROM work_package WHERE state = 'error'
-                             ORDER BY changed_at DESC LIMIT :rows),
-                 unknown AS (SELECT * FROM work_package WHERE state = 'uncertain'
-                              ORDER BY changed_at DESC LIMIT :rows)
+            WITH failed AS (SELECT * FROM work_package
+                             WHERE failed_at IS NOT NULL
+                             ORDER BY failed_at DESC LIMIT :rows),
+                 unknown AS (SELECT * FROM work_package
+                              WHERE uncertain_at IS NOT NULL
+                              ORDER BY uncertain_at DESC LIMIT :rows)
             SELECT p.id, p.state, left(p.recipient, :text) AS recipient,
                    left(p.message, :text) AS message, left(p.document, :text) AS document, p.attempts, p.failure_type,
                    p.failure_reason, left(coalesce(p.failure_text, a.reply), :text) AS words,

@@ -27,12 +27,6 @@ final class AttemptStore {
       UPDATE attempt SET phase = :phase, ended_at = :now, reply = :reply
        WHERE id = :id""";
 
-  private static final String ACCEPTED =
-      """
-      UPDATE attempt a SET phase = 'accepted', ended_at = :now, reply = answer.reply
-        FROM unnest(:ids, :replies) AS answer (id, reply)
-       WHERE a.id = ANY(:ids) AND a.id = answer.id""";
-
   private static final String OF_PACKAGE =
       """
       SELECT * FROM (SELECT * FROM attempt WHERE package_id = :package
@@ -49,20 +43,6 @@ final class AttemptStore {
         .bind("now", now)
         .mapTo(Long.class)
         .set();
-  }
-
-  /** The server took the mails of these attempts. */
-  void accepted(Handle handle, List<Long> ids, List<String> replies, Instant now) {
-    int rows =
-        handle
-            .createUpdate(ACCEPTED)
-            .bindArray("ids", Long.class, ids)
-            .bindArray("replies", String.class, replies)
-            .bind("now", now)
-            .execute();
-    if (rows != ids.size()) {
-      throw new IllegalStateException("Of the attempts " + ids + " only " + rows + " are known.");
-    }
   }
 
   /** True when the attempt had not yet reached {@code body_sent} and never will. */

@@ -42,11 +42,13 @@ public final class DeliveryModule implements AutoCloseable {
   /**
    * What the room needs from below.
    *
+   * @param byIndex the same database, for what finds every row by its key
    * @param leaseClock real time, also when {@code clock} is moved
    * @param traffic what the domains bear
    */
   public record Needs(
       Jdbi jdbi,
+      Jdbi byIndex,
       InstantSource clock,
       Qualifier qualifier,
       AddressBook addresses,
@@ -61,7 +63,15 @@ public final class DeliveryModule implements AutoCloseable {
         AddressBook addresses,
         Redelivery redelivery,
         InstantSource leaseClock) {
-      this(jdbi, clock, qualifier, addresses, redelivery, leaseClock, DomainTraffic.unlimited());
+      this(
+          jdbi,
+          jdbi,
+          clock,
+          qualifier,
+          addresses,
+          redelivery,
+          leaseClock,
+          DomainTraffic.unlimited());
     }
 
     /** For a clock that never jumps, and without rules of domains. */
@@ -71,7 +81,7 @@ public final class DeliveryModule implements AutoCloseable {
         Qualifier qualifier,
         AddressBook addresses,
         Redelivery redelivery) {
-      this(jdbi, clock, qualifier, addresses, redelivery, clock, DomainTraffic.unlimited());
+      this(jdbi, jdbi, clock, qualifier, addresses, redelivery, clock, DomainTraffic.unlimited());
     }
   }
 
@@ -89,7 +99,7 @@ public final class DeliveryModule implements AutoCloseable {
     this.mailSender = new PooledMailSender(router);
     this.queue =
         new Queue(
-            needs.jdbi(),
+            needs.byIndex(),
             needs.clock(),
             config,
             new Queue.Terms(needs.redelivery(), monitor, needs.leaseClock()));
@@ -99,6 +109,7 @@ public final class DeliveryModule implements AutoCloseable {
     this.settlement =
         new Settlement(
             needs.jdbi(),
+            needs.byIndex(),
             needs.clock(),
             queue,
             needs.qualifier(),
@@ -106,7 +117,7 @@ public final class DeliveryModule implements AutoCloseable {
             needs.redelivery());
     this.sender =
         new Sender(
-            needs.jdbi(), needs.clock(), queue, needs.addresses(), returnPath, router, config);
+            needs.byIndex(), needs.clock(), queue, needs.addresses(), returnPath, router, config);
   }
 
   /** Makes the beans known to the routes. */

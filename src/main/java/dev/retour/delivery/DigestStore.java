@@ -17,8 +17,7 @@ final class DigestStore {
       QueueListStore.COLUMNS
           + "\n"
           + """
-          WHERE p.state IN ('error', 'uncertain', 'expired')
-             AND p.told_state IS DISTINCT FROM p.state
+          WHERE p.untold
              AND p.processor <> 'digest' AND p.acknowledged_at IS NULL
            ORDER BY p.id LIMIT :max""";
 
@@ -26,9 +25,8 @@ final class DigestStore {
       QueueListStore.COLUMNS
           + "\n"
           + """
-          WHERE p.tell_at <= :now AND p.late_told_at IS NULL
-             AND p.state NOT IN ('sent', 'cancelled')
-           ORDER BY p.tell_at LIMIT :max""";
+          WHERE p.late_at <= :now
+           ORDER BY p.late_at LIMIT :max""";
 
   /** False when another sidecar is at it. */
   boolean isAlone(Handle handle) {

@@ -98,11 +98,7 @@ public final class Sender {
 
   private List<Boolean> bodiesSent(List<Long> attemptIds) {
     Set<Long> ours =
-        jdbi.inTransaction(
-            handle -> {
-              WorkPackageStore.byIndex(handle);
-              return attempts.bodySent(handle, attemptIds, clock.instant());
-            });
+        jdbi.withHandle(handle -> attempts.bodySent(handle, attemptIds, clock.instant()));
     return attemptIds.stream().map(ours::contains).toList();
   }
 

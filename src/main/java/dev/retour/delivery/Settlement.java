@@ -35,6 +35,7 @@ public final class Settlement {
   private static final String NO_RULE = "connection-fault";
 
   private final Jdbi jdbi;
+  private final Jdbi byIndex;
   private final InstantSource clock;
   private final Queue queue;
   private final Qualifier qualifier;
@@ -48,12 +49,14 @@ public final class Settlement {
 
   Settlement(
       Jdbi jdbi,
+      Jdbi byIndex,
       InstantSource clock,
       Queue queue,
       Qualifier qualifier,
       AddressBook addresses,
       Redelivery redelivery) {
     this.jdbi = jdbi;
+    this.byIndex = byIndex;
     this.clock = clock;
     this.queue = queue;
     this.qualifier = qualifier;
@@ -76,15 +79,11 @@ public final class Settlement {
     Instant now = clock.instant();
     List<ClaimedPackage> claimed = group.stream().map(Accepted::claimed).toList();
     Set<Long> sent =
-        jdbi.inTransaction(
+        byIndex.inTransaction(
             handle -> {
-              WorkPackageStore.byIndex(handle);
-              Set<Long> ours = packages.sent(handle, claimed, now);
-              attempts.accepted(
-                  handle,
-                  claimed.stream().map(ClaimedPackage::attemptId).toList(),
-                  group.stream().map(Accepted::reply).toList(),
-                  now);
+              Set<Long> ours =
+                  packages.accepted(
+                      handle, claimed, group.stream().map(Accepted::reply).toList(), now);
               Map<String, String> reached = new HashMap<>();
               claimed.stream()
                   .filter(each -> ours.contains(each.id()))

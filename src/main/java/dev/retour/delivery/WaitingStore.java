@@ -22,9 +22,11 @@ final class WaitingStore {
          SET state = 'expired', due_at = NULL, changed_at = :now,
              failure_text = left('Not sent before the end of its validity.'
                || coalesce(' The last failure: ' || failure_text, ''), 2000)
-       WHERE id IN (SELECT id FROM work_package
-                     WHERE state IN ('ready', 'waiting') AND due_at <= :now AND expires_at <= :now
-                     ORDER BY due_at LIMIT :max FOR UPDATE SKIP LOCKED)""";
+       WHERE id IN (SELECT p.id
+                      FROM work_package_open o JOIN work_package p ON p.id = o.package_id
+                     WHERE o.due_at IS NOT NULL AND o.expires_at <= :now
+                       AND p.state IN ('ready', 'waiting')
+                     ORDER BY o.expires_at LIMIT :max FOR UPDATE OF p SKIP LOCKED)""";
 
   private static final String TERMS =
       """
@@ -33,8 +35,8 @@ final class WaitingStore {
 
   private static final String DUE =
       """
-      SELECT count(*) FROM (SELECT 1 FROM work_package
-                             WHERE state IN ('ready', 'waiting') AND due_at <= :now
+      SELECT count(*) FROM (SELECT 1 FROM work_package_open
+                             WHERE lane = 'mail' AND due_at <= :now
                              ORDER BY due_at LIMIT :max) due""";
 
   private static final String FIND =

@@ -16,6 +16,9 @@ final class WorkPackageStore {
   /** Candidates looked at per package claimed, so that priority can choose among what is due. */
   private static final int CANDIDATES_PER_CLAIM = 4;
 
+  /** Of them, so that enough are left when another sidecar claims at the same moment. */
+  private static final int MOST_PER_CLAIM = 2;
+
   private static final String INSERT =
       """
       INSERT INTO work_package (processor, priority, state, recipient, recipient_key, domain,
@@ -28,34 +31,37 @@ final class WorkPackageStore {
 
   /**
    * The attempt row is written by the same statement that takes the lease: no socket opens before
-   * both are committed. The candidates come from the partial index on due_at of queued rows;
-   * ordering by priority happens among them only, because an index led by priority would walk every
-   * parked row.
+   * both are committed. The candidates come from an index on what is due only, so that a million
+   * parked packages cost nothing; priority chooses among them. The package is locked before its row
+   * among the open ones is touched, in this order everywhere.
    */
   private static final String CLAIM =
       """
       WITH candidate AS MATERIALIZED (
-        SELECT id, priority, due_at FROM work_package
-         WHERE state IN ('ready', 'waiting') AND due_at <= :now
+        SELECT package_id, priority, due_at FROM work_package_open
+         WHERE lane = 'mail' AND due_at <= :now
          ORDER BY due_at LIMIT :candidates),
       chosen AS (
-        SELECT p.id FROM candidate c JOIN work_package p ON p.id = c.id
+        SELECT p.id
+          FROM (SELECT * FROM candidate ORDER BY priority, due_at LIMIT :most) c
+          JOIN work_package p ON p.id = c.package_id
          WHERE p.state IN ('ready', 'waiting')
          ORDER BY c.priority, c.due_at LIMIT :max FOR UPDATE OF p SKIP LOCKED),
       claimed AS (
         UPDATE work_package p
            SET state = 'sending', lease_owner = :owner, lease_until = :until, due_at = NULL,
-               attempts = attempts + 1, attempt_id = nextval('attempt_id_seq'), changed_at = :now
+               attempts = attempts + 1, attempt_id = nextval('attempt_id_seq'), changed_at = :now,
+               first_attempt_at = coalesce(first_attempt_at, :now)
           FROM chosen WHERE p.id = chosen.id
         RETURNING p.*),
+      taken AS (
+        UPDATE work_package_open o SET due_at = NULL
+          FROM claimed WHERE o.package_id = claimed.id),
       tried AS (
         INSERT INTO attempt (id, package_id, number, owner, phase, started_at)
         OVERRIDING SYSTEM VALUE
         SELECT attempt_id, id, attempts, :owner, 'claimed', :now FROM claimed)
-      SELECT claimed.*, coalesce(
-               (SELECT min(started_at) FROM attempt a WHERE a.package_id = claimed.id),
-               :now) AS first_attempt_at
-        FROM claimed ORDER BY priority, id""";
+      SELECT * FROM claimed ORDER BY priority, id""";
 
   private static final String OURS =
       """
@@ -64,17 +70,29 @@ final class WorkPackageStore {
          WHERE id = :id AND attempt_id = :attempt AND state IN ('sending', 'uncertain')
            FOR UPDATE) AS locked""";
 
-  /** A late answer of our own attempt may still settle what was meanwhile called uncertain. */
-  private static final String SENT =
+  /**
+   * Both ends of an acceptance in one statement. A late answer of our own attempt may still settle
+   * what was meanwhile called uncertain.
+   */
+  private static final String ACCEPTED =
       """
-      UPDATE work_package
-         SET state = 'sent', lease_owner = NULL, lease_until = NULL, due_at = NULL,
-             failure_type = NULL, failure_reason = NULL, failure_text = NULL, failure_rule = NULL,
-             changed_at = :now
-       FROM unnest(:ids, :attempts) AS settled (package_id, attempt)
-       WHERE id = ANY(:ids) AND id = package_id AND attempt_id = attempt
-         AND state IN ('sending', 'uncertain')
-      RETURNING id""";
+      WITH answer AS (
+        SELECT * FROM unnest(:ids, :attempts, :replies) AS a (package_id, attempt_id, reply)),
+      settled AS (
+        UPDATE work_package p
+           SET state = 'sent', lease_owner = NULL, lease_until = NULL,
+               failure_type = NULL, failure_reason = NULL, failure_text = NULL,
+               failure_rule = NULL, changed_at = :now
+          FROM answer
+         WHERE p.id = answer.package_id AND p.attempt_id = answer.attempt_id
+           AND p.state IN ('sending', 'uncertain')
+        RETURNING p.id),
+      closed AS (
+        DELETE FROM work_package_open o USING settled WHERE o.package_id = settled.id),
+      ended AS (
+        UPDATE attempt a SET phase = 'accepted', ended_at = :now, reply = answer.reply
+          FROM answer WHERE a.id = answer.attempt_id)
+      SELECT id FROM settled""";
 
   private static final String FAILED =
       """
@@ -94,17 +112,19 @@ final class WorkPackageStore {
   private static final String DEAD =
       """
       SELECT p.id, p.attempt_id, p.on_uncertain
-        FROM work_package p LEFT JOIN sidecar s ON s.owner = p.lease_owner
-       WHERE p.state = 'sending' AND p.lease_until < :now
+        FROM work_package_open o JOIN work_package p ON p.id = o.package_id
+        LEFT JOIN sidecar s ON s.owner = p.lease_owner
+       WHERE o.due_at IS NULL AND p.state = 'sending' AND p.lease_until < :now
          AND (s.owner IS NULL OR s.lease_until < :now
               OR p.lease_owner = :owner AND p.id <> ALL(:inHand))
        ORDER BY p.id LIMIT :max FOR UPDATE OF p SKIP LOCKED""";
 
   private static final String FORMER =
       """
-      SELECT id, attempt_id, on_uncertain FROM work_package
-       WHERE state = 'sending' AND lease_owner = :owner
-       ORDER BY id LIMIT :max FOR UPDATE SKIP LOCKED""";
+      SELECT p.id, p.attempt_id, p.on_uncertain
+        FROM work_package_open o JOIN work_package p ON p.id = o.package_id
+       WHERE o.due_at IS NULL AND p.state = 'sending' AND p.lease_owner = :owner
+       ORDER BY p.id LIMIT :max FOR UPDATE OF p SKIP LOCKED""";
 
   private static final String RELEASE =
       """
@@ -140,22 +160,13 @@ final class WorkPackageStore {
         .one();
   }
 
-  /**
-   * For the rest of the transaction: a sequential scan, chosen on the statistics of a queue that
-   * was empty a moment ago, makes each step ten times slower.
-   */
-  static void byIndex(Handle handle) {
-    handle.execute("SET LOCAL enable_seqscan = off");
-    handle.execute("SET LOCAL enable_bitmapscan = off");
-  }
-
   /** Takes the lease of at most {@code max} packages that are due. */
   List<ClaimedPackage> claim(Handle handle, int max, Lease lease, Instant now) {
-    byIndex(handle);
     return handle
         .createQuery(CLAIM)
         .bind("now", now)
         .bind("candidates", max * CANDIDATES_PER_CLAIM)
+        .bind("most", max * MOST_PER_CLAIM)
         .bind("max", max)
         .bind("owner", lease.owner())
         .bind("until", lease.until())
@@ -174,12 +185,18 @@ final class WorkPackageStore {
         == 1;
   }
 
-  /** Those that were still ours. */
-  Set<Long> sent(Handle handle, List<ClaimedPackage> claimed, Instant now) {
+  /**
+   * The server took the mails of these attempts.
+   *
+   * @return the packages that were still ours
+   */
+  Set<Long> accepted(
+      Handle handle, List<ClaimedPackage> claimed, List<String> replies, Instant now) {
     return handle
-        .createQuery(SENT)
+        .createQuery(ACCEPTED)
         .bindArray("ids", Long.class, claimed.stream().map(ClaimedPackage::id).toList())
         .bindArray("attempts", Long.class, claimed.stream().map(ClaimedPackage::attemptId).toList())
+        .bindArray("replies", String.class, replies)
         .bind("now", now)
         .mapTo(Long.class)
         .set();

@@ -25,18 +25,43 @@ import org.jspecify.annotations.Nullable;
 public final class Database implements AutoCloseable {
   private static final String DATABASE_NAME = "retour";
   private static final int PROBE_SECONDS = 2;
+  private static final int BY_INDEX_CONNECTIONS = 5;
+  private static final String BY_INDEX =
+      "SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_hashjoin = off;"
+          + " SET enable_mergejoin = off; SET plan_cache_mode = force_generic_plan; SET jit = off";
 
   private final @Nullable EmbeddedServer server;
   private final HikariDataSource dataSource;
+  private final HikariDataSource byIndex;
   private final Jdbi jdbi;
+  private final Jdbi jdbiByIndex;
 
   private Database(@Nullable EmbeddedServer server, HikariDataSource dataSource) {
     this.server = server;
     this.dataSource = dataSource;
-    this.jdbi = Jdbi.create(dataSource);
+    this.byIndex = byIndex(dataSource);
+    this.jdbi = jdbi(dataSource);
+    this.jdbiByIndex = jdbi(byIndex);
+  }
+
+  private static Jdbi jdbi(DataSource dataSource) {
+    Jdbi jdbi = Jdbi.create(dataSource);
     // A fault names neither addresses nor subjects: it is logged and shown.
     jdbi.configure(
         StatementExceptions.class, faults -> faults.setMessageRendering(MessageRendering.NONE));
+    return jdbi;
+  }
+
+  /** Opens no connection before it is asked for one. */
+  private static HikariDataSource byIndex(HikariDataSource like) {
+    HikariConfig pool = new HikariConfig();
+    like.copyStateTo(pool);
+    pool.setPoolName("store-by-index");
+    pool.setMaximumPoolSize(BY_INDEX_CONNECTIONS);
+    pool.setMinimumIdle(0);
+    pool.setInitializationFailTimeout(-1);
+    pool.setConnectionInitSql(BY_INDEX);
+    return new HikariDataSource(pool);
   }
 
   /**
@@ -106,6 +131,15 @@ public final class Database implements AutoCloseable {
     return jdbi;
   }
 
+  /**
+   * The same database on a few connections of their own, for statements that find every row by its
+   * key: planned once and by index, whatever the statistics of a queue that was empty a moment ago
+   * say. Not for anything that counts or lists.
+   */
+  public Jdbi jdbiByIndex() {
+    return jdbiByIndex;
+  }
+
   public DataSource dataSource() {
     return dataSource;
   }
@@ -128,6 +162,7 @@ public final class Database implements AutoCloseable {
 
   @Override
   public void close() {
+    byIndex.close();
     dataSource.close();
     if (server != null) {
       server.close();

@@ -1,5 +1,7 @@
 package dev.retour.delivery;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.retour.config.Settings;
 import dev.retour.mail.EmailAddress;
 import dev.retour.qualification.QualificationConfig;
@@ -155,8 +157,28 @@ public final class DeliveryFixture implements AutoCloseable {
                 .list());
   }
 
+  /** Whatever was done to the packages: the table of the open ones says the same as they do. */
+  static void assertOpenPackagesAgree(Jdbi jdbi) {
+    List<String> differences =
+        jdbi.withHandle(
+            h ->
+                h.createQuery(
+                        """
+                        SELECT concat_ws(' ', p.id, p.state, p.due_at, o.package_id, o.due_at)
+                          FROM (SELECT * FROM work_package
+                                 WHERE state IN ('ready', 'waiting', 'sending')) p
+                          FULL JOIN work_package_open o ON o.package_id = p.id
+                         WHERE o.package_id IS NULL OR p.id IS NULL
+                            OR p.due_at IS DISTINCT FROM o.due_at
+                            OR p.expires_at <> o.expires_at OR p.priority <> o.priority""")
+                    .mapTo(String.class)
+                    .list());
+    assertThat(differences).as("packages and open packages").isEmpty();
+  }
+
   @Override
   public void close() {
+    assertOpenPackagesAgree(jdbi);
     module.close();
   }
 }

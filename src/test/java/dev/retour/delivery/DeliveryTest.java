@@ -47,6 +47,7 @@ class DeliveryTest {
 
   @AfterEach
   void close() {
+    DeliveryFixture.assertOpenPackagesAgree(jdbi);
     delivery.close();
     sink.close();
   }

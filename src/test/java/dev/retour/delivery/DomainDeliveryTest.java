@@ -66,6 +66,7 @@ class DomainDeliveryTest {
 
   @AfterEach
   void close() throws Exception {
+    DeliveryFixture.assertOpenPackagesAgree(jdbi);
     for (AutoCloseable each : open) {
       each.close();
     }
@@ -380,6 +381,7 @@ class DomainDeliveryTest {
               DeliveryConfig.from(settings),
               RelayConfig.from(settings),
               new DeliveryModule.Needs(
+                  jdbi,
                   jdbi,
                   clock,
                   new Qualifier(

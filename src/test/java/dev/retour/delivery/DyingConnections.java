@@ -6,6 +6,7 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
@@ -61,7 +62,8 @@ final class DyingConnections {
             asked[0] = true;
           }
           Object result = call(real, method, arguments);
-          if (method.getName().equals("commit") && asked[0]) {
+          // A statement of its own is committed once it is done with.
+          if (List.of("commit", "close").contains(method.getName()) && asked[0]) {
             die();
           }
           return result;
