@@ -7,6 +7,7 @@ import dev.retour.console.ConsoleConfig;
 import dev.retour.console.ConsoleModule;
 import dev.retour.console.ConsoleSources;
 import dev.retour.console.ErrorPages;
+import dev.retour.console.Phrase;
 import dev.retour.delivery.DeliveryConfig;
 import dev.retour.delivery.DeliveryModule;
 import dev.retour.delivery.DigestConfig;
@@ -281,10 +282,9 @@ final class Engine implements AutoCloseable {
     parts.add(
         "smtp",
         new RelayProbe(
-            (sandbox.running() ? "SMTP, sandbox " : "SMTP relay ")
-                + relay.host()
-                + ":"
-                + relay.port(),
+            Phrase.of(
+                sandbox.running() ? "part.smtp.sandbox" : "part.smtp.name",
+                relay.host() + ":" + relay.port()),
             delivery.relay(),
             delivery.queue(),
             clock));

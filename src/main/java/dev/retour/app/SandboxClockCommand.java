@@ -79,7 +79,7 @@ final class SandboxClockCommand implements Callable<Integer> {
     }
     clock.advance(by);
     show(clock);
-    return await(settings, SandboxPart.clockSentence(clock.offset()));
+    return await(settings, SandboxPart.clockSentence(clock.offset()).english());
   }
 
   private int await(Settings settings, String expected) throws InterruptedException {
@@ -126,7 +126,10 @@ final class SandboxClockCommand implements Callable<Integer> {
   private int show(SandboxClock clock) {
     PrintWriter out = spec.commandLine().getOut();
     out.println(
-        SandboxPart.clockSentence(clock.offset()) + " It is " + clock.instant() + " there.");
+        SandboxPart.clockSentence(clock.offset()).english()
+            + " It is "
+            + clock.instant()
+            + " there.");
     out.flush();
     return 0;
   }
