@@ -50,6 +50,7 @@ class QueueCommandTest {
           .isZero();
       assertThat(out)
           .contains("anna@example.com", "550 no  [31m", "2 work packages.")
+          .containsPattern("error +20..-..-.. ..:..:.. [+-]..:..  anna")
           .doesNotContain("\u001b");
       assertThat(run("list", "--limit", "1")).isZero();
       assertThat(out).contains("More: --before " + second);
@@ -90,6 +91,12 @@ class QueueCommandTest {
       assertThat(mapper.readTree(out).get("packages").get(0).get("generation").asInt())
           .isEqualTo(2);
     }
+  }
+
+  @Test
+  void what_only_looks_has_no_yes() {
+    assertThat(run("list", "--help")).isZero();
+    assertThat(out).contains("--state", "--limit").doesNotContain("--yes", "--all");
   }
 
   @Test
