@@ -1,6 +1,7 @@
 package dev.retour.delivery;
 
 import dev.retour.config.Settings;
+import dev.retour.domains.DomainTraffic;
 import dev.retour.mail.EmailAddress;
 import dev.retour.qualification.QualificationConfig;
 import dev.retour.qualification.Qualifier;
@@ -64,7 +65,8 @@ public final class DeliveryFixture implements AutoCloseable {
                     QualificationConfig.from(settings)),
                 addresses,
                 redelivery,
-                leaseClock));
+                leaseClock,
+                DomainTraffic.unlimited()));
   }
 
   public static RedeliveryRules shippedRules() {
