@@ -7,7 +7,6 @@ import dev.retour.console.ConsoleConfig;
 import dev.retour.console.ConsoleModule;
 import dev.retour.console.ConsoleSources;
 import dev.retour.console.ErrorPages;
-import dev.retour.console.Phrase;
 import dev.retour.delivery.DeliveryConfig;
 import dev.retour.delivery.DeliveryModule;
 import dev.retour.delivery.DigestConfig;
@@ -279,15 +278,7 @@ final class Engine implements AutoCloseable {
     started.push(erp);
     erp.bind(beans);
     parts.addDatabase(database);
-    parts.add(
-        "smtp",
-        new RelayProbe(
-            Phrase.of(
-                sandbox.running() ? "part.smtp.sandbox" : "part.smtp.name",
-                relay.host() + ":" + relay.port()),
-            delivery.relay(),
-            delivery.queue(),
-            clock));
+    parts.addRelay(relay, sandbox.running(), delivery);
     parts.add("domains", domains.state(database.jdbi(), clock, delivery));
     if (clock instanceof SandboxClock moved) {
       parts.addClock(moved);

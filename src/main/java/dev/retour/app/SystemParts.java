@@ -8,7 +8,9 @@ import dev.retour.console.Phrase;
 import dev.retour.console.ReloadFault;
 import dev.retour.console.SystemState;
 import dev.retour.delivery.DeliveryConfig;
+import dev.retour.delivery.DeliveryModule;
 import dev.retour.delivery.DigestConfig;
+import dev.retour.delivery.RelayConfig;
 import dev.retour.mail.MailSigner;
 import dev.retour.quarantine.OutageDecision;
 import dev.retour.sandbox.SandboxClock;
@@ -125,6 +127,19 @@ final class SystemParts implements SystemState {
   private void warn(Phrase test) {
     log.warn(test.english());
     banners.add(() -> Optional.of(test));
+  }
+
+  /** The way out; without a relay there is nothing that could be up or down as a whole. */
+  void addRelay(RelayConfig relay, boolean sandbox, DeliveryModule delivery) {
+    if (relay.host().equals(RelayConfig.DIRECT)) {
+      Phrase name = Phrase.of("part.smtp.none");
+      add("smtp", () -> new ComponentState(name, Status.OFF, Phrase.of("part.smtp.direct"), null));
+      return;
+    }
+    Phrase name =
+        Phrase.of(
+            sandbox ? "part.smtp.sandbox" : "part.smtp.name", relay.host() + ":" + relay.port());
+    add("smtp", new RelayProbe(name, delivery.relay(), delivery.queue(), clock));
   }
 
   void addMailbox(MailboxMonitor mailbox) {
