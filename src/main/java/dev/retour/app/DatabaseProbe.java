@@ -39,7 +39,9 @@ final class DatabaseProbe implements Supplier<ComponentState> {
     Optional<String> fault = database.fault();
     Status status = fault.isEmpty() ? Status.UP : Status.DOWN;
     return new ComponentState(
-        Phrase.of("part.database.name", database.description()),
+        Phrase.of(
+            database.isEmbedded() ? "part.database.embedded" : "part.database.name",
+            database.place()),
         status,
         fault
             .map(text -> Phrase.of("part.database.down", text))

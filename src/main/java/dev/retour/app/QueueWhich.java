@@ -16,7 +16,7 @@ final class QueueWhich {
   @Parameters(paramLabel = "ID", arity = "0..*", description = "Only these packages.")
   private @Nullable List<Long> ids;
 
-  @Option(names = "--processor", description = "mail, digest or callback.")
+  @Option(names = "--processor", paramLabel = "NAME", description = "mail, digest or callback.")
   private @Nullable String processor;
 
   @Option(names = "--state", paramLabel = "STATE[,STATE…]", description = "For instance error.")
@@ -31,13 +31,16 @@ final class QueueWhich {
   @Option(names = "--created-until", paramLabel = "TIME", description = "Before this time.")
   private @Nullable String until;
 
-  @Option(names = "--recipient", paramLabel = "ADDRESS")
+  @Option(names = "--recipient", paramLabel = "ADDRESS", description = "Whom the mail is for.")
   private @Nullable String recipient;
 
-  @Option(names = "--domain", description = "Of the recipient.")
+  @Option(names = "--domain", paramLabel = "DOMAIN", description = "Of the recipient.")
   private @Nullable String domain;
 
-  @Option(names = "--document", description = "The ERP's number of the document.")
+  @Option(
+      names = "--document",
+      paramLabel = "NUMBER",
+      description = "The ERP's number of the document.")
   private @Nullable String document;
 
   @Option(names = "--reason", paramLabel = "CODE", description = "Of the last failure.")

@@ -164,7 +164,7 @@ final class SandboxClockCommand implements Callable<Integer> {
     out.println(
         SandboxPart.clockSentence(clock.offset()).english()
             + " It is "
-            + clock.instant()
+            + Operator.time(clock.instant())
             + " there.");
     out.flush();
     return 0;
