@@ -113,7 +113,7 @@ final class DomainsCommand implements Runnable {
           Suspension made = suspensions.suspend(domain, pause, Operator.name(), why);
           out.printf(
               "Sending to %s pauses until %s; its mails wait.%n",
-              Operator.shown(made.domain()), made.until());
+              Operator.shown(made.domain()), Operator.time(made.until()));
           return 0;
         });
   }
@@ -174,8 +174,8 @@ final class DomainsCommand implements Runnable {
         each.isProbing()
             ? "begins slowly, step " + each.step() + ", pause was over"
             : "pauses until",
-        each.until(),
-        each.since(),
+        Operator.time(each.until()),
+        Operator.time(each.since()),
         Operator.shown(each.decidedBy()),
         Operator.shown(each.because()));
   }
@@ -199,7 +199,7 @@ final class DomainsCommand implements Runnable {
   private static void show(PrintWriter out, DomainEvent event) {
     out.printf(
         "%s  %-10s by %s  %s%n",
-        event.at(),
+        Operator.time(event.at()),
         event.what(),
         Operator.shown(event.decidedBy()),
         Operator.shown(event.because()));

@@ -3,6 +3,7 @@ package dev.retour.app;
 import dev.retour.config.Settings;
 import dev.retour.console.ComponentState;
 import dev.retour.console.ComponentState.Status;
+import dev.retour.console.Phrase;
 import dev.retour.delivery.DeliveryModule;
 import dev.retour.delivery.RelayConfig;
 import dev.retour.delivery.RelayMonitor;
@@ -27,7 +28,7 @@ import org.slf4j.LoggerFactory;
 /** Domain and MX rules in the running process: loaded, watched, in force, shown. */
 final class DomainsPart {
   private static final Logger log = LoggerFactory.getLogger(DomainsPart.class);
-  private static final String NAME = "Domains";
+  private static final Phrase NAME = Phrase.of("part.domains.name");
   private static final Duration ASK_EVERY = Duration.ofSeconds(2);
 
   private final DomainsConfig config;
@@ -80,7 +81,8 @@ final class DomainsPart {
     private final InstantSource clock;
     private final DeliveryModule delivery;
     private @Nullable Instant askedAt;
-    private ComponentState last = new ComponentState(NAME, Status.UP, "Not asked yet.", null);
+    private ComponentState last =
+        new ComponentState(NAME, Status.UP, Phrase.of("part.unasked"), null);
 
     Probe(Suspensions suspensions, InstantSource clock, DeliveryModule delivery) {
       this.suspensions = suspensions;
@@ -110,11 +112,7 @@ final class DomainsPart {
         return new ComponentState(
             NAME,
             Status.DOWN,
-            "Relay "
-                + paused.get().mailbox()
-                + " of a domain rule takes no mail: "
-                + state.fault()
-                + ". Mails of its domains wait and go out by themselves later.",
+            Phrase.of("part.domains.relay", paused.get().mailbox(), String.valueOf(state.fault())),
             state.since());
       }
       return shown(suspensions.list());
@@ -129,36 +127,30 @@ final class DomainsPart {
         return new ComponentState(
             NAME,
             Status.DOWN,
-            "Sending to "
-                + first.domain()
-                + " pauses until "
-                + first.until()
-                + ": "
-                + first.because()
-                + more(byTraffic.size() - 1)
-                + " Mails wait and go out by themselves later: ./retour domains list.",
+            Phrase.of(
+                "part.domains.suspended",
+                first.domain(),
+                first.until(),
+                first.because(),
+                more(byTraffic.size() - 1)),
             first.since());
       }
       if (all.isEmpty()) {
-        return new ComponentState(NAME, Status.UP, "Sending to no domain pauses.", null);
+        return new ComponentState(NAME, Status.UP, Phrase.of("part.domains.up"), null);
       }
       Suspension first = all.get(0);
       return new ComponentState(
           NAME,
           Status.UP,
-          (first.isProbing()
-                  ? "Sending to " + first.domain() + " begins again slowly."
-                  : "Sending to "
-                      + first.domain()
-                      + " pauses until "
-                      + first.until()
-                      + ", as a person wanted.")
-              + more(all.size() - 1),
+          first.isProbing()
+              ? Phrase.of("part.domains.probing", first.domain(), more(all.size() - 1))
+              : Phrase.of(
+                  "part.domains.asked", first.domain(), first.until(), more(all.size() - 1)),
           first.since());
     }
 
-    private static String more(int others) {
-      return others == 0 ? "" : " So do " + others + " more.";
+    private static Phrase more(int others) {
+      return Phrase.of("part.domains.more", others);
     }
   }
 }

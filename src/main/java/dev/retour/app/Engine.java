@@ -11,24 +11,15 @@ import dev.retour.delivery.DeliveryConfig;
 import dev.retour.delivery.DeliveryModule;
 import dev.retour.delivery.DigestConfig;
 import dev.retour.delivery.RecipientStore;
-import dev.retour.delivery.Redelivery;
-import dev.retour.delivery.RedeliveryRules;
 import dev.retour.delivery.RelayConfig;
 import dev.retour.erp.ErpConfig;
 import dev.retour.erp.ErpModule;
 import dev.retour.events.EventsConfig;
 import dev.retour.events.EventsModule;
 import dev.retour.mail.MailConfig;
-import dev.retour.mail.MailSigner;
 import dev.retour.mail.SigningConfig;
-import dev.retour.mail.SigningException;
-import dev.retour.mail.SigningRules;
-import dev.retour.messages.Messages;
-import dev.retour.messages.MessagesConfig;
-import dev.retour.messages.MessagesModule;
 import dev.retour.qualification.QualificationConfig;
 import dev.retour.qualification.QualificationModule;
-import dev.retour.qualification.Qualifier;
 import dev.retour.quarantine.AddressBook;
 import dev.retour.quarantine.OutageDecision;
 import dev.retour.quarantine.QuarantineConfig;
@@ -133,18 +124,10 @@ final class Engine implements AutoCloseable {
   }
 
   private void open(Map<String, String> camel) throws Exception {
-    MessagesConfig messagesConfig = MessagesConfig.from(settings);
-    QualificationConfig rulesConfig = QualificationConfig.from(settings);
     DeliveryConfig deliveryConfig = DeliveryConfig.from(settings);
     DomainsPart domains = DomainsPart.load(settings, sandbox.running());
-    SigningConfig signing = SigningConfig.from(settings);
     // Rules and messages go on loading while the routes start; the first who needs one waits.
-    Edited edited =
-        new Edited(
-            QualificationModule.bind(beans, rulesConfig),
-            new Redelivery(RedeliveryRules.load(deliveryConfig.redeliveryRules())),
-            MessagesModule.bind(beans, messagesConfig),
-            signer(signing));
+    Edited edited = Edited.load(settings, beans);
     Map<String, String> properties = CamelSettings.of(settings, http, app, camel);
     RouteSet routes = RouteSet.read(app.routes());
     RouteCheck check = new RouteCheck(beans, properties);
@@ -160,17 +143,8 @@ final class Engine implements AutoCloseable {
     start(engine, check, routes);
     ConsoleModule.answerRefusals(engine.context(), http.port(), errorPages);
     edited.requireFaultless();
-    reloader.watch(
-        rulesConfig.rules(), RulesReload.qualification(rulesConfig.rules(), edited.qualifier()));
-    reloader.watch(
-        deliveryConfig.redeliveryRules(),
-        RulesReload.redelivery(deliveryConfig.redeliveryRules(), edited.redelivery()));
+    edited.watch(reloader);
     domains.watch(reloader);
-    for (Path keys : signing.folders()) {
-      reloader.watch(keys, RulesReload.signing(keys, edited.signer()));
-    }
-    reloader.watch(
-        messagesConfig.messages(), RulesReload.messages(messagesConfig, edited.messages()));
     if (clock instanceof SandboxClock moved) {
       Path file = SandboxClock.file(SandboxConfig.from(settings).dir());
       reloader.watch(file, RulesReload.sandboxClock(moved, file));
@@ -178,24 +152,6 @@ final class Engine implements AutoCloseable {
     reloader.watch(app.routes(), new RouteReload(app.routes(), engine, check, routes));
     started.push(reloader);
     reloader.start(app.reloadInterval());
-  }
-
-  /** What people edit, as loaded; replaced while it runs. */
-  private record Edited(
-      Qualifier qualifier, Redelivery redelivery, Messages messages, MailSigner signer) {
-    /** Waits until all is loaded; a fault ends the start. */
-    void requireFaultless() {
-      qualifier.rules();
-      messages.library();
-    }
-  }
-
-  private static MailSigner signer(SigningConfig signing) {
-    try {
-      return signing.signs() ? new MailSigner(signing, SigningRules.ALL) : MailSigner.none();
-    } catch (SigningException e) {
-      throw new StartupException(String.valueOf(e.getMessage()), e);
-    }
   }
 
   private static CamelEngine load(RouteSet routes, RouteCheck check, Map<String, String> properties)
@@ -279,16 +235,7 @@ final class Engine implements AutoCloseable {
     started.push(erp);
     erp.bind(beans);
     parts.addDatabase(database);
-    parts.add(
-        "smtp",
-        new RelayProbe(
-            (sandbox.running() ? "SMTP, sandbox " : "SMTP relay ")
-                + relay.host()
-                + ":"
-                + relay.port(),
-            delivery.relay(),
-            delivery.queue(),
-            clock));
+    parts.addRelay(relay, sandbox.running(), delivery);
     parts.add("domains", domains.state(database.jdbi(), clock, delivery));
     if (clock instanceof SandboxClock moved) {
       parts.addClock(moved);

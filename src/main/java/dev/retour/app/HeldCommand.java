@@ -141,7 +141,7 @@ final class HeldCommand implements Runnable {
     out.printf(
         "%4d  %s  %-11s %s%n      %s%n      %d held, %d quarantined before  %s%n",
         outage.id(),
-        outage.openedAt(),
+        Operator.time(outage.openedAt()),
         outage.state(),
         Operator.shown(outage.domain()),
         outage.because(),

@@ -37,7 +37,8 @@ final class Logging {
           // The sandbox's servers warn about every report they store and about every start.
           Map.entry("org.subethamail", Level.ERROR),
           Map.entry("com.icegreen", Level.ERROR),
-          // A mailbox route that was never started has no Quartz trigger to take back; Camel warns.
+          // A route that was checked and never started has no Quartz trigger to take back: Camel's
+          // QuartzScheduledPollConsumerScheduler runs into null, and that is all it means.
           Map.entry("org.apache.camel.impl.engine.InternalServiceManager", Level.ERROR),
           // A route that starts again after a reload finds its own gauges; Micrometer warns.
           Map.entry("io.micrometer.core.instrument.MeterRegistry", Level.ERROR));

@@ -18,12 +18,13 @@ final class PartHealthCheck extends AbstractHealthCheck {
   @Override
   protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
     ComponentState now = state.get();
-    builder.detail("sentence", now.sentence());
+    String sentence = now.sentence().english();
+    builder.detail("sentence", sentence);
     if (now.since() != null) {
       builder.detail("since", now.since().toString());
     }
     if (now.status() == ComponentState.Status.DOWN) {
-      builder.message(now.sentence()).down();
+      builder.message(sentence).down();
     } else {
       builder.up();
     }

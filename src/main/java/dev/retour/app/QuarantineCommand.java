@@ -65,7 +65,7 @@ final class QuarantineCommand implements Runnable {
             out.printf(
                 "%-40s %s  reason %s  rule %s  %s%n",
                 row.address(),
-                row.changedAt(),
+                Operator.time(row.changedAt()),
                 row.reason(),
                 row.ruleId(),
                 Operator.shown(row.failureText()));
@@ -83,7 +83,7 @@ final class QuarantineCommand implements Runnable {
           for (AddressHistoryEntry entry : book(database).history(address, 1_000)) {
             out.printf(
                 "%s  %s -> %s  errors %d -> %d  by %s %s  reason %s  rule %s  %s%n",
-                entry.at(),
+                Operator.time(entry.at()),
                 entry.before(),
                 entry.after(),
                 entry.errorsBefore(),

@@ -39,7 +39,8 @@ final class QueueCommand implements Runnable {
       mixinStandardHelpOptions = true,
       description = "Work packages by filters, newest first.")
   int list(
-      @Mixin QueueSelection which,
+      @Mixin QueueWhich which,
+      @Option(names = "--json", description = "As JSON.") boolean json,
       @Option(names = "--limit", defaultValue = "50", description = "At most so many, up to 1000.")
           int limit,
       @Option(
@@ -52,16 +53,10 @@ final class QueueCommand implements Runnable {
           PrintWriter out = spec.commandLine().getOut();
           QueueDesk desk = new QueueDesk(database.jdbi(), InstantSource.system());
           List<QueueEntry> page = desk.list(which.filter(), before.orElse(Long.MAX_VALUE), limit);
-          if (which.json()) {
+          if (json) {
             out.println(QueueJson.page(page, limit).toPrettyString());
           } else {
-            page.forEach(entry -> row(out, entry));
-            out.println(
-                page.isEmpty()
-                    ? "No work package matches."
-                    : page.size() < limit
-                        ? page.size() + " work packages."
-                        : "More: --before " + page.get(page.size() - 1).id());
+            new QueuePrint(out).page(page, limit);
           }
           out.flush();
           return 0;
@@ -87,7 +82,7 @@ final class QueueCommand implements Runnable {
           if (json) {
             out.println(QueueJson.of(found.get()).toPrettyString());
           } else {
-            detail(out, found.get());
+            new QueuePrint(out).detail(found.get());
           }
           out.flush();
           return 0;
@@ -194,52 +189,5 @@ final class QueueCommand implements Runnable {
             new QueueChange(
                     new QueueDesk(database.jdbi(), InstantSource.system()), spec.commandLine())
                 .carryOut(order, which));
-  }
-
-  private static void row(PrintWriter out, QueueEntry entry) {
-    out.printf(
-        "%-8d %-9s %s  %-32s %-20s %-12s tries %d%s%s%n",
-        entry.id(),
-        entry.state(),
-        entry.createdAt(),
-        Operator.shown(entry.recipient()),
-        Operator.shown(entry.message()),
-        Operator.shown(entry.document()),
-        entry.attempts(),
-        entry.dueAt() == null ? "" : "  next " + entry.dueAt(),
-        entry.failure() == null ? "" : "  " + Operator.shown(entry.failure().text()));
-  }
-
-  private static void detail(PrintWriter out, QueueDetail detail) {
-    row(out, detail.entry());
-    out.println("  subject  " + Operator.shown(detail.subject()));
-    out.printf(
-        "  mail     %s, %d bytes, processor %s, %s, generation %d%n",
-        Operator.shown(detail.messageId()),
-        detail.bytes(),
-        detail.entry().processor(),
-        detail.entry().role(),
-        detail.entry().generation());
-    if (detail.entry().told().acknowledgedBy() != null) {
-      out.printf(
-          "  seen     %s by %s%n",
-          detail.entry().told().acknowledgedAt(),
-          Operator.shown(detail.entry().told().acknowledgedBy()));
-    }
-    out.println("  bounces  " + detail.bounces());
-    for (QueueDetail.Attempt attempt : detail.attempts()) {
-      out.printf(
-          "  attempt  %d %s %s by %s  %s%n",
-          attempt.number(),
-          attempt.startedAt(),
-          attempt.phase(),
-          Operator.shown(attempt.owner()),
-          Operator.shown(attempt.reply()));
-    }
-    for (QueueDetail.Note note : detail.log()) {
-      out.printf(
-          "  log      %s %s by %s  %s%n",
-          note.at(), note.what(), Operator.shown(note.who()), Operator.shown(note.text()));
-    }
   }
 }

@@ -2,6 +2,7 @@ package dev.retour.app;
 
 import dev.retour.console.ComponentState;
 import dev.retour.console.ComponentState.Status;
+import dev.retour.console.Phrase;
 import dev.retour.delivery.Queue;
 import dev.retour.delivery.RelayMonitor;
 import java.time.Duration;
@@ -18,14 +19,14 @@ final class RelayProbe implements Supplier<ComponentState> {
   private static final Duration COUNT_EVERY = Duration.ofSeconds(2);
   private static final int COUNT_MAX = 10_000;
 
-  private final String name;
+  private final Phrase name;
   private final RelayMonitor relay;
   private final Queue queue;
   private final InstantSource clock;
   private @Nullable Instant countedAt;
-  private String waiting = "";
+  private Phrase waiting = Phrase.of("part.smtp.unknown");
 
-  RelayProbe(String name, RelayMonitor relay, Queue queue, InstantSource clock) {
+  RelayProbe(Phrase name, RelayMonitor relay, Queue queue, InstantSource clock) {
     this.name = name;
     this.relay = relay;
     this.queue = queue;
@@ -36,34 +37,26 @@ final class RelayProbe implements Supplier<ComponentState> {
   public ComponentState get() {
     RelayMonitor.State state = relay.state();
     if (state.up()) {
-      String sentence = state.since() == null ? "Not tried yet." : "Takes mail.";
+      Phrase sentence = Phrase.of(state.since() == null ? "part.smtp.new" : "part.smtp.up");
       return new ComponentState(name, Status.UP, sentence, state.since());
     }
     return new ComponentState(
         name,
         Status.DOWN,
-        "Takes no mail, mailbox "
-            + relay.mailbox()
-            + " is paused: "
-            + state.fault()
-            + ". "
-            + waiting()
-            + " None fails or loses an attempt; sending resumes by itself.",
+        Phrase.of("part.smtp.down", relay.mailbox(), String.valueOf(state.fault()), waiting()),
         state.since());
   }
 
-  private synchronized String waiting() {
+  private synchronized Phrase waiting() {
     Instant now = clock.instant();
     if (countedAt == null || !now.isBefore(countedAt.plus(COUNT_EVERY))) {
       countedAt = now;
       try {
         int due = queue.due(COUNT_MAX);
-        waiting =
-            (due >= COUNT_MAX ? COUNT_MAX + " mails or more" : due == 1 ? "1 mail" : due + " mails")
-                + (due == 1 ? " waits." : " wait.");
+        waiting = Phrase.of(due >= COUNT_MAX ? "part.smtp.many" : "part.smtp.waiting", due);
       } catch (RuntimeException e) {
         log.debug("How many mails wait is not known: the database does not answer.", e);
-        waiting = "How many mails wait is not known.";
+        waiting = Phrase.of("part.smtp.unknown");
       }
     }
     return waiting;

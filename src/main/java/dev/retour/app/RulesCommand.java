@@ -2,9 +2,9 @@ package dev.retour.app;
 
 import dev.retour.bounces.BounceAssessor;
 import dev.retour.bounces.BounceReplay;
+import dev.retour.config.FileFault;
 import dev.retour.config.Settings;
 import dev.retour.qualification.QualificationTable;
-import dev.retour.qualification.RuleFault;
 import dev.retour.qualification.RuleSet;
 import dev.retour.store.Database;
 import dev.retour.store.StoreConfig;
@@ -45,8 +45,8 @@ public final class RulesCommand {
     @Override
     public Integer call() {
       PrintWriter out = spec.commandLine().getOut();
-      List<RuleFault> faults = RuleSet.check(folder);
-      for (RuleFault fault : faults) {
+      List<FileFault> faults = RuleSet.check(folder);
+      for (FileFault fault : faults) {
         out.println(fault);
       }
       if (faults.isEmpty()) {

@@ -11,6 +11,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,7 +32,7 @@ import picocli.CommandLine.Spec;
             + " now. Only without smtp.host; exit code 1 when refused.")
 final class SandboxClockCommand implements Callable<Integer> {
   private static final Duration TAKEN_UP_WITHIN = Duration.ofSeconds(15);
-  private static final long LOOK_EVERY_MILLIS = 250;
+  private static final long ASK_EVERY_MILLIS = 250;
 
   @Parameters(
       arity = "0..1",
@@ -46,7 +51,7 @@ final class SandboxClockCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Override
-  public Integer call() throws InterruptedException {
+  public Integer call() {
     Settings settings = flags.read().settings();
     if (!settings.text(RelayConfig.HOST).isBlank()) {
       return refused(
@@ -65,7 +70,7 @@ final class SandboxClockCommand implements Callable<Integer> {
     }
   }
 
-  private int advance(Settings settings, SandboxClock clock) throws InterruptedException {
+  private int advance(Settings settings, SandboxClock clock) {
     if (!move.startsWith("+")) {
       return refused(
           "The sandbox clock moves forward only: +24h, +90m, +5d. A time that goes back would make"
@@ -79,29 +84,60 @@ final class SandboxClockCommand implements Callable<Integer> {
     }
     clock.advance(by);
     show(clock);
-    return await(settings, SandboxPart.clockSentence(clock.offset()));
+    return await(settings, SandboxPart.clockSentence(clock.offset()).english());
   }
 
-  private int await(Settings settings, String expected) throws InterruptedException {
+  /** What the engine said when it was asked for its time. */
+  private enum Engine {
+    MOVED,
+    NOT_MOVED,
+    STOPPED
+  }
+
+  private int await(Settings settings, String expected) {
     PrintWriter out = spec.commandLine().getOut();
-    ApiClient engine = ApiClient.of(HttpConfig.from(settings));
-    long end = System.nanoTime() + TAKEN_UP_WITHIN.toNanos();
-    try {
-      do {
-        if (engine.get("observe/health?data=true").json().toString().contains(expected)) {
-          out.println("The running engine has taken it up.");
-          out.flush();
-          return 0;
-        }
-        Thread.sleep(LOOK_EVERY_MILLIS);
-      } while (System.nanoTime() < end);
-    } catch (StartupException e) {
-      out.println("No engine is running; it holds from the next start.");
-      out.flush();
-      return 0;
+    switch (moved(ApiClient.of(HttpConfig.from(settings)), expected)) {
+      case MOVED -> out.println("The running engine has taken it up.");
+      case STOPPED -> out.println("No engine is running; it holds from the next start.");
+      case NOT_MOVED -> {
+        return refused(
+            "The running engine has not taken it up: does it use this folder and the sandbox?");
+      }
     }
-    return refused(
-        "The running engine has not taken it up: does it use this folder and the sandbox?");
+    out.flush();
+    return 0;
+  }
+
+  /** Asks until the engine has read the file, which it does by itself, or the time is over. */
+  private static Engine moved(ApiClient engine, String expected) {
+    CompletableFuture<Engine> answer = new CompletableFuture<>();
+    ScheduledExecutorService asking = Executors.newSingleThreadScheduledExecutor();
+    try {
+      Future<?> asks =
+          asking.scheduleWithFixedDelay(
+              () -> ask(engine, expected, answer), 0, ASK_EVERY_MILLIS, TimeUnit.MILLISECONDS);
+      Engine said =
+          answer
+              .completeOnTimeout(
+                  Engine.NOT_MOVED, TAKEN_UP_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
+              .join();
+      asks.cancel(true);
+      return said;
+    } finally {
+      asking.shutdownNow();
+    }
+  }
+
+  private static void ask(ApiClient engine, String expected, CompletableFuture<Engine> answer) {
+    try {
+      if (engine.get("observe/health?data=true").json().toString().contains(expected)) {
+        answer.complete(Engine.MOVED);
+      }
+    } catch (StartupException e) {
+      answer.complete(Engine.STOPPED);
+    } catch (RuntimeException e) {
+      answer.completeExceptionally(e);
+    }
   }
 
   private int reset(Settings settings, Path dir) {
@@ -126,7 +162,10 @@ final class SandboxClockCommand implements Callable<Integer> {
   private int show(SandboxClock clock) {
     PrintWriter out = spec.commandLine().getOut();
     out.println(
-        SandboxPart.clockSentence(clock.offset()) + " It is " + clock.instant() + " there.");
+        SandboxPart.clockSentence(clock.offset()).english()
+            + " It is "
+            + Operator.time(clock.instant())
+            + " there.");
     out.flush();
     return 0;
   }

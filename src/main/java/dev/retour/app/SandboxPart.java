@@ -4,6 +4,7 @@ import dev.retour.bounces.BouncesConfig;
 import dev.retour.config.Settings;
 import dev.retour.console.CapturedMail;
 import dev.retour.console.CapturedMails;
+import dev.retour.console.Phrase;
 import dev.retour.delivery.RedeliverySchedule;
 import dev.retour.delivery.RelayConfig;
 import dev.retour.delivery.RelayLoginConfig;
@@ -59,10 +60,10 @@ final class SandboxPart implements AutoCloseable {
   }
 
   /** How far ahead the clock of the sandbox is, in words. */
-  static String clockSentence(Duration offset) {
+  static Phrase clockSentence(Duration offset) {
     return offset.isZero()
-        ? "The sandbox runs with real time."
-        : "The sandbox clock is " + RedeliverySchedule.text(offset) + " ahead of real time.";
+        ? Phrase.of("clock.real")
+        : Phrase.of("clock.ahead", RedeliverySchedule.text(offset));
   }
 
   /** Starts the sandbox if there is no relay. */

@@ -4,35 +4,33 @@ import dev.retour.bounces.BouncesConfig;
 import dev.retour.bounces.MailboxMonitor;
 import dev.retour.console.ComponentState;
 import dev.retour.console.ComponentState.Status;
+import dev.retour.console.Phrase;
 import dev.retour.console.ReloadFault;
 import dev.retour.console.SystemState;
 import dev.retour.delivery.DeliveryConfig;
+import dev.retour.delivery.DeliveryModule;
 import dev.retour.delivery.DigestConfig;
+import dev.retour.delivery.RelayConfig;
 import dev.retour.mail.MailSigner;
-import dev.retour.quarantine.Outage;
 import dev.retour.quarantine.OutageDecision;
 import dev.retour.sandbox.SandboxClock;
 import dev.retour.store.Database;
-import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.camel.support.SimpleRegistry;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What the process knows of its parts, for console and health alike. */
 final class SystemParts implements SystemState {
   private static final Logger log = LoggerFactory.getLogger(SystemParts.class);
-  private static final String SIGNING = "Signing of mails";
-  private static final Duration DATABASE_PROBE_EVERY = Duration.ofSeconds(2);
+  private static final Phrase SIGNING = Phrase.of("part.signing.name");
 
   private final List<Part> parts = new ArrayList<>();
-  private final List<Supplier<Optional<String>>> banners = new ArrayList<>();
+  private final List<Supplier<Optional<Phrase>>> banners = new ArrayList<>();
   private final Reloader reloader;
   private final InstantSource clock;
 
@@ -51,14 +49,12 @@ final class SystemParts implements SystemState {
   }
 
   void addDatabase(Database database) {
-    DatabaseProbe probe = new DatabaseProbe(database);
-    parts.add(0, new Part("database", probe::state));
+    parts.add(0, new Part("database", new DatabaseProbe(database, clock)));
   }
 
   /** Red while mass quarantines wait for a person. */
   void addOutages(OutageDecision outages) {
-    OutageProbe probe = new OutageProbe(outages);
-    add("quarantine", probe::state);
+    add("quarantine", new OutageProbe(outages, clock));
   }
 
   /** Says so when failures reach nobody but who looks at the console. */
@@ -66,10 +62,7 @@ final class SystemParts implements SystemState {
     if (digest.errorsTo().isEmpty()) {
       ComponentState off =
           new ComponentState(
-              "Telling people of failures",
-              Status.OFF,
-              "Nobody gets a mail about mails that failed: set delivery.errors-to.",
-              null);
+              Phrase.of("part.errors-to.name"), Status.OFF, Phrase.of("part.errors-to.off"), null);
       add("errors-to", () -> off);
     }
   }
@@ -79,11 +72,7 @@ final class SystemParts implements SystemState {
     if (trust == BouncesConfig.Trust.UNSIGNED) {
       ComponentState red =
           new ComponentState(
-              "Evidence of bounces",
-              Status.DOWN,
-              "bounces.trust is unsigned: anybody can bar any address by a forged bounce. Set it"
-                  + " back to signed once mails of the former system no longer come back.",
-              null);
+              Phrase.of("part.trust.name"), Status.DOWN, Phrase.of("part.trust.down"), null);
       add("trust", () -> red);
     }
   }
@@ -94,14 +83,16 @@ final class SystemParts implements SystemState {
         "clock",
         () ->
             new ComponentState(
-                "Clock", Status.UP, SandboxPart.clockSentence(clock.offset()), null));
+                Phrase.of("part.clock.name"),
+                Status.UP,
+                SandboxPart.clockSentence(clock.offset()),
+                null));
     banners.add(
         () ->
             clock.offset().isZero()
                 ? Optional.empty()
                 : Optional.of(
-                    SandboxPart.clockSentence(clock.offset())
-                        + " Everything here happens by that clock."));
+                    Phrase.of("banner.clock", SandboxPart.clockSentence(clock.offset()))));
   }
 
   /** Red from the first mail that could not be signed to the next that could. */
@@ -116,32 +107,45 @@ final class SystemParts implements SystemState {
                         new ComponentState(
                             SIGNING,
                             Status.DOWN,
-                            fault.text() + " Such mails wait; none is sent unsigned.",
+                            Phrase.of("part.signing.down", fault.text()),
                             fault.since()))
-                .orElseGet(() -> new ComponentState(SIGNING, Status.UP, "Signs.", null)));
+                .orElseGet(
+                    () ->
+                        new ComponentState(
+                            SIGNING, Status.UP, Phrase.of("part.signing.up"), null)));
   }
 
   /** Says so on every page as long as mails do not go to their recipients. */
   void addTests(DeliveryConfig delivery) {
     if (delivery.smtpTest()) {
-      String test =
-          "SMTP test: every session ends after RCPT TO, no mail is handed over"
-              + " (delivery.smtp-test).";
-      log.warn(test);
-      banners.add(() -> Optional.of(test));
+      warn(Phrase.of("banner.smtp-test"));
     } else if (!delivery.redirectTo().isEmpty()) {
-      String redirect =
-          "Test: every mail goes to "
-              + delivery.redirectTo()
-              + " instead of its recipient (delivery.redirect-to).";
-      log.warn(redirect);
-      banners.add(() -> Optional.of(redirect));
+      warn(Phrase.of("banner.redirect", delivery.redirectTo()));
     }
   }
 
+  private void warn(Phrase test) {
+    log.warn(test.english());
+    banners.add(() -> Optional.of(test));
+  }
+
+  /** The way out; without a relay there is nothing that could be up or down as a whole. */
+  void addRelay(RelayConfig relay, boolean sandbox, DeliveryModule delivery) {
+    if (relay.host().equals(RelayConfig.DIRECT)) {
+      Phrase name = Phrase.of("part.smtp.none");
+      add("smtp", () -> new ComponentState(name, Status.OFF, Phrase.of("part.smtp.direct"), null));
+      return;
+    }
+    Phrase name =
+        Phrase.of(
+            sandbox ? "part.smtp.sandbox" : "part.smtp.name", relay.host() + ":" + relay.port());
+    add("smtp", new RelayProbe(name, delivery.relay(), delivery.queue(), clock));
+  }
+
   void addMailbox(MailboxMonitor mailbox) {
-    String id = mailbox.name().contains("POP3") ? "mailbox-pop3" : "mailbox-imap";
-    add(id, () -> mailbox(mailbox));
+    boolean imap = mailbox.protocol() == MailboxMonitor.Protocol.IMAP;
+    Phrase name = Phrase.of(imap ? "part.imap.name" : "part.pop3.name", mailbox.account());
+    add(imap ? "mailbox-imap" : "mailbox-pop3", () -> mailbox(name, mailbox.state()));
   }
 
   /** Puts each part into {@code /observe/health}. */
@@ -157,7 +161,7 @@ final class SystemParts implements SystemState {
   }
 
   @Override
-  public List<String> banners() {
+  public List<Phrase> banners() {
     return banners.stream().flatMap(banner -> banner.get().stream()).toList();
   }
 
@@ -176,110 +180,30 @@ final class SystemParts implements SystemState {
 
   private ComponentState reload() {
     List<Reloader.Refused> refused = reloader.refused();
+    Phrase name = Phrase.of("part.reload.name");
     if (refused.isEmpty()) {
-      return new ComponentState(
-          "Routes, rules, messages", Status.UP, "What the files say is in force.", null);
+      return new ComponentState(name, Status.UP, Phrase.of("part.reload.up"), null);
     }
     Reloader.Refused first = refused.get(0);
     return new ComponentState(
-        "Routes, rules, messages",
+        name,
         Status.DOWN,
-        "Changed " + first.part() + " refused, the old ones run on: " + first.faults().get(0),
+        Phrase.of("part.reload.down", first.part(), first.faults().get(0).toString()),
         first.since());
   }
 
-  private static ComponentState mailbox(MailboxMonitor mailbox) {
-    MailboxMonitor.State state = mailbox.state();
+  private static ComponentState mailbox(Phrase name, MailboxMonitor.State state) {
     if (!state.enabled()) {
-      return new ComponentState(mailbox.name(), Status.OFF, "Not configured.", null);
+      return new ComponentState(name, Status.OFF, Phrase.of("part.mailbox.off"), null);
     }
     if (state.up()) {
-      String sentence = state.since() == null ? "Not looked at yet." : "Can be read.";
-      return new ComponentState(mailbox.name(), Status.UP, sentence, state.since());
+      Phrase sentence = Phrase.of(state.since() == null ? "part.mailbox.new" : "part.mailbox.up");
+      return new ComponentState(name, Status.UP, sentence, state.since());
     }
     return new ComponentState(
-        mailbox.name(),
+        name,
         Status.DOWN,
-        "Cannot be read: " + state.fault() + ". Bounces wait in it; reading resumes by itself.",
+        Phrase.of("part.mailbox.down", String.valueOf(state.fault())),
         state.since());
-  }
-
-  /** Asks as seldom as {@link DatabaseProbe}; what the database does not tell is no news. */
-  private final class OutageProbe {
-    private static final String NAME = "Quarantine";
-
-    private final OutageDecision outages;
-    private @Nullable Instant askedAt;
-    private ComponentState last = new ComponentState(NAME, Status.UP, "Not asked yet.", null);
-
-    OutageProbe(OutageDecision outages) {
-      this.outages = outages;
-    }
-
-    synchronized ComponentState state() {
-      Instant now = clock.instant();
-      if (askedAt == null || now.isAfter(askedAt.plus(DATABASE_PROBE_EVERY))) {
-        askedAt = now;
-        try {
-          last = ask();
-        } catch (RuntimeException e) {
-          log.debug("The held quarantines are not known: the database does not answer.", e);
-        }
-      }
-      return last;
-    }
-
-    private ComponentState ask() {
-      List<Outage> open = outages.list(false);
-      if (open.isEmpty()) {
-        return new ComponentState(NAME, Status.UP, "No decision is held.", null);
-      }
-      Outage newest = open.get(0);
-      String more = open.size() == 1 ? "" : " " + (open.size() - 1) + " more are held.";
-      return new ComponentState(
-          NAME,
-          Status.DOWN,
-          newest.held()
-              + " quarantines of "
-              + newest.domain()
-              + " are held, it looks like an outage there: ./retour quarantine held."
-              + more,
-          newest.openedAt());
-    }
-  }
-
-  /** Asks the database at most every two seconds, however many pages are open. */
-  private final class DatabaseProbe {
-    private final Database database;
-    private @Nullable Instant askedAt;
-    private ComponentState last = new ComponentState("Database", Status.UP, "", null);
-
-    DatabaseProbe(Database database) {
-      this.database = database;
-    }
-
-    synchronized ComponentState state() {
-      Instant now = clock.instant();
-      if (askedAt == null || now.isAfter(askedAt.plus(DATABASE_PROBE_EVERY))) {
-        askedAt = now;
-        last = ask(now);
-      }
-      return last;
-    }
-
-    private ComponentState ask(Instant now) {
-      Optional<String> fault = database.fault();
-      Status status = fault.isEmpty() ? Status.UP : Status.DOWN;
-      Instant since = status == last.status() && last.since() != null ? last.since() : now;
-      String sentence =
-          fault
-              .map(
-                  text ->
-                      "Does not answer: "
-                          + text
-                          + " Intake answers 503 and sending pauses; both resume by themselves.")
-              .orElse("Answers.");
-      return new ComponentState("Database, " + database.description(), status, sentence, since);
-    }
   }
 }

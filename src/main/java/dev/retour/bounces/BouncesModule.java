@@ -73,10 +73,16 @@ public final class BouncesModule {
     }
     this.imap =
         new MailboxMonitor(
-            "Bounce mailbox, IMAP " + config.imap(), config.imap().enabled(), needs.clock());
+            MailboxMonitor.Protocol.IMAP,
+            config.imap().toString(),
+            config.imap().enabled(),
+            needs.clock());
     this.pop3 =
         new MailboxMonitor(
-            "Feedback mailbox, POP3 " + config.pop3(), config.pop3().enabled(), needs.clock());
+            MailboxMonitor.Protocol.POP3,
+            config.pop3().toString(),
+            config.pop3().enabled(),
+            needs.clock());
   }
 
   /** Makes the beans known to the routes. */

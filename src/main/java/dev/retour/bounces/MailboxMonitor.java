@@ -20,19 +20,39 @@ public final class MailboxMonitor {
   public record State(
       boolean enabled, boolean up, @Nullable Instant since, @Nullable String fault, long mails) {}
 
-  private final String name;
+  /** What a mailbox is read for follows from how it is read. */
+  public enum Protocol {
+    /** Bounces. */
+    IMAP,
+    /** Complaints of a feedback loop. */
+    POP3
+  }
+
+  private final Protocol protocol;
+  private final String account;
   private final InstantSource clock;
   private volatile State state;
 
-  MailboxMonitor(String name, boolean enabled, InstantSource clock) {
-    this.name = name;
+  MailboxMonitor(Protocol protocol, String account, boolean enabled, InstantSource clock) {
+    this.protocol = protocol;
+    this.account = account;
     this.clock = clock;
     this.state = new State(enabled, true, null, null, 0);
   }
 
+  public Protocol protocol() {
+    return protocol;
+  }
+
+  /** Whose mailbox it is, and where. */
+  public String account() {
+    return account;
+  }
+
   /** What an operator calls it. */
-  public String name() {
-    return name;
+  String name() {
+    return (protocol == Protocol.IMAP ? "Bounce mailbox, IMAP " : "Feedback mailbox, POP3 ")
+        + account;
   }
 
   public State state() {
@@ -46,10 +66,10 @@ public final class MailboxMonitor {
         new State(
             true, true, changed ? clock.instant() : before.since(), null, before.mails() + mails);
     if (!before.up()) {
-      log.info("{} can be read again.", name);
+      log.info("{} can be read again.", name());
     }
     if (mails > 0) {
-      log.info("{}: {} mails taken.", name, mails);
+      log.info("{}: {} mails taken.", name(), mails);
     }
   }
 
@@ -60,7 +80,7 @@ public final class MailboxMonitor {
             true, false, before.up() ? clock.instant() : before.since(), fault, before.mails());
     if (before.up()) {
       log.warn(
-          "{} cannot be read: {}. Bounces wait in it; reading resumes by itself.", name, fault);
+          "{} cannot be read: {}. Bounces wait in it; reading resumes by itself.", name(), fault);
     }
   }
 }

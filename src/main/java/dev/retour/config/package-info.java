@@ -1,5 +1,7 @@
 /**
- * The ground floor: what a setting is, where its value comes from, and how a wrong one is refused.
+ * The ground floor: what a setting is, where its value comes from, and how a wrong one is refused;
+ * and how a YAML file the operator edits is read strictly ({@link dev.retour.config.YamlFields}),
+ * with every fault named by file and line.
  *
  * <p>Every room above describes its own settings as {@link dev.retour.config.Setting} constants
  * inside one self-checking record ({@code DeliveryConfig}, {@code BouncesConfig} …). The command

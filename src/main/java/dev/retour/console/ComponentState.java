@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param sentence what is the case and, when it is down, the consequence and what to do
  * @param since when it got into this state, if known
  */
-public record ComponentState(String name, Status status, String sentence, @Nullable Instant since) {
+public record ComponentState(Phrase name, Status status, Phrase sentence, @Nullable Instant since) {
 
   /** Off is chosen by configuration and no trouble; down is. */
   public enum Status {

@@ -8,7 +8,7 @@ public interface SystemState {
   List<ComponentState> components();
 
   /** Sentences every page must show: what here is not as it is in earnest. */
-  default List<String> banners() {
+  default List<Phrase> banners() {
     return List.of();
   }
 

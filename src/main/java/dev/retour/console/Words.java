@@ -3,6 +3,7 @@ package dev.retour.console;
 import java.text.MessageFormat;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
@@ -33,6 +34,20 @@ final class Words {
     this.now = now;
   }
 
+  /** A phrase in English for programs and logs, with times as they are (ISO 8601). */
+  static String english(Phrase phrase) {
+    Words words = new Words(Language.ENGLISH, ZoneOffset.UTC, Instant.EPOCH);
+    Object[] shown =
+        phrase.arguments().stream()
+            .map(
+                argument ->
+                    argument instanceof Instant instant
+                        ? instant.toString()
+                        : argument instanceof Phrase inner ? inner.english() : argument)
+            .toArray();
+    return words.format(phrase.key(), shown);
+  }
+
   /**
    * A sentence of the console.
    *
@@ -41,8 +56,20 @@ final class Words {
   String say(String key, List<?> arguments) {
     Object[] shown =
         arguments.stream()
-            .map(argument -> argument instanceof Instant instant ? when(instant) : argument)
+            .map(
+                argument ->
+                    argument instanceof Instant instant
+                        ? when(instant)
+                        : argument instanceof Phrase inner ? say(inner) : argument)
             .toArray();
+    return format(key, shown);
+  }
+
+  private String say(Phrase phrase) {
+    return say(phrase.key(), phrase.arguments());
+  }
+
+  private String format(String key, Object[] shown) {
     return new MessageFormat(bundle.getString(key), locale).format(shown);
   }
 

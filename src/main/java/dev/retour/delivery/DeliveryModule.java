@@ -54,36 +54,7 @@ public final class DeliveryModule implements AutoCloseable {
       AddressBook addresses,
       Redelivery redelivery,
       InstantSource leaseClock,
-      DomainTraffic traffic) {
-    /** Without rules of domains. */
-    public Needs(
-        Jdbi jdbi,
-        InstantSource clock,
-        Qualifier qualifier,
-        AddressBook addresses,
-        Redelivery redelivery,
-        InstantSource leaseClock) {
-      this(
-          jdbi,
-          jdbi,
-          clock,
-          qualifier,
-          addresses,
-          redelivery,
-          leaseClock,
-          DomainTraffic.unlimited());
-    }
-
-    /** For a clock that never jumps, and without rules of domains. */
-    public Needs(
-        Jdbi jdbi,
-        InstantSource clock,
-        Qualifier qualifier,
-        AddressBook addresses,
-        Redelivery redelivery) {
-      this(jdbi, jdbi, clock, qualifier, addresses, redelivery, clock, DomainTraffic.unlimited());
-    }
-  }
+      DomainTraffic traffic) {}
 
   public DeliveryModule(DeliveryConfig config, RelayConfig relay, Needs needs) {
     this.monitor = new RelayMonitor(needs.clock());

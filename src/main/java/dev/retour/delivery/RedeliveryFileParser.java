@@ -1,5 +1,9 @@
 package dev.retour.delivery;
 
+import dev.retour.config.FileFault;
+import dev.retour.config.YamlFields;
+import dev.retour.config.YamlFile;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
@@ -14,10 +18,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Compose;
-import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
-import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 
@@ -26,15 +26,15 @@ final class RedeliveryFileParser {
   private static final String NAME = "[A-Za-z0-9][A-Za-z0-9_.-]{0,63}";
   private static final String DOMAIN = "\\*|(\\*\\.)?[a-z0-9]([a-z0-9.-]{0,250}[a-z0-9])?";
 
-  private final String file;
-  private final List<RedeliveryRules.Fault.At> faults = new ArrayList<>();
+  private final Path file;
+  private final List<FileFault> faults = new ArrayList<>();
   private final Map<String, RedeliverySchedule> presets = new HashMap<>();
 
-  RedeliveryFileParser(String file) {
+  RedeliveryFileParser(Path file) {
     this.file = file;
   }
 
-  List<RedeliveryRules.Fault.At> faults() {
+  List<FileFault> faults() {
     return faults;
   }
 
@@ -43,17 +43,17 @@ final class RedeliveryFileParser {
   }
 
   /** The policies that could be read; see {@link #faults} for the others. */
-  List<RedeliveryPolicy> parse(String yaml) {
-    Optional<Node> root = compose(yaml);
+  List<RedeliveryPolicy> parse() {
+    Optional<Node> root = YamlFile.read(file, faults);
     List<RedeliveryPolicy> policies = new ArrayList<>();
     if (root.isPresent() && root.get() instanceof MappingNode mapping) {
-      RuleFields fields = new RuleFields(file, mapping, faults);
+      YamlFields fields = new YamlFields(file.toString(), mapping, faults);
       Set<String> presetIds = new HashSet<>();
-      for (Node node : fields.list("presets")) {
+      for (Node node : fields.list("presets", 1)) {
         preset(fields.of(node, "A preset"), presetIds);
       }
       Set<String> policyIds = new HashSet<>();
-      for (Node node : fields.list("policies")) {
+      for (Node node : fields.list("policies", 1)) {
         RedeliveryPolicy policy = policy(fields.of(node, "A policy"), policyIds);
         if (policy != null) {
           refuseUnreachable(policies, policy, node);
@@ -69,25 +69,7 @@ final class RedeliveryFileParser {
     return policies;
   }
 
-  private Optional<Node> compose(String yaml) {
-    LoadSettings settings =
-        LoadSettings.builder()
-            .setLabel(file)
-            .setUseMarks(true)
-            .setMaxAliasesForCollections(0)
-            .build();
-    try {
-      return new Compose(settings).composeString(yaml);
-    } catch (MarkedYamlEngineException e) {
-      int line = e.getProblemMark().map(mark -> mark.getLine() + 1).orElse(1);
-      fault(line, "This is no YAML: " + e.getProblem() + ".");
-    } catch (YamlEngineException e) {
-      fault(1, "This is no YAML: " + e.getMessage());
-    }
-    return Optional.empty();
-  }
-
-  private void preset(@Nullable RuleFields fields, Set<String> ids) {
+  private void preset(@Nullable YamlFields fields, Set<String> ids) {
     if (fields == null) {
       return;
     }
@@ -101,7 +83,7 @@ final class RedeliveryFileParser {
     }
   }
 
-  private @Nullable RedeliveryPolicy policy(@Nullable RuleFields fields, Set<String> ids) {
+  private @Nullable RedeliveryPolicy policy(@Nullable YamlFields fields, Set<String> ids) {
     if (fields == null) {
       return null;
     }
@@ -130,7 +112,7 @@ final class RedeliveryFileParser {
             id, message == null ? "*" : message, domain == null ? "*" : domain, because, schedule);
   }
 
-  private static @Nullable String id(RuleFields fields, Set<String> ids) {
+  private static @Nullable String id(YamlFields fields, Set<String> ids) {
     String id = fields.value("id", text -> matching(text, NAME, "letters, digits, - . _"));
     if (id != null && !ids.add(id)) {
       fields.faultAt("id", "The id \"" + id + "\" is given twice.");
@@ -140,17 +122,17 @@ final class RedeliveryFileParser {
 
   /** What is not given is taken from the preset. */
   private @Nullable RedeliverySchedule schedule(
-      RuleFields fields, @Nullable RedeliverySchedule base) {
+      YamlFields fields, @Nullable RedeliverySchedule base) {
     int before = faults.size();
     List<RedeliverySchedule.Step> steps = new ArrayList<>();
-    for (Node node : fields.list("schedule")) {
+    for (Node node : fields.list("schedule", 1)) {
       RedeliverySchedule.Step step = step(fields.of(node, "A step"));
       if (step != null) {
         steps.add(step);
       }
     }
     Duration jitter = fields.duration("jitter");
-    QuietHours quiet = quietHours(fields.below("quietHours"));
+    QuietHours quiet = quietHours(fields.child("quietHours"));
     Duration validity = fields.duration("validity");
     Instant until = fields.value("until", text -> OffsetDateTime.parse(text).toInstant());
     if (base != null) {
@@ -172,7 +154,7 @@ final class RedeliveryFileParser {
     }
   }
 
-  private static RedeliverySchedule.@Nullable Step step(@Nullable RuleFields fields) {
+  private static RedeliverySchedule.@Nullable Step step(@Nullable YamlFields fields) {
     if (fields == null) {
       return null;
     }
@@ -191,7 +173,7 @@ final class RedeliveryFileParser {
     }
   }
 
-  private static @Nullable QuietHours quietHours(@Nullable RuleFields fields) {
+  private static @Nullable QuietHours quietHours(@Nullable YamlFields fields) {
     if (fields == null) {
       return null;
     }
@@ -218,7 +200,7 @@ final class RedeliveryFileParser {
         .ifPresent(
             all ->
                 fault(
-                    RuleFields.line(node),
+                    YamlFields.line(node),
                     "Policy \""
                         + policy.id()
                         + "\" is never asked: \""
@@ -227,7 +209,7 @@ final class RedeliveryFileParser {
   }
 
   /** Only asked of a file without faults: a policy left out for a fault may be the last one. */
-  private void refuseGap(List<RedeliveryPolicy> policies, RuleFields fields) {
+  private void refuseGap(List<RedeliveryPolicy> policies, YamlFields fields) {
     if (faults.isEmpty() && !policies.get(policies.size() - 1).matchesAll()) {
       fields.faultAt(
           "policies", "The last policy must match every mail: message and domain \"*\" or absent.");
@@ -236,19 +218,19 @@ final class RedeliveryFileParser {
 
   private static String matching(String text, String pattern, String expected) {
     if (!text.matches(pattern)) {
-      throw new IllegalArgumentException("must look like " + expected + ", not " + text);
+      throw new IllegalArgumentException("must look like " + expected);
     }
     return text;
   }
 
   private static int number(String text) {
     if (!text.matches("[0-9]{1,6}")) {
-      throw new IllegalArgumentException("must be a whole number, not " + text);
+      throw new IllegalArgumentException("must be a whole number");
     }
     return Integer.parseInt(text);
   }
 
   private void fault(int line, String text) {
-    faults.add(new RedeliveryRules.Fault.At(file, line, text));
+    faults.add(new FileFault(file.toString(), line, text));
   }
 }

@@ -1,18 +1,13 @@
 package dev.retour.delivery;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import dev.retour.config.FileFault;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** The policies of {@code rules/redelivery.rules.yaml}; the first that matches decides. */
 public final class RedeliveryRules {
-  private static final long FILE_BYTES_MAX = 1_000_000;
-
   private final List<RedeliveryPolicy> policies;
   private final Map<String, RedeliverySchedule> presets;
 
@@ -30,26 +25,14 @@ public final class RedeliveryRules {
   public static final class Fault extends Exception {
     private static final long serialVersionUID = 1L;
 
-    private final transient List<At> faults;
+    private final transient List<FileFault> faults;
 
-    /**
-     * One thing that is wrong.
-     *
-     * @param line from 1; 1 for what is missing altogether
-     */
-    public record At(String file, int line, String text) {
-      @Override
-      public String toString() {
-        return file + ":" + line + ": " + text;
-      }
-    }
-
-    Fault(List<At> faults, @Nullable Throwable cause) {
-      super(faults.stream().map(At::toString).collect(Collectors.joining("\n")), cause);
+    Fault(List<FileFault> faults) {
+      super(faults.stream().map(FileFault::toString).collect(Collectors.joining("\n")));
       this.faults = List.copyOf(faults);
     }
 
-    public List<At> faults() {
+    public List<FileFault> faults() {
       return faults;
     }
   }
@@ -60,20 +43,12 @@ public final class RedeliveryRules {
    * @throws Fault naming every fault with file, line and what is expected
    */
   public static RedeliveryRules load(Path file) throws Fault {
-    try {
-      if (Files.size(file) > FILE_BYTES_MAX) {
-        throw fault(file, "is larger than " + FILE_BYTES_MAX + " bytes", null);
-      }
-      RedeliveryFileParser parser = new RedeliveryFileParser(file.toString());
-      List<RedeliveryPolicy> policies =
-          parser.parse(new String(Files.readAllBytes(file), StandardCharsets.UTF_8));
-      if (!parser.faults().isEmpty()) {
-        throw new Fault(parser.faults(), null);
-      }
-      return new RedeliveryRules(policies, parser.presets());
-    } catch (IOException e) {
-      throw fault(file, "cannot be read: " + e.getMessage(), e);
+    RedeliveryFileParser parser = new RedeliveryFileParser(file);
+    List<RedeliveryPolicy> policies = parser.parse();
+    if (!parser.faults().isEmpty()) {
+      throw new Fault(parser.faults());
     }
+    return new RedeliveryRules(policies, parser.presets());
   }
 
   /** The policy for this message to this domain. */
@@ -103,9 +78,5 @@ public final class RedeliveryRules {
   /** The named schedules that policies and events may refer to. */
   public Map<String, RedeliverySchedule> presets() {
     return presets;
-  }
-
-  private static Fault fault(Path file, String text, @Nullable Throwable cause) {
-    return new Fault(List.of(new Fault.At(file.toString(), 1, text)), cause);
   }
 }

@@ -51,6 +51,11 @@ public record Relay(
     return new Relay(null, host, address, port, tls, SmtpLogin.NONE, terms);
   }
 
+  /** Whether it can be tried without a mail: a server of the settings or of a rule. */
+  boolean isAccount() {
+    return mailbox != null && !host.equals(RelayConfig.DIRECT);
+  }
+
   String describe() {
     return host + ":" + port;
   }

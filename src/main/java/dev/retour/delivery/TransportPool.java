@@ -65,9 +65,11 @@ final class TransportPool implements AutoCloseable {
     return monitor;
   }
 
-  /** Tries the relay when it is down or suspected, so that recovery needs no mail. */
+  /** Tries the relay when it is down, suspected or new, so that nobody need send a mail to know. */
   void probe() {
-    if (!monitor.isProbeDue() && !(suspect && monitor.state().up())) {
+    RelayMonitor.State state = monitor.state();
+    boolean untried = relay.isAccount() && state.since() == null;
+    if (!monitor.isProbeDue() && !(suspect && state.up()) && !untried) {
       return;
     }
     suspect = false;

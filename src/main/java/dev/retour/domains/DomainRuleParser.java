@@ -1,5 +1,6 @@
 package dev.retour.domains;
 
+import dev.retour.config.YamlFields;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,9 +28,9 @@ final class DomainRuleParser {
   }
 
   DomainRules parse() {
-    Map<RuleFields, List<String>> masks = masks();
+    Map<YamlFields, List<String>> masks = masks();
     DomainRule general = null;
-    for (RuleFields rule : file.rules()) {
+    for (YamlFields rule : file.rules()) {
       if (masks.getOrDefault(rule, List.of()).contains("*")) {
         general = rule(rule, List.of("*"), null);
         if (masks.getOrDefault(rule, List.of()).size() > 1) {
@@ -41,7 +42,7 @@ final class DomainRuleParser {
       file.fault(0, "There is no rule for \"*\", which all other domains need.");
     }
     List<DomainRule> rules = new ArrayList<>();
-    for (RuleFields rule : file.rules()) {
+    for (YamlFields rule : file.rules()) {
       List<String> own = masks.getOrDefault(rule, List.of());
       if (!own.contains("*")) {
         rules.add(rule(rule, own, general));
@@ -55,15 +56,15 @@ final class DomainRuleParser {
   }
 
   /** The masks of each rule; one that two rules claim would leave open which of them holds. */
-  private Map<RuleFields, List<String>> masks() {
-    Map<RuleFields, List<String>> all = new HashMap<>();
+  private Map<YamlFields, List<String>> masks() {
+    Map<YamlFields, List<String>> all = new HashMap<>();
     Map<String, Integer> lines = new HashMap<>();
-    for (RuleFields rule : file.rules()) {
-      Map<String, Node> masks = rule.masks("domains");
+    for (YamlFields rule : file.rules()) {
+      Map<String, Node> masks = RuleValues.masks(rule, "domains");
       all.put(rule, List.copyOf(masks.keySet()));
       masks.forEach(
           (mask, node) -> {
-            Integer first = lines.putIfAbsent(mask, RuleFields.line(node));
+            Integer first = lines.putIfAbsent(mask, YamlFields.line(node));
             if (first != null) {
               rule.fault(node, "\"" + mask + "\" has a rule already, in line " + first + ".");
             }
@@ -72,7 +73,7 @@ final class DomainRuleParser {
     return all;
   }
 
-  private DomainRule rule(RuleFields rule, List<String> masks, @Nullable DomainRule general) {
+  private DomainRule rule(YamlFields rule, List<String> masks, @Nullable DomainRule general) {
     String because = rule.required("because");
     SuspensionPolicy suspension = suspension(rule, general == null ? null : general.suspension());
     Via via = rule.has("relay") ? via(rule) : general == null ? new Via.Smarthost() : general.via();
@@ -90,8 +91,8 @@ final class DomainRuleParser {
     return new DomainRule(masks, because, suspension, via, tls, signing, redirect);
   }
 
-  private static SuspensionPolicy suspension(RuleFields rule, @Nullable SuspensionPolicy general) {
-    RuleFields own = rule.child("suspension");
+  private static SuspensionPolicy suspension(YamlFields rule, @Nullable SuspensionPolicy general) {
+    YamlFields own = rule.child("suspension");
     if (own == null) {
       if (general != null) {
         return general;
@@ -103,18 +104,23 @@ final class DomainRuleParser {
     }
     SuspensionPolicy policy =
         new SuspensionPolicy(
-            own.duration(
-                "window", Duration.ofMinutes(5), DAY, general == null ? null : general.window()),
+            RuleValues.duration(
+                own,
+                "window",
+                Duration.ofMinutes(5),
+                DAY,
+                general == null ? null : general.window()),
             own.number("messages", 1, MESSAGES_MAX, general == null ? null : general.messages()),
-            own.percent("errors", general == null ? null : general.errorPercent()),
-            own.duration("pause", SECOND, PAUSE_MAX, general == null ? null : general.pause()),
+            RuleValues.percent(own, "errors", general == null ? null : general.errorPercent()),
+            RuleValues.duration(
+                own, "pause", SECOND, PAUSE_MAX, general == null ? null : general.pause()),
             own.number("probes", 1, PROBES_MAX, general == null ? null : general.probes()),
-            own.duration("ramp", SECOND, DAY, general == null ? null : general.ramp()));
+            RuleValues.duration(own, "ramp", SECOND, DAY, general == null ? null : general.ramp()));
     own.refuseUnknown();
     return policy;
   }
 
-  private Via via(RuleFields rule) {
+  private Via via(YamlFields rule) {
     if (rule.isText("relay")) {
       String word = rule.text("relay");
       if ("direct".equals(word)) {
@@ -128,7 +134,7 @@ final class DomainRuleParser {
       }
       return new Via.Smarthost();
     }
-    RuleFields relay = rule.child("relay");
+    YamlFields relay = rule.child("relay");
     if (relay == null) {
       return new Via.Smarthost();
     }
@@ -147,7 +153,7 @@ final class DomainRuleParser {
     return new Via.Relay(host, port, tls, user == null ? "" : user, password);
   }
 
-  private static @Nullable TlsMode tls(RuleFields rule, @Nullable TlsMode general) {
+  private static @Nullable TlsMode tls(YamlFields rule, @Nullable TlsMode general) {
     if (!rule.has("tls")) {
       return general;
     }
@@ -157,11 +163,11 @@ final class DomainRuleParser {
     return rule.choice("tls", TlsMode.OPPORTUNISTIC);
   }
 
-  private Signing signing(RuleFields rule) {
+  private Signing signing(YamlFields rule) {
     if ("none".equals(rule.isText("sign") ? rule.text("sign") : "")) {
       return Signing.NONE;
     }
-    RuleFields sign = rule.child("sign");
+    YamlFields sign = rule.child("sign");
     if (sign == null) {
       return Signing.NONE;
     }
@@ -176,15 +182,15 @@ final class DomainRuleParser {
                 + " key-file instead.");
       }
     }
-    RuleFields dkim = sign.child("dkim");
-    RuleFields smime = sign.child("smime");
+    YamlFields dkim = sign.child("dkim");
+    YamlFields smime = sign.child("smime");
     Signing signing =
         new Signing(dkim == null ? null : dkim(dkim), smime == null ? null : smime(smime));
     sign.refuseUnknown();
     return signing;
   }
 
-  private Signing.Dkim dkim(RuleFields dkim) {
+  private Signing.Dkim dkim(YamlFields dkim) {
     String domain = dkim.required("domain");
     String selector = dkim.required("selector");
     if (!domain.matches("[A-Za-z0-9.-]{0,253}")) {
@@ -198,7 +204,7 @@ final class DomainRuleParser {
     return signing;
   }
 
-  private Signing.Smime smime(RuleFields smime) {
+  private Signing.Smime smime(YamlFields smime) {
     Signing.Smime signing =
         new Signing.Smime(secrets.file(smime, "key-store"), secrets.password(smime, "password"));
     if (!smime.has("password")) {

@@ -1,6 +1,6 @@
 package dev.retour.domains;
 
-import dev.retour.qualification.RuleFault;
+import dev.retour.config.FileFault;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -8,19 +8,19 @@ import java.util.stream.Collectors;
 public final class DomainRulesException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  private final transient List<RuleFault> faults;
+  private final transient List<FileFault> faults;
 
-  DomainRulesException(List<RuleFault> faults) {
+  DomainRulesException(List<FileFault> faults) {
     super(
         "Refused, "
             + faults.size()
             + " fault(s): "
-            + faults.stream().map(RuleFault::toString).collect(Collectors.joining("; ")));
+            + faults.stream().map(FileFault::toString).collect(Collectors.joining("; ")));
     this.faults = List.copyOf(faults);
   }
 
   /** Every fault found, in the order of lines. */
-  public List<RuleFault> faults() {
+  public List<FileFault> faults() {
     return faults;
   }
 }

@@ -1,6 +1,6 @@
 package dev.retour.domains;
 
-import dev.retour.qualification.RuleFault;
+import dev.retour.config.FileFault;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -67,11 +67,11 @@ public final class DomainsModule {
    * mails to customers, and a mail believed to be signed would go out unsigned.
    */
   private static DomainRules refuseUnserved(Path file, DomainRules rules) {
-    List<RuleFault> faults = new ArrayList<>();
+    List<FileFault> faults = new ArrayList<>();
     for (DomainRule rule : rules.rules()) {
       if (rule.redirect() != null || !rule.signing().equals(Signing.NONE)) {
         faults.add(
-            new RuleFault(
+            new FileFault(
                 file.toString(),
                 0,
                 "The rule for "

@@ -1,5 +1,6 @@
 package dev.retour.domains;
 
+import dev.retour.config.YamlFields;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,8 +31,8 @@ public final class MxRules {
     RuleFile file = RuleFile.read(path);
     List<MxRule> rules = new ArrayList<>();
     Set<String> seen = new HashSet<>();
-    for (RuleFields fields : file.rules()) {
-      List<String> masks = List.copyOf(fields.masks("mx").keySet());
+    for (YamlFields fields : file.rules()) {
+      List<String> masks = List.copyOf(RuleValues.masks(fields, "mx").keySet());
       for (String mask : masks) {
         if (!seen.add(mask)) {
           fields.faultAt("mx", "\"" + mask + "\" has a rule already, which comes first.");
@@ -63,7 +64,7 @@ public final class MxRules {
     return rules;
   }
 
-  private static MxRule rule(List<String> masks, RuleFields fields) {
+  private static MxRule rule(List<String> masks, YamlFields fields) {
     String because = fields.required("because");
     MxRule.Per per = fields.choice("per", MxRule.Per.HOST);
     int connections = fields.number("connections", 1, CONNECTIONS_MAX, null);
@@ -75,14 +76,14 @@ public final class MxRules {
     // RFC 5321 section 4.5.3.2: 5 minutes for most answers, 10 for the one to the final dot.
     MxRule.Timeouts byDefault =
         new MxRule.Timeouts(Duration.ofSeconds(30), Duration.ofMinutes(5), Duration.ofMinutes(10));
-    RuleFields time = fields.child("timeouts");
+    YamlFields time = fields.child("timeouts");
     MxRule.Timeouts timeouts = byDefault;
     if (time != null) {
       timeouts =
           new MxRule.Timeouts(
-              time.duration("connect", TIME_MIN, TIME_MAX, byDefault.connect()),
-              time.duration("answer", TIME_MIN, TIME_MAX, byDefault.answer()),
-              time.duration("data", TIME_MIN, TIME_MAX, byDefault.data()));
+              RuleValues.duration(time, "connect", TIME_MIN, TIME_MAX, byDefault.connect()),
+              RuleValues.duration(time, "answer", TIME_MIN, TIME_MAX, byDefault.answer()),
+              RuleValues.duration(time, "data", TIME_MIN, TIME_MAX, byDefault.data()));
       time.refuseUnknown();
     }
     TlsMode tls =

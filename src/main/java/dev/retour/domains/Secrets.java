@@ -1,5 +1,6 @@
 package dev.retour.domains;
 
+import dev.retour.config.YamlFields;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,7 +20,7 @@ final class Secrets {
   }
 
   /** Reads {@code <key>: {env: NAME}} or {@code <key>: {file: path}}; empty with a fault. */
-  String password(RuleFields rule, String key) {
+  String password(YamlFields rule, String key) {
     if (rule.has(key) && rule.isText(key)) {
       rule.faultAt(
           key,
@@ -30,7 +31,7 @@ final class Secrets {
               + ": {file: path}\".");
       return "";
     }
-    RuleFields from = rule.child(key);
+    YamlFields from = rule.child(key);
     if (from == null) {
       return "";
     }
@@ -52,7 +53,7 @@ final class Secrets {
   }
 
   /** A file that must be there. */
-  Path file(RuleFields rule, String key) {
+  Path file(YamlFields rule, String key) {
     Path path = folder.resolve(rule.required(key));
     if (rule.has(key) && !Files.isReadable(path)) {
       rule.faultAt(key, "The file " + path + " cannot be read.");
@@ -60,7 +61,7 @@ final class Secrets {
     return path;
   }
 
-  private static String content(RuleFields from, Path path) {
+  private static String content(YamlFields from, Path path) {
     try {
       if (Files.size(path) <= FILE_BYTES_MAX) {
         String text = Files.readString(path, StandardCharsets.UTF_8).strip();

@@ -1,6 +1,7 @@
 package dev.retour.messages;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.retour.config.FileFault;
 import freemarker.template.SimpleScalar;
 import freemarker.template.Template;
 import freemarker.template.TemplateHashModel;
@@ -62,7 +63,7 @@ final class ContentRenderer {
     String subject = HeaderField.oneLine(engine.render(variant.subject(), model, locale));
     if (subject.isEmpty()) {
       throw new RenderException(
-          new MessageFault(
+          new FileFault(
               variant.subject().getName(), 0, "The subject is empty; the mail is not sent."));
     }
     Map<String, String> headers = new LinkedHashMap<>();

@@ -1,6 +1,8 @@
 package dev.retour.messages;
 
-import dev.retour.config.Setting;
+import dev.retour.config.FileFault;
+import dev.retour.config.YamlFields;
+import dev.retour.config.YamlFile;
 import dev.retour.messages.DocumentDefinition.AttachmentDefinition;
 import dev.retour.messages.EventDefinition.Handling;
 import dev.retour.messages.EventDefinition.HeaderTemplate;
@@ -17,8 +19,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
 
 /** Reads {@code event.yaml}. Collects faults instead of stopping at the first. */
 final class EventFileParser {
@@ -32,9 +35,9 @@ final class EventFileParser {
   private static final Set<Integer> PRIORITIES = Set.of(1, 3, 5, 7, 9);
 
   private final String folder;
-  private final List<MessageFault> faults;
+  private final List<FileFault> faults;
 
-  EventFileParser(String folder, List<MessageFault> faults) {
+  EventFileParser(String folder, List<FileFault> faults) {
     this.folder = folder;
     this.faults = faults;
   }
@@ -43,14 +46,26 @@ final class EventFileParser {
   Optional<EventDefinition> parse(String yaml) {
     int before = faults.size();
     Optional<EventDefinition> definition =
-        YamlMapping.parse(folder + "/event.yaml", yaml, faults).map(this::definition);
+        mapping(folder + "/event.yaml", yaml).map(this::definition);
     return faults.size() == before ? definition : Optional.empty();
   }
 
-  private EventDefinition definition(YamlMapping root) {
+  private Optional<YamlFields> mapping(String file, String yaml) {
+    int before = faults.size();
+    Node root = YamlFile.compose(file, yaml, faults).orElse(null);
+    if (root instanceof MappingNode mapping) {
+      return Optional.of(new YamlFields(file, mapping, faults));
+    }
+    if (faults.size() == before) {
+      faults.add(new FileFault(file, 1, "This file begins with keys such as \"id: EVT…\"."));
+    }
+    return Optional.empty();
+  }
+
+  private EventDefinition definition(YamlFields root) {
     String id = root.required("id");
     if (!id.isEmpty() && !id.equals(folder)) {
-      root.fault("id", "The id \"" + id + "\" must be the name of the folder, " + folder + ".");
+      root.faultAt("id", "The id \"" + id + "\" must be the name of the folder, " + folder + ".");
     }
     String description = root.required("description");
     Shape shape = shape(root);
@@ -67,48 +82,43 @@ final class EventFileParser {
     return definition;
   }
 
-  private static Sender sender(YamlMapping root) {
+  private static Sender sender(YamlFields root) {
     String replyTo = root.text("replyTo", "");
     if (!replyTo.isEmpty() && !AddressFormat.isValid(replyTo)) {
-      root.fault("replyTo", "\"" + replyTo + "\" is no mail address.");
+      root.faultAt("replyTo", "\"" + replyTo + "\" is no mail address.");
     }
-    Optional<YamlMapping> from = root.mapping("from");
-    if (from.isEmpty()) {
-      root.fault("from", "\"from\" with \"address\" and \"name\" is missing.");
+    YamlFields from = root.child("from");
+    if (from == null) {
+      root.faultAt("from", "\"from\" with \"address\" and \"name\" is missing.");
       return new Sender("", "", replyTo);
     }
-    String address = from.get().required("address");
+    String address = from.required("address");
     if (!address.isEmpty() && !AddressFormat.isValid(address)) {
-      from.get().fault("address", "\"" + address + "\" is no mail address.");
+      from.faultAt("address", "\"" + address + "\" is no mail address.");
     }
-    Sender sender = new Sender(address, from.get().text("name", ""), replyTo);
-    from.get().refuseUnknown();
+    Sender sender = new Sender(address, from.text("name", ""), replyTo);
+    from.refuseUnknown();
     return sender;
   }
 
-  private static Handling handling(YamlMapping root) {
-    int priority = root.number("priority", 5, 1, 9);
+  private static Handling handling(YamlFields root) {
+    int priority = root.number("priority", 1, 9, 5);
     if (!PRIORITIES.contains(priority)) {
-      root.fault("priority", "\"priority\" must be 1, 3, 5, 7 or 9; 1 goes first.");
+      root.faultAt("priority", "\"priority\" must be 1, 3, 5, 7 or 9; 1 goes first.");
     }
     OnUncertain onUncertain =
-        root.parsed(
-            "onUncertain",
-            OnUncertain.HOLD,
-            text ->
-                Stream.of(OnUncertain.values())
-                    .filter(value -> value.label().equals(text))
-                    .findFirst()
-                    .orElseThrow(
-                        () -> new IllegalArgumentException("must be \"hold\" or \"resend\"")));
+        root.choice("onUncertain", List.of(OnUncertain.values()), OnUncertain::label);
+    Duration validity = root.duration("validity");
     return new Handling(
-        priority, onUncertain, root.parsed("validity", VALIDITY_DEFAULT, Setting::parseDuration));
+        priority,
+        onUncertain == null ? OnUncertain.HOLD : onUncertain,
+        validity == null ? VALIDITY_DEFAULT : validity);
   }
 
-  private static Language language(YamlMapping root, Shape shape) {
+  private static Language language(YamlFields root, Shape shape) {
     String tag = root.text("language", "en");
     if (Locale.forLanguageTag(tag).getLanguage().isEmpty()) {
-      root.fault("language", "\"" + tag + "\" is no language such as en, de, de-AT (BCP 47).");
+      root.faultAt("language", "\"" + tag + "\" is no language such as en, de, de-AT (BCP 47).");
     }
     String field = root.text("languageField", "");
     if (field.isEmpty()) {
@@ -116,49 +126,49 @@ final class EventFileParser {
     }
     if (shape.fields().stream()
         .noneMatch(one -> one.id().equals(field) && one.type() == FieldType.STRING)) {
-      root.fault("languageField", "There is no field \"" + field + "\" of type string.");
+      root.faultAt("languageField", "There is no field \"" + field + "\" of type string.");
     }
     return new Language(tag, field);
   }
 
-  private static Map<String, HeaderTemplate> headers(YamlMapping root) {
+  private static Map<String, HeaderTemplate> headers(YamlFields root) {
     Map<String, HeaderTemplate> headers = new LinkedHashMap<>();
-    root.mapping("headers")
-        .ifPresent(
-            mapping -> {
-              for (String name : mapping.keys()) {
-                if (HeaderField.isFree(name)) {
-                  headers.put(name, new HeaderTemplate(mapping.required(name), mapping.line(name)));
-                } else {
-                  mapping.fault(
-                      name,
-                      "\""
-                          + name
-                          + "\" is no header a message may set; use one that begins with X- or"
-                          + " one of Organization, Keywords, Importance, Precedence.");
-                }
-              }
-            });
+    YamlFields given = root.child("headers");
+    if (given == null) {
+      return headers;
+    }
+    for (String name : given.keys()) {
+      if (HeaderField.isFree(name)) {
+        headers.put(name, new HeaderTemplate(given.required(name), given.line(name)));
+      } else {
+        given.faultAt(
+            name,
+            "\""
+                + name
+                + "\" is no header a message may set; use one that begins with X- or"
+                + " one of Organization, Keywords, Importance, Precedence.");
+      }
+    }
     return headers;
   }
 
-  private Shape shape(YamlMapping root) {
+  private Shape shape(YamlFields root) {
     List<FieldDefinition> fields = fields(root);
     List<CollectionDefinition> collections = new ArrayList<>();
     Set<String> ids = fields.stream().map(FieldDefinition::id).collect(Collectors.toSet());
-    for (YamlMapping entry : root.mappings("collections")) {
+    for (YamlFields entry : root.children("collections")) {
       CollectionDefinition collection =
           new CollectionDefinition(
               id(entry),
               entry.flag("required", false),
-              entry.number("itemsMax", ITEMS_MAX_DEFAULT, 1, ITEMS_LIMIT),
+              entry.number("itemsMax", 1, ITEMS_LIMIT, ITEMS_MAX_DEFAULT),
               fields(entry),
               entry.text("description", ""));
       if (!ids.add(collection.id())) {
-        entry.fault("id", "The id \"" + collection.id() + "\" is taken.");
+        entry.faultAt("id", "The id \"" + collection.id() + "\" is taken.");
       }
       if (collection.fields().isEmpty()) {
-        entry.fault("id", "The collection \"" + collection.id() + "\" has no fields.");
+        entry.faultAt("id", "The collection \"" + collection.id() + "\" has no fields.");
       }
       entry.refuseUnknown();
       collections.add(collection);
@@ -166,36 +176,37 @@ final class EventFileParser {
     return new Shape(fields, collections, document(root));
   }
 
-  private static List<FieldDefinition> fields(YamlMapping of) {
+  private static List<FieldDefinition> fields(YamlFields of) {
     List<FieldDefinition> fields = new ArrayList<>();
     Set<String> ids = new HashSet<>();
-    for (YamlMapping entry : of.mappings("fields")) {
+    for (YamlFields entry : of.children("fields")) {
       FieldDefinition field = field(entry);
       if (!ids.add(field.id())) {
-        entry.fault("id", "The field \"" + field.id() + "\" is defined twice.");
+        entry.faultAt("id", "The field \"" + field.id() + "\" is defined twice.");
       }
       fields.add(field);
     }
     return fields;
   }
 
-  private static FieldDefinition field(YamlMapping entry) {
+  private static FieldDefinition field(YamlFields entry) {
     String id = id(entry);
-    FieldType type = entry.parsed("type", FieldType.STRING, text -> type(text));
+    FieldType given = entry.choice("type", List.of(FieldType.values()), FieldType::label);
     if (!entry.has("type")) {
-      entry.fault("type", "The field \"" + id + "\" has no \"type\".");
+      entry.faultAt("type", "The field \"" + id + "\" has no \"type\".");
     }
-    int charsMax = entry.number("maxLength", type.charsMaxDefault(), 1, FieldType.CHARS_LIMIT);
+    FieldType type = given == null ? FieldType.STRING : given;
+    int charsMax = entry.number("maxLength", 1, FieldType.CHARS_LIMIT, type.charsMaxDefault());
     if (entry.has("maxLength") && type.charsMaxDefault() == 0) {
-      entry.fault("maxLength", "A field of type " + type.label() + " has no length.");
+      entry.faultAt("maxLength", "A field of type " + type.label() + " has no length.");
     }
     List<String> values = entry.texts("values");
     if (!values.isEmpty() && type != FieldType.STRING) {
-      entry.fault("values", "Only a field of type string can have \"values\".");
+      entry.faultAt("values", "Only a field of type string can have \"values\".");
     }
     List<String> domains = entry.texts("domains");
     if (!domains.isEmpty() && type != FieldType.URL) {
-      entry.fault("domains", "Only a field of type url can have \"domains\".");
+      entry.faultAt("domains", "Only a field of type url can have \"domains\".");
     }
     FieldDefinition field =
         new FieldDefinition(
@@ -210,20 +221,7 @@ final class EventFileParser {
     return field;
   }
 
-  private static FieldType type(String text) {
-    for (FieldType type : FieldType.values()) {
-      if (type.label().equals(text)) {
-        return type;
-      }
-    }
-    throw new IllegalArgumentException(
-        "must be one of "
-            + Stream.of(FieldType.values())
-                .map(FieldType::label)
-                .collect(Collectors.joining(", ")));
-  }
-
-  private static String id(YamlMapping entry) {
+  private static String id(YamlFields entry) {
     String id = entry.required("id");
     boolean right =
         id.length() <= FIELD_ID_CHARS_MAX
@@ -231,7 +229,7 @@ final class EventFileParser {
             && Character.isLetter(id.charAt(0))
             && id.chars().allMatch(c -> c < 128 && (Character.isLetterOrDigit(c) || c == '_'));
     if (!right && !id.isEmpty()) {
-      entry.fault(
+      entry.faultAt(
           "id",
           "The id \""
               + id
@@ -242,31 +240,32 @@ final class EventFileParser {
     return id;
   }
 
-  private static @Nullable DocumentDefinition document(YamlMapping root) {
-    Optional<YamlMapping> mapping = root.mapping("document");
-    if (mapping.isEmpty()) {
+  private static @Nullable DocumentDefinition document(YamlFields root) {
+    YamlFields document = root.child("document");
+    if (document == null) {
       return null;
     }
-    YamlMapping document = mapping.get();
     boolean required = document.flag("required", true);
-    AttachmentDefinition attachment =
-        document.mapping("attachment").map(EventFileParser::file).orElse(null);
+    YamlFields attachment = document.child("attachment");
+    DocumentDefinition definition =
+        new DocumentDefinition(required, attachment == null ? null : file(attachment));
     document.refuseUnknown();
-    return new DocumentDefinition(required, attachment);
+    return definition;
   }
 
-  private static AttachmentDefinition file(YamlMapping entry) {
+  private static AttachmentDefinition file(YamlFields entry) {
     boolean required = entry.flag("required", true);
     int bytesMax =
-        entry.number("bytesMax", ATTACHMENT_BYTES_MAX_DEFAULT, 1, ATTACHMENT_BYTES_LIMIT);
+        entry.number("bytesMax", 1, ATTACHMENT_BYTES_LIMIT, ATTACHMENT_BYTES_MAX_DEFAULT);
     List<String> contentTypes = entry.texts("contentTypes");
     if (contentTypes.isEmpty()) {
-      entry.fault(
+      entry.faultAt(
           "contentTypes", "\"contentTypes\" must name at least one, such as application/pdf.");
     }
     for (String contentType : contentTypes) {
       if (!HeaderField.isMediaType(contentType)) {
-        entry.fault("contentTypes", "\"" + contentType + "\" is no media type a mail can attach.");
+        entry.faultAt(
+            "contentTypes", "\"" + contentType + "\" is no media type a mail can attach.");
       }
     }
     entry.refuseUnknown();

@@ -1,5 +1,6 @@
 package dev.retour.messages;
 
+import dev.retour.config.FileFault;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -31,7 +32,7 @@ final class MessageFiles {
 
   private final Path root;
   private final SortedMap<String, SortedMap<String, String>> folders = new TreeMap<>();
-  private final List<MessageFault> faults = new ArrayList<>();
+  private final List<FileFault> faults = new ArrayList<>();
   private final MessageDigest hash;
 
   private MessageFiles(Path root) {
@@ -66,7 +67,7 @@ final class MessageFiles {
     return folders.getOrDefault(folder, new TreeMap<>());
   }
 
-  List<MessageFault> faults() {
+  List<FileFault> faults() {
     return faults;
   }
 
@@ -159,6 +160,6 @@ final class MessageFiles {
   }
 
   private void fault(String file, String text) {
-    faults.add(new MessageFault(file, 0, text));
+    faults.add(new FileFault(file, 0, text));
   }
 }

@@ -1,5 +1,6 @@
 package dev.retour.messages;
 
+import dev.retour.config.FileFault;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -39,7 +40,7 @@ public final class MessageLibrary {
    * @throws MessageSetException with every fault, when there is at least one
    */
   public static MessageLibrary load(MessagesConfig config) {
-    List<MessageFault> faults = new ArrayList<>();
+    List<FileFault> faults = new ArrayList<>();
     MessageLibrary library = read(config, faults);
     if (!faults.isEmpty()) {
       throw new MessageSetException(sorted(faults));
@@ -48,13 +49,13 @@ public final class MessageLibrary {
   }
 
   /** All faults of the folder of the settings, by file and line; empty when it is usable. */
-  public static List<MessageFault> check(MessagesConfig config) {
-    List<MessageFault> faults = new ArrayList<>();
+  public static List<FileFault> check(MessagesConfig config) {
+    List<FileFault> faults = new ArrayList<>();
     read(config, faults);
     return sorted(faults);
   }
 
-  private static MessageLibrary read(MessagesConfig config, List<MessageFault> faults) {
+  private static MessageLibrary read(MessagesConfig config, List<FileFault> faults) {
     MessageFiles files = MessageFiles.read(config.messages());
     faults.addAll(files.faults());
     MessageLoader loader = new MessageLoader(config, files);
@@ -66,13 +67,13 @@ public final class MessageLibrary {
     return new MessageLibrary(types, files.version());
   }
 
-  private static List<MessageFault> sorted(List<MessageFault> faults) {
+  private static List<FileFault> sorted(List<FileFault> faults) {
     return faults.stream()
         .distinct()
         .sorted(
-            Comparator.comparing(MessageFault::file)
-                .thenComparingInt(MessageFault::line)
-                .thenComparing(MessageFault::text))
+            Comparator.comparing(FileFault::file)
+                .thenComparingInt(FileFault::line)
+                .thenComparing(FileFault::text))
         .toList();
   }
 

@@ -2,6 +2,7 @@ package dev.retour.messages;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.retour.config.FileFault;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -14,7 +15,7 @@ final class MessageLoader {
   private final MessagesConfig config;
   private final PayloadReader reader;
   private final MessageFiles files;
-  private final List<MessageFault> faults = new ArrayList<>();
+  private final List<FileFault> faults = new ArrayList<>();
 
   MessageLoader(MessagesConfig config, MessageFiles files) {
     this.config = config;
@@ -22,7 +23,7 @@ final class MessageLoader {
     this.files = files;
   }
 
-  List<MessageFault> faults() {
+  List<FileFault> faults() {
     return faults;
   }
 
@@ -32,7 +33,7 @@ final class MessageLoader {
     Map<String, String> visible = files.visibleTo(folder);
     String yaml = visible.get(folder + "/event.yaml");
     if (yaml == null) {
-      faults.add(new MessageFault(folder + "/event.yaml", 0, "The file is missing."));
+      faults.add(new FileFault(folder + "/event.yaml", 0, "The file is missing."));
       return Optional.empty();
     }
     Optional<EventDefinition> parsed = new EventFileParser(folder, faults).parse(yaml);
@@ -80,10 +81,10 @@ final class MessageLoader {
         .values()
         .forEach(
             header -> {
-              List<MessageFault> found = new ArrayList<>();
+              List<FileFault> found = new ArrayList<>();
               new TemplateRules(definition.shape(), found).check(definition.file(), header.text());
               found.forEach(
-                  one -> faults.add(new MessageFault(one.file(), header.line(), one.text())));
+                  one -> faults.add(new FileFault(one.file(), header.line(), one.text())));
             });
   }
 
@@ -107,7 +108,7 @@ final class MessageLoader {
             } else if (reading instanceof PayloadReader.Reading.Unreadable unreadable) {
               unreadable
                   .faults()
-                  .forEach(fault -> faults.add(new MessageFault(file, 0, fault.toString())));
+                  .forEach(fault -> faults.add(new FileFault(file, 0, fault.toString())));
             }
           }
         });
@@ -116,7 +117,7 @@ final class MessageLoader {
 
   private void validate(EventType type, String file, JsonNode body) {
     for (PayloadFault fault : type.validate(body)) {
-      faults.add(new MessageFault(file, 0, fault.toString()));
+      faults.add(new FileFault(file, 0, fault.toString()));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.retour.messages;
 
+import dev.retour.config.FileFault;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -7,19 +8,19 @@ import java.util.stream.Collectors;
 public final class MessageSetException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  private final transient List<MessageFault> faults;
+  private final transient List<FileFault> faults;
 
-  MessageSetException(List<MessageFault> faults) {
+  MessageSetException(List<FileFault> faults) {
     super(
         "The set of messages is refused, "
             + faults.size()
             + " fault(s): "
-            + faults.stream().map(MessageFault::toString).collect(Collectors.joining("; ")));
+            + faults.stream().map(FileFault::toString).collect(Collectors.joining("; ")));
     this.faults = List.copyOf(faults);
   }
 
   /** Every fault found, in the order of files and lines. */
-  public List<MessageFault> faults() {
+  public List<FileFault> faults() {
     return faults;
   }
 }

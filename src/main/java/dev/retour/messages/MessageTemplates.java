@@ -1,5 +1,6 @@
 package dev.retour.messages;
 
+import dev.retour.config.FileFault;
 import freemarker.template.Template;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -64,7 +65,7 @@ final class MessageTemplates {
       EventDefinition definition,
       Map<String, String> files,
       TemplateEngine engine,
-      List<MessageFault> faults) {
+      List<FileFault> faults) {
     MessageTemplates templates = new MessageTemplates(new TreeMap<>(), new LinkedHashMap<>());
     String folder = definition.id() + "/";
     SortedSet<String> languages = languages(folder, files);
@@ -82,10 +83,10 @@ final class MessageTemplates {
         .headers()
         .forEach(
             (name, header) -> {
-              List<MessageFault> inHeader = new ArrayList<>();
+              List<FileFault> inHeader = new ArrayList<>();
               Template template = engine.text(definition.file(), header.text(), inHeader);
               inHeader.forEach(
-                  fault -> faults.add(new MessageFault(fault.file(), header.line(), fault.text())));
+                  fault -> faults.add(new FileFault(fault.file(), header.line(), fault.text())));
               if (template != null) {
                 templates.headers.put(name, template);
               }
@@ -107,7 +108,7 @@ final class MessageTemplates {
   }
 
   private record Compilation(
-      String folder, Map<String, String> files, TemplateEngine engine, List<MessageFault> faults) {
+      String folder, Map<String, String> files, TemplateEngine engine, List<FileFault> faults) {
 
     @Nullable Variant variant(String language, String tag) {
       String suffix = language.isEmpty() ? "." : "." + language + ".";
@@ -125,7 +126,7 @@ final class MessageTemplates {
       String source = files.get(file);
       if (source == null) {
         faults.add(
-            new MessageFault(file, 0, "The file is missing; a mail without subject is not sent."));
+            new FileFault(file, 0, "The file is missing; a mail without subject is not sent."));
         return null;
       }
       return engine.text(file, source, faults);
@@ -135,7 +136,7 @@ final class MessageTemplates {
       boolean mjml = files.containsKey(stem + "mjml");
       if (mjml == files.containsKey(stem + "html")) {
         faults.add(
-            new MessageFault(
+            new FileFault(
                 stem + "mjml",
                 0,
                 mjml

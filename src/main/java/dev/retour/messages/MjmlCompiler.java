@@ -1,6 +1,7 @@
 package dev.retour.messages;
 
 import ch.digitalfondue.mjml4j.Mjml4j;
+import dev.retour.config.FileFault;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -17,16 +18,16 @@ final class MjmlCompiler {
   }
 
   /** The HTML; null when the MJML has a fault, which is added. */
-  @Nullable String compile(String file, String language, List<MessageFault> faults) {
+  @Nullable String compile(String file, String language, List<FileFault> faults) {
     Mjml4j.Configuration configuration =
         new Mjml4j.Configuration(language, Mjml4j.TextDirection.AUTO, new Includes(file));
     try {
       return compact(Mjml4j.render(files.getOrDefault(file, ""), configuration));
     } catch (IncludeMissing e) {
-      faults.add(new MessageFault(file, 0, String.valueOf(e.getMessage())));
+      faults.add(new FileFault(file, 0, String.valueOf(e.getMessage())));
     } catch (RuntimeException e) {
       // The compiler throws whatever its parser meets; all of it means that the file is at fault.
-      faults.add(new MessageFault(file, 0, "This is no MJML (" + e + ")."));
+      faults.add(new FileFault(file, 0, "This is no MJML (" + e + ")."));
     }
     return null;
   }

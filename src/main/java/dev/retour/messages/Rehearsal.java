@@ -2,6 +2,7 @@ package dev.retour.messages;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.re2j.Pattern;
+import dev.retour.config.FileFault;
 import freemarker.template.Template;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,7 +23,7 @@ final class Rehearsal {
   private final ContentRenderer renderer;
   private final MessageTemplates templates;
   private final List<Template> sources = new ArrayList<>();
-  private final Set<MessageFault> seen = new LinkedHashSet<>();
+  private final Set<FileFault> seen = new LinkedHashSet<>();
 
   Rehearsal(
       MessageTemplates templates,
@@ -42,7 +43,7 @@ final class Rehearsal {
   }
 
   /** Everything found so far, each once. */
-  List<MessageFault> faults() {
+  List<FileFault> faults() {
     return List.copyOf(seen);
   }
 
@@ -77,18 +78,16 @@ final class Rehearsal {
       for (Element element : document.select("[" + attribute + "]")) {
         String link = element.attr(attribute).strip();
         if (!LINK.matches(link)) {
-          add(
-              new MessageFault(file, 0, "The link \"" + link + "\" leads nowhere from a mail."),
-              name);
+          add(new FileFault(file, 0, "The link \"" + link + "\" leads nowhere from a mail."), name);
         }
       }
     }
     if (document.body().text().isBlank()) {
-      add(new MessageFault(file, 0, "The message is empty."), name);
+      add(new FileFault(file, 0, "The message is empty."), name);
     }
   }
 
-  private void add(MessageFault fault, String name) {
+  private void add(FileFault fault, String name) {
     boolean known =
         seen.stream()
             .anyMatch(
@@ -97,7 +96,7 @@ final class Rehearsal {
                         && other.line() == fault.line()
                         && other.text().startsWith(fault.text()));
     if (!known) {
-      seen.add(new MessageFault(fault.file(), fault.line(), fault.text() + " (" + name + ")"));
+      seen.add(new FileFault(fault.file(), fault.line(), fault.text() + " (" + name + ")"));
     }
   }
 }

@@ -1,5 +1,7 @@
 package dev.retour.messages;
 
+import dev.retour.config.FileFault;
+
 /**
  * A message cannot be rendered with the data of an event: a template is at fault. Nothing is sent;
  * the event waits until the message is repaired.
@@ -7,20 +9,20 @@ package dev.retour.messages;
 public final class RenderException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  private final transient MessageFault fault;
+  private final transient FileFault fault;
 
-  RenderException(MessageFault fault) {
+  RenderException(FileFault fault) {
     super(fault.toString());
     this.fault = fault;
   }
 
-  RenderException(MessageFault fault, Throwable cause) {
+  RenderException(FileFault fault, Throwable cause) {
     super(fault.toString(), cause);
     this.fault = fault;
   }
 
   /** Where the template is at fault, and why. */
-  public MessageFault fault() {
+  public FileFault fault() {
     return fault;
   }
 }

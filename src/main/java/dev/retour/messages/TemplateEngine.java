@@ -1,5 +1,6 @@
 package dev.retour.messages;
 
+import dev.retour.config.FileFault;
 import freemarker.cache.NullCacheStorage;
 import freemarker.cache.StrongCacheStorage;
 import freemarker.cache.TemplateLoader;
@@ -71,21 +72,21 @@ final class TemplateEngine {
   }
 
   /** Compiles a template whose output is HTML; nothing when it has a fault, which is added. */
-  @Nullable Template html(String file, String source, List<MessageFault> faults) {
+  @Nullable Template html(String file, String source, List<FileFault> faults) {
     return compile(file, source, html, faults);
   }
 
   /** Compiles a template whose output is text. */
-  @Nullable Template text(String file, String source, List<MessageFault> faults) {
+  @Nullable Template text(String file, String source, List<FileFault> faults) {
     return compile(file, source, text, faults);
   }
 
   private static @Nullable Template compile(
-      String file, String source, Configuration configuration, List<MessageFault> faults) {
+      String file, String source, Configuration configuration, List<FileFault> faults) {
     try {
       return new Template(file, file, new StringReader(source), configuration);
     } catch (ParseException e) {
-      faults.add(new MessageFault(file, e.getLineNumber(), firstLine(e.getEditorMessage())));
+      faults.add(new FileFault(file, e.getLineNumber(), firstLine(e.getEditorMessage())));
     } catch (IOException e) {
       throw new UncheckedIOException("A text in memory cannot fail to be read.", e);
     }
@@ -115,11 +116,10 @@ final class TemplateEngine {
       throw refused(template, e, limit(e, firstLine(e.getMessageWithoutStackTop())));
     } catch (IOException e) {
       throw new RenderException(
-          new MessageFault(template.getName(), 0, String.valueOf(e.getMessage())), e);
+          new FileFault(template.getName(), 0, String.valueOf(e.getMessage())), e);
     } catch (StackOverflowError e) {
       throw new RenderException(
-          new MessageFault(template.getName(), 0, "A macro or function calls itself without end."),
-          e);
+          new FileFault(template.getName(), 0, "A macro or function calls itself without end."), e);
     }
   }
 
@@ -136,7 +136,7 @@ final class TemplateEngine {
     String file =
         e.getTemplateSourceName() == null ? template.getName() : e.getTemplateSourceName();
     int line = e.getLineNumber() == null ? 0 : e.getLineNumber();
-    return new RenderException(new MessageFault(file, line, text), e);
+    return new RenderException(new FileFault(file, line, text), e);
   }
 
   private static String firstLine(@Nullable String text) {

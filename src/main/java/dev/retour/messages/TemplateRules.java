@@ -2,6 +2,7 @@ package dev.retour.messages;
 
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
+import dev.retour.config.FileFault;
 import java.util.List;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Attribute;
@@ -33,9 +34,9 @@ final class TemplateRules {
       List.of("href", "src", "action", "background", "background-url", "poster");
 
   private final EventDefinition.Shape shape;
-  private final List<MessageFault> faults;
+  private final List<FileFault> faults;
 
-  TemplateRules(EventDefinition.Shape shape, List<MessageFault> faults) {
+  TemplateRules(EventDefinition.Shape shape, List<FileFault> faults) {
     this.shape = shape;
     this.faults = faults;
   }
@@ -80,10 +81,10 @@ final class TemplateRules {
         } else if (attribute.getKey().equals("style")
             && attribute.getValue().contains("url(")
             && attribute.getValue().contains("[=")) {
-          faults.add(new MessageFault(file, line, "A style may not load a personalised address."));
+          faults.add(new FileFault(file, line, "A style may not load a personalised address."));
         } else if (attribute.getKey().startsWith("on")) {
           faults.add(
-              new MessageFault(
+              new FileFault(
                   file,
                   line,
                   "No mail reader runs scripts; leave \"" + attribute.getKey() + "\" out."));
@@ -92,13 +93,13 @@ final class TemplateRules {
       String name = element.normalName();
       if ((name.equals("img") || name.equals("mj-image")) && !element.hasAttr("alt")) {
         faults.add(
-            new MessageFault(
+            new FileFault(
                 file,
                 line,
                 "This image has no \"alt\"; people who do not see it need a text (\"\" for mere decoration)."));
       }
       if (name.equals("script") || name.equals("iframe") || name.equals("form")) {
-        faults.add(new MessageFault(file, line, "<" + name + "> has no place in a mail."));
+        faults.add(new FileFault(file, line, "<" + name + "> has no place in a mail."));
       }
     }
   }
@@ -111,7 +112,7 @@ final class TemplateRules {
     if (personal < 0) {
       if (!ABSOLUTE.matches(value)) {
         faults.add(
-            new MessageFault(
+            new FileFault(
                 file,
                 line,
                 "The link \"" + value + "\" leads nowhere from a mail; begin with https://."));
@@ -122,7 +123,7 @@ final class TemplateRules {
       return;
     }
     faults.add(
-        new MessageFault(
+        new FileFault(
             file,
             line,
             "The personalised link \""
@@ -165,6 +166,6 @@ final class TemplateRules {
 
   private void fault(String file, String source, int offset, String text) {
     int line = 1 + (int) source.substring(0, offset).chars().filter(c -> c == '\n').count();
-    faults.add(new MessageFault(file, line, text));
+    faults.add(new FileFault(file, line, text));
   }
 }

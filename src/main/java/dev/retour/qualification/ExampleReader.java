@@ -1,5 +1,7 @@
 package dev.retour.qualification;
 
+import dev.retour.config.FileFault;
+import dev.retour.config.YamlFields;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -15,8 +17,8 @@ final class ExampleReader {
   private ExampleReader() {}
 
   static Optional<Rule.Example> read(
-      String file, Node node, Conditions rule, List<RuleFault> faults) {
-    int line = Fields.line(node);
+      String file, Node node, Conditions rule, List<FileFault> faults) {
+    int line = YamlFields.line(node);
     if (node instanceof ScalarNode scalar && !scalar.getValue().isBlank()) {
       Source source = source(null, rule);
       Diagnostic diagnostic =
@@ -33,15 +35,15 @@ final class ExampleReader {
     if (node instanceof MappingNode mapping) {
       return Optional.of(new Rule.Example(line, diagnostic(file, mapping, rule, faults)));
     }
-    faults.add(new RuleFault(file, line, "An example is a failure text or a mapping with one."));
+    faults.add(new FileFault(file, line, "An example is a failure text or a mapping with one."));
     return Optional.empty();
   }
 
   private static Diagnostic diagnostic(
-      String file, MappingNode mapping, Conditions rule, List<RuleFault> faults) {
-    Fields fields = new Fields(file, mapping, faults);
+      String file, MappingNode mapping, Conditions rule, List<FileFault> faults) {
+    YamlFields fields = new YamlFields(file, mapping, faults);
     String text = fields.text("text");
-    List<String> replyCode = fields.masks("reply-code", "[45][0-9]{2}", "550");
+    List<String> replyCode = new ConditionReader(fields).masks("reply-code", "[45][0-9]{2}", "550");
     Source source = source(fields.choice("source", List.of(Source.values()), Source::label), rule);
     Phase phase =
         phase(fields.choice("phase", List.of(Phase.values()), Phase::label), source, rule);

@@ -1,13 +1,12 @@
 package dev.retour.qualification;
 
+import dev.retour.config.FileFault;
+import dev.retour.config.YamlFields;
+import dev.retour.config.YamlFile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Compose;
-import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
-import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
@@ -16,20 +15,20 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 final class RuleFileParser {
   private final String file;
   private final Precedence precedence;
-  private final List<RuleFault> faults = new ArrayList<>();
+  private final List<FileFault> faults = new ArrayList<>();
 
   RuleFileParser(String file, Precedence precedence) {
     this.file = file;
     this.precedence = precedence;
   }
 
-  List<RuleFault> faults() {
+  List<FileFault> faults() {
     return faults;
   }
 
   /** The rules that could be read; those with a fault in a condition are left out. */
   List<Rule> parse(String yaml) {
-    Optional<Node> root = compose(yaml);
+    Optional<Node> root = YamlFile.compose(file, yaml, faults);
     if (root.isEmpty()) {
       return List.of(); // only comments, as 10-local is shipped
     }
@@ -51,26 +50,8 @@ final class RuleFileParser {
     return rules;
   }
 
-  private Optional<Node> compose(String yaml) {
-    LoadSettings settings =
-        LoadSettings.builder()
-            .setLabel(file)
-            .setUseMarks(true)
-            .setMaxAliasesForCollections(0)
-            .build();
-    try {
-      return new Compose(settings).composeString(yaml);
-    } catch (MarkedYamlEngineException e) {
-      int line = e.getProblemMark().map(mark -> mark.getLine() + 1).orElse(0);
-      faults.add(new RuleFault(file, line, "This is no YAML: " + e.getProblem() + "."));
-    } catch (YamlEngineException e) {
-      faults.add(new RuleFault(file, 0, "This is no YAML: " + e.getMessage()));
-    }
-    return Optional.empty();
-  }
-
   private @Nullable Rule rule(MappingNode node) {
-    Fields fields = new Fields(file, node, faults);
+    YamlFields fields = new YamlFields(file, node, faults);
     int before = faults.size();
     String id = fields.text("id");
     Conditions conditions = conditions(fields);
@@ -81,7 +62,12 @@ final class RuleFileParser {
     for (Node example : fields.nodes("examples")) {
       ExampleReader.read(file, example, conditions, faults).ifPresent(examples::add);
     }
-    fields.refuseMissing("id", "type", "reason", "because", "examples");
+    for (String required : List.of("id", "type", "reason", "because", "examples")) {
+      if (!fields.has(required)) {
+        fields.fault(
+            (id == null ? "This rule" : "Rule \"" + id + "\"") + " has no \"" + required + "\".");
+      }
+    }
     fields.refuseUnknown();
     if (faults.size() == before) {
       refuseMisplaced(node, id, conditions);
@@ -90,19 +76,20 @@ final class RuleFileParser {
       return null;
     }
     return new Rule(
-        id, file, Fields.line(node), precedence, conditions, type, reason, because, examples);
+        id, file, YamlFields.line(node), precedence, conditions, type, reason, because, examples);
   }
 
-  private static Conditions conditions(Fields fields) {
+  private static Conditions conditions(YamlFields fields) {
+    ConditionReader read = new ConditionReader(fields);
     return new Conditions(
-        fields.patterns("text"),
-        fields.patterns("unless"),
-        fields.masks("status", "[245x]\\.(\\d{1,3}|x)\\.(\\d{1,3}|x)", "5.1.1 or x.2.2"),
-        fields.masks("reply-code", "[45][0-5x][0-9x]", "550 or 5xx"),
-        fields.masks("host", "(\\*\\.)?[a-z0-9._-]+", "mx.example.com or *.example.com"),
-        fields.masks("reporting-mta", "(\\*\\.)?[a-z0-9._-]+", "mx.example.com or *.example.com"),
-        fields.choices("phase", List.of(Phase.values()), Phase::label),
-        fields.choices("source", List.of(Source.values()), Source::label));
+        read.patterns("text"),
+        read.patterns("unless"),
+        read.masks("status", "[245x]\\.(\\d{1,3}|x)\\.(\\d{1,3}|x)", "5.1.1 or x.2.2"),
+        read.masks("reply-code", "[45][0-5x][0-9x]", "550 or 5xx"),
+        read.masks("host", "(\\*\\.)?[a-z0-9._-]+", "mx.example.com or *.example.com"),
+        read.masks("reporting-mta", "(\\*\\.)?[a-z0-9._-]+", "mx.example.com or *.example.com"),
+        read.choices("phase", List.of(Phase.values()), Phase::label),
+        read.choices("source", List.of(Source.values()), Source::label));
   }
 
   /** A rule in the wrong class of files would be asked too early or too late. */
@@ -124,6 +111,6 @@ final class RuleFileParser {
   }
 
   private void fault(Node at, String text) {
-    faults.add(new RuleFault(file, Fields.line(at), text));
+    faults.add(new FileFault(file, YamlFields.line(at), text));
   }
 }

@@ -1,5 +1,6 @@
 package dev.retour.qualification;
 
+import dev.retour.config.FileFault;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -23,7 +24,7 @@ final class RuleFiles {
   private static final int VERSION_CHARS = 12;
 
   private final List<Rule> rules = new ArrayList<>();
-  private final List<RuleFault> faults = new ArrayList<>();
+  private final List<FileFault> faults = new ArrayList<>();
   private final MessageDigest hash = sha256();
 
   private RuleFiles() {}
@@ -41,7 +42,7 @@ final class RuleFiles {
     return rules;
   }
 
-  List<RuleFault> faults() {
+  List<FileFault> faults() {
     return faults;
   }
 
@@ -115,7 +116,7 @@ final class RuleFiles {
       Rule first = byId.putIfAbsent(rule.id(), rule);
       if (first != null) {
         faults.add(
-            new RuleFault(
+            new FileFault(
                 rule.file(),
                 rule.line(),
                 "The id \""
@@ -130,7 +131,7 @@ final class RuleFiles {
   }
 
   private void fault(Path at, String text) {
-    faults.add(new RuleFault(String.valueOf(at.getFileName()), 0, text));
+    faults.add(new FileFault(String.valueOf(at.getFileName()), 0, text));
   }
 
   private static MessageDigest sha256() {

@@ -1,5 +1,6 @@
 package dev.retour.qualification;
 
+import dev.retour.config.FileFault;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -29,7 +30,7 @@ public final class RuleSet {
   public static RuleSet load(Path folder) {
     RuleFiles files = RuleFiles.read(folder);
     RuleSet set = new RuleSet(files.rules(), files.version());
-    List<RuleFault> faults = set.faults(files);
+    List<FileFault> faults = set.faults(files);
     if (!faults.isEmpty()) {
       throw new RuleSetException(faults);
     }
@@ -37,7 +38,7 @@ public final class RuleSet {
   }
 
   /** All faults of a folder of rule files, in the order of files and lines; empty when usable. */
-  public static List<RuleFault> check(Path folder) {
+  public static List<FileFault> check(Path folder) {
     RuleFiles files = RuleFiles.read(folder);
     return new RuleSet(files.rules(), files.version()).faults(files);
   }
@@ -57,19 +58,19 @@ public final class RuleSet {
     return rules.stream().mapToInt(rule -> rule.examples().size()).sum();
   }
 
-  private List<RuleFault> faults(RuleFiles files) {
-    List<RuleFault> faults = new ArrayList<>(files.faults());
+  private List<FileFault> faults(RuleFiles files) {
+    List<FileFault> faults = new ArrayList<>(files.faults());
     for (Rule rule : rules) {
       for (Rule.Example example : rule.examples()) {
         Rule winner =
             matcher.firstOfExample(
                 Subject.of(example.diagnostic(), QualificationConfig.TEXT_CHARS_MAX_DEFAULT));
         if (!rule.equals(winner)) {
-          faults.add(new RuleFault(rule.file(), example.line(), lost(rule, winner)));
+          faults.add(new FileFault(rule.file(), example.line(), lost(rule, winner)));
         }
       }
     }
-    faults.sort(Comparator.comparing(RuleFault::file).thenComparingInt(RuleFault::line));
+    faults.sort(Comparator.comparing(FileFault::file).thenComparingInt(FileFault::line));
     return List.copyOf(faults);
   }
 

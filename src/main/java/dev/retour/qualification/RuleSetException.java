@@ -1,5 +1,6 @@
 package dev.retour.qualification;
 
+import dev.retour.config.FileFault;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -7,19 +8,19 @@ import java.util.stream.Collectors;
 public final class RuleSetException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  private final transient List<RuleFault> faults;
+  private final transient List<FileFault> faults;
 
-  RuleSetException(List<RuleFault> faults) {
+  RuleSetException(List<FileFault> faults) {
     super(
         "The rule set is refused, "
             + faults.size()
             + " fault(s): "
-            + faults.stream().map(RuleFault::toString).collect(Collectors.joining("; ")));
+            + faults.stream().map(FileFault::toString).collect(Collectors.joining("; ")));
     this.faults = List.copyOf(faults);
   }
 
   /** Every fault found, in the order of files and lines. */
-  public List<RuleFault> faults() {
+  public List<FileFault> faults() {
     return faults;
   }
 }

@@ -155,9 +155,14 @@ public final class Database implements AutoCloseable {
     }
   }
 
-  /** What it is, for people: embedded with its port, or the server's URL. */
-  public String description() {
-    return server == null ? dataSource.getJdbcUrl() : "embedded PostgreSQL " + server.address();
+  /** Whether this process runs its own PostgreSQL. */
+  public boolean isEmbedded() {
+    return server != null;
+  }
+
+  /** Where it is: its own server's address, or the URL of another. */
+  public String place() {
+    return server == null ? dataSource.getJdbcUrl() : server.address();
   }
 
   @Override

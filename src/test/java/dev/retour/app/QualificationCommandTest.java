@@ -2,62 +2,56 @@ package dev.retour.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.retour.config.Settings;
 import dev.retour.qualification.FailureType;
 import dev.retour.qualification.QualificationTable;
 import dev.retour.qualification.Reason;
 import dev.retour.qualification.Verdict;
 import dev.retour.store.Database;
-import dev.retour.store.StoreConfig;
-import dev.retour.support.Ports;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** The qualification table as an operator types it. */
 class QualificationCommandTest {
   @TempDir Path dir;
-  private final int port = Ports.free();
-  private String out = "";
+  private Terminal terminal = new Terminal(Path.of(""));
+
+  @BeforeEach
+  void sit_down() {
+    terminal = new Terminal(dir);
+  }
 
   @Test
   void an_operator_lists_classifies_and_resets_kinds_of_text() {
-    Settings settings =
-        Settings.of(
-            Map.of(
-                "store.data-dir", dir.resolve("data").toString(),
-                "store.postgres-port", Integer.toString(port)));
-    try (Database database = Database.open(StoreConfig.from(settings))) {
+    try (Database database = terminal.store()) {
       said(database, "550 5.1.1 <a@example.com> zorp \u001b[31m");
       said(database, "550 5.1.1 <b@example.com> zorp \u001b[31m");
       said(database, "452 4.2.2 mailbox full");
 
       assertThat(beside("list", "--text", "zorp")).isZero();
-      assertThat(out).contains("2 x  to-qualify  soft", "zorp").doesNotContain("\u001b", "full");
-      String id = out.strip().substring(0, out.strip().indexOf(" "));
+      assertThat(terminal.out())
+          .contains("2 x  to-qualify  soft", "zorp")
+          .doesNotContain("\u001b", "full");
+      String id = terminal.out().strip().substring(0, terminal.out().strip().indexOf(" "));
       assertThat(beside("set", "keep", id, "--type", "hard", "--reason", "1")).isZero();
-      assertThat(out).contains("was ", "keep        hard        1 user unknown");
+      assertThat(terminal.out()).contains("was ", "keep        hard        1 user unknown");
       assertThat(beside("list", "--status", "keep", "--json")).isZero();
-      assertThat(out).contains("\"status\":\"keep\"", "\"reason\":1", "\"rule\":null");
+      assertThat(terminal.out()).contains("\"status\":\"keep\"", "\"reason\":1", "\"rule\":null");
       assertThat(beside("reset", id)).isZero();
-      assertThat(out).contains("  0 x  keep");
+      assertThat(terminal.out()).contains("  0 x  keep");
       assertThat(beside("show", id)).isZero();
-      assertThat(out).contains("first: 550 5.1.1 <a@example.com> zorp");
+      assertThat(terminal.out()).contains("first: 550 5.1.1 <a@example.com> zorp");
 
       assertThat(beside("set", "keep", "4711")).isEqualTo(1);
-      assertThat(out).contains("There is no row 4711.");
+      assertThat(terminal.out()).contains("There is no row 4711.");
       assertThat(beside("set", "kept", id)).isNotZero();
-      assertThat(out).contains("\"kept\" is no status; there are to-qualify, keep, ignore.");
+      assertThat(terminal.out())
+          .contains("\"kept\" is no status; there are to-qualify, keep, ignore.");
       assertThat(beside("set", "keep", id, "--reason", "13")).isNotZero();
-      assertThat(out).contains("13 is no reason code.");
+      assertThat(terminal.out()).contains("13 is no reason code.");
     }
   }
 
@@ -86,20 +80,21 @@ class QualificationCommandTest {
     Path box = dir.resolve("inbox.mbox");
     Files.writeString(box, mail.formatted("anna") + mail.formatted("bert"));
 
-    assertThat(run("qualification", "kinds", dir.toString())).isZero();
-    assertThat(out).contains("2 texts fall into 1 rows.", "2  550 5.1.1 <*>: no such user");
+    assertThat(terminal.run("qualification", "kinds", dir.toString())).isZero();
+    assertThat(terminal.out())
+        .contains("2 texts fall into 1 rows.", "2  550 5.1.1 <*>: no such user");
 
-    assertThat(run("qualify", box.toString())).isZero();
-    assertThat(out.lines().toList())
+    assertThat(terminal.run("qualify", box.toString())).isZero();
+    assertThat(terminal.out().lines().toList())
         .hasSize(3)
         .anyMatch(line -> line.contains("inbox.mbox#1\tbounce\tanna@firm.example\thard\t1"))
         .anyMatch(line -> line.contains("inbox.mbox#2\tbounce\tbert@firm.example\thard\t1"));
-    assertThat(run("qualify", "--explain", "--format", "json", box.toString())).isZero();
-    assertThat(out)
+    assertThat(terminal.run("qualify", "--explain", "--format", "json", box.toString())).isZero();
+    assertThat(terminal.out())
         .contains("\"normalised\":\"550 5.1.1 <*>: no such user\"")
         .contains("\"consequence\":\"The address is quarantined at once.\"");
-    assertThat(run("qualify", dir.resolve("missing").toString())).isEqualTo(1);
-    assertThat(out).contains("missing cannot be read");
+    assertThat(terminal.run("qualify", dir.resolve("missing").toString())).isEqualTo(1);
+    assertThat(terminal.out()).contains("missing cannot be read");
   }
 
   private static void said(Database database, String text) {
@@ -115,28 +110,6 @@ class QualificationCommandTest {
   }
 
   private int beside(String... words) {
-    List<String> all =
-        new ArrayList<>(
-            List.of(
-                "qualification",
-                "--config",
-                dir.resolve("none.properties").toString(),
-                "--data-dir",
-                dir.resolve("data").toString(),
-                "--postgres-port",
-                Integer.toString(port)));
-    all.addAll(List.of(words));
-    return run(all.toArray(String[]::new));
-  }
-
-  private int run(String... words) {
-    StringWriter written = new StringWriter();
-    CommandLine line = Main.line(words);
-    line.setCaseInsensitiveEnumValuesAllowed(true);
-    line.setExecutionExceptionHandler(new OneSentence());
-    line.setOut(new PrintWriter(written, true)).setErr(new PrintWriter(written, true));
-    int code = line.execute(words);
-    out = written.toString();
-    return code;
+    return terminal.beside("qualification", words);
   }
 }

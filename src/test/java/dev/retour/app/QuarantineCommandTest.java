@@ -2,7 +2,6 @@ package dev.retour.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.retour.config.Settings;
 import dev.retour.qualification.FailureType;
 import dev.retour.qualification.Reason;
 import dev.retour.quarantine.AddressBook;
@@ -10,63 +9,58 @@ import dev.retour.quarantine.AddressFailure;
 import dev.retour.quarantine.Cause;
 import dev.retour.quarantine.QuarantineConfig;
 import dev.retour.store.Database;
-import dev.retour.store.StoreConfig;
-import dev.retour.support.Ports;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneId;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** The commands beside a running store, as an operator types them. */
 class QuarantineCommandTest {
   @TempDir Path dir;
-  private final int port = Ports.free();
-  private String out = "";
+  private Terminal terminal = new Terminal(Path.of(""));
+
+  @BeforeEach
+  void sit_down() {
+    terminal = new Terminal(dir);
+  }
 
   @Test
   void an_operator_bars_undoes_lists_and_moves_addresses() throws Exception {
-    Settings settings =
-        Settings.of(
-            Map.of(
-                "store.data-dir", dir.resolve("data").toString(),
-                "store.postgres-port", Integer.toString(port)));
-    try (Database database = Database.open(StoreConfig.from(settings))) {
+    try (Database database = terminal.store()) {
       AddressBook book =
-          new AddressBook(database.jdbi(), InstantSource.system(), QuarantineConfig.from(settings));
+          new AddressBook(
+              database.jdbi(), InstantSource.system(), QuarantineConfig.from(terminal.settings()));
       fail(database, book, "a@icloud.com");
       fail(database, book, "b@icloud.com");
 
       assertThat(run("list")).isZero();
-      assertThat(out).contains("a@icloud.com", "b@icloud.com").doesNotContain("\u001b");
+      assertThat(terminal.out()).contains("a@icloud.com", "b@icloud.com").doesNotContain("\u001b");
       assertThat(run("undo", "--address", "*@icloud.com", "--from", "2020-01-01T00:00:00Z"))
           .isZero();
-      assertThat(out).contains("2 of 2 addresses would be taken back. Nothing was changed");
+      assertThat(terminal.out())
+          .contains("2 of 2 addresses would be taken back. Nothing was changed");
       assertThat(book.gate("a@icloud.com").isOpen()).isFalse();
       assertThat(run("undo", "--text", "outage", "--from", "2020-01-01T00:00:00Z", "--yes"))
           .isZero();
-      assertThat(out).contains("2 of 2 addresses taken back.");
+      assertThat(terminal.out()).contains("2 of 2 addresses taken back.");
       assertThat(book.gate("a@icloud.com").isOpen()).isTrue();
 
       assertThat(run("set", "denylisted", "c@example.com", "--why", "asked us")).isZero();
       assertThat(run("show", "C@example.com")).isZero();
-      assertThat(out).contains("DENYLISTED").contains("asked us");
+      assertThat(terminal.out()).contains("DENYLISTED").contains("asked us");
       Path file = dir.resolve("lists.csv");
       assertThat(run("export", file.toString())).isZero();
       assertThat(Files.readString(file)).contains("c@example.com,denylisted");
       assertThat(run("import", file.toString())).isZero();
-      assertThat(out).contains("0 addresses set, 1 were so already.");
+      assertThat(terminal.out()).contains("0 addresses set, 1 were so already.");
       Files.writeString(file, "address,state\nnobody,denylisted\nd@example.com,denylisted\n");
       assertThat(run("import", file.toString())).isEqualTo(1);
-      assertThat(out).contains("line 2: \"nobody\" is no e-mail address.", "Nothing was imported.");
+      assertThat(terminal.out())
+          .contains("line 2: \"nobody\" is no e-mail address.", "Nothing was imported.");
       assertThat(book.gate("d@example.com").isOpen()).isTrue();
     }
   }
@@ -74,15 +68,15 @@ class QuarantineCommandTest {
   @Test
   void without_an_engine_it_says_so_in_one_sentence() {
     assertThat(run("list")).isNotZero();
-    assertThat(out).contains("is ./retour up running?").doesNotContain("\tat ");
+    assertThat(terminal.out()).contains("is ./retour up running?").doesNotContain("\tat ");
   }
 
   @Test
   void nothing_is_undone_without_a_selection_or_with_a_time_that_is_none() {
     assertThat(run("undo", "--from", "10:00", "--yes")).isNotZero();
-    assertThat(out).contains("Name the addresses, the text or the rule.");
+    assertThat(terminal.out()).contains("Name the addresses, the text or the rule.");
     assertThat(run("undo", "--rule", "x", "--from", "noonish")).isNotZero();
-    assertThat(out).contains("\"noonish\" is no time such as 10:00");
+    assertThat(terminal.out()).contains("\"noonish\" is no time such as 10:00");
   }
 
   @Test
@@ -117,24 +111,6 @@ class QuarantineCommandTest {
   }
 
   private int run(String... words) {
-    List<String> all =
-        new ArrayList<>(
-            List.of(
-                "quarantine",
-                "--config",
-                dir.resolve("none.properties").toString(),
-                "--data-dir",
-                dir.resolve("data").toString(),
-                "--postgres-port",
-                Integer.toString(port)));
-    all.addAll(List.of(words));
-    StringWriter written = new StringWriter();
-    CommandLine line = Main.line(all.toArray(String[]::new));
-    line.setCaseInsensitiveEnumValuesAllowed(true);
-    line.setExecutionExceptionHandler(new OneSentence());
-    line.setOut(new PrintWriter(written, true)).setErr(new PrintWriter(written, true));
-    int code = line.execute(all.toArray(String[]::new));
-    out = written.toString();
-    return code;
+    return terminal.beside("quarantine", words);
   }
 }

@@ -11,69 +11,64 @@ import dev.retour.delivery.OnUncertain;
 import dev.retour.delivery.Queue;
 import dev.retour.mail.EmailAddress;
 import dev.retour.store.Database;
-import dev.retour.store.StoreConfig;
-import dev.retour.support.Ports;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** {@code ./retour queue …} beside a running store, as an operator types it. */
 class QueueCommandTest {
   private static final JsonMapper mapper = JsonMapper.builder().build();
 
   @TempDir Path dir;
-  private final int port = Ports.free();
-  private String out = "";
+  private Terminal terminal = new Terminal(Path.of(""));
+
+  @BeforeEach
+  void sit_down() {
+    terminal = new Terminal(dir);
+  }
 
   @Test
   void an_operator_finds_looks_repairs_and_settles() throws Exception {
-    Settings settings =
-        Settings.of(
-            Map.of(
-                "store.data-dir", dir.resolve("data").toString(),
-                "store.postgres-port", Integer.toString(port)));
-    try (Database database = Database.open(StoreConfig.from(settings))) {
+    try (Database database = terminal.store()) {
       long first = failed(database, "anna@example.com");
       long second = failed(database, "berta@example.com");
 
       assertThat(run("list", "--state", "error", "--created-from", "2020-01-01T00:00:00Z"))
           .isZero();
-      assertThat(out)
+      assertThat(terminal.out())
           .contains("anna@example.com", "550 no  [31m", "2 work packages.")
+          .containsPattern("error +20..-..-.. ..:..:.. [+-]..:..  anna")
           .doesNotContain("\u001b");
       assertThat(run("list", "--limit", "1")).isZero();
-      assertThat(out).contains("More: --before " + second);
+      assertThat(terminal.out()).contains("More: --before " + second);
       assertThat(run("show", Long.toString(first))).isZero();
-      assertThat(out).contains("subject  Hello", "bounces  0");
+      assertThat(terminal.out()).contains("subject  Hello", "bounces  0");
       assertThat(run("show", "999999")).isEqualTo(1);
 
       assertThat(run("clear-error", "--yes")).as("nothing was selected").isEqualTo(2);
-      assertThat(out).contains("Name ids, a filter or --all; nothing was changed.");
+      assertThat(terminal.out()).contains("Name ids, a filter or --all; nothing was changed.");
       assertThat(run("clear-error", "--state", "error")).isZero();
-      assertThat(out)
+      assertThat(terminal.out())
           .contains("2 work packages match clear-error. Nothing was changed; add --yes.");
       assertThat(run("clear-error", Long.toString(first), "--yes")).isZero();
-      assertThat(out).contains("1 of 1 work packages: error cleared.");
+      assertThat(terminal.out()).contains("1 of 1 work packages: error cleared.");
       assertThat(run("clear-error", "--domain", "example.com", "--yes")).isEqualTo(1);
-      assertThat(out).contains("1 of 2 work packages: error cleared. 1 left alone.");
+      assertThat(terminal.out()).contains("1 of 2 work packages: error cleared. 1 left alone.");
       assertThat(run("recipient", Long.toString(second), "--to", "nobody", "--yes")).isEqualTo(1);
       assertThat(run("recipient", Long.toString(second), "--to", "carl@example.org", "--yes"))
           .isZero();
       assertThat(run("cancel", "--recipient", "carl@example.org", "--yes", "--json")).isZero();
-      JsonNode json = mapper.readTree(out);
+      JsonNode json = mapper.readTree(terminal.out());
       assertThat(json.get("changed").asLong()).isOne();
       assertThat(run("show", Long.toString(second), "--json")).isZero();
-      assertThat(mapper.readTree(out).get("log")).hasSize(3);
+      assertThat(mapper.readTree(terminal.out()).get("log")).hasSize(3);
 
       database
           .jdbi()
@@ -84,12 +79,18 @@ class QueueCommandTest {
       assertThat(run("settle", Long.toString(first), "--as", "perhaps", "--yes")).isEqualTo(1);
       assertThat(run("settle", Long.toString(first), "--as", "sent", "--yes")).isZero();
       assertThat(run("send-again", Long.toString(first))).isZero();
-      assertThat(out).contains("Nothing was changed; add --yes.");
+      assertThat(terminal.out()).contains("Nothing was changed; add --yes.");
       assertThat(run("send-again", Long.toString(first), "--yes")).isZero();
       assertThat(run("list", "--state", "ready", "--json")).isZero();
-      assertThat(mapper.readTree(out).get("packages").get(0).get("generation").asInt())
+      assertThat(mapper.readTree(terminal.out()).get("packages").get(0).get("generation").asInt())
           .isEqualTo(2);
     }
+  }
+
+  @Test
+  void what_only_looks_has_no_yes() {
+    assertThat(run("list", "--help")).isZero();
+    assertThat(terminal.out()).contains("--state", "--limit").doesNotContain("--yes", "--all");
   }
 
   @Test
@@ -107,7 +108,7 @@ class QueueCommandTest {
             "settle",
             "send-again")) {
       assertThat(run(command, "--help")).as(command).isZero();
-      assertThat(out).contains("Usage: retour queue " + command, "--json");
+      assertThat(terminal.out()).contains("Usage: retour queue " + command, "--json");
     }
   }
 
@@ -143,24 +144,6 @@ class QueueCommandTest {
   }
 
   private int run(String... words) {
-    List<String> all =
-        new ArrayList<>(
-            List.of(
-                "queue",
-                "--config",
-                dir.resolve("none.properties").toString(),
-                "--data-dir",
-                dir.resolve("data").toString(),
-                "--postgres-port",
-                Integer.toString(port)));
-    all.addAll(List.of(words));
-    StringWriter written = new StringWriter();
-    CommandLine line = Main.line(all.toArray(String[]::new));
-    line.setCaseInsensitiveEnumValuesAllowed(true);
-    line.setExecutionExceptionHandler(new OneSentence());
-    line.setOut(new PrintWriter(written, true)).setErr(new PrintWriter(written, true));
-    int code = line.execute(all.toArray(String[]::new));
-    out = written.toString();
-    return code;
+    return terminal.beside("queue", words);
   }
 }

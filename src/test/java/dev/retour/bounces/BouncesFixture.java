@@ -8,6 +8,7 @@ import dev.retour.delivery.OnUncertain;
 import dev.retour.delivery.Redelivery;
 import dev.retour.delivery.RedeliveryRules;
 import dev.retour.delivery.RelayConfig;
+import dev.retour.domains.DomainTraffic;
 import dev.retour.mail.EmailAddress;
 import dev.retour.mail.MailConfig;
 import dev.retour.mail.ReturnPath;
@@ -51,10 +52,13 @@ final class BouncesFixture implements AutoCloseable {
               RelayConfig.from(relay),
               new DeliveryModule.Needs(
                   jdbi,
+                  jdbi,
                   clock,
                   qualifier,
                   addresses,
-                  new Redelivery(RedeliveryRules.load(Path.of("rules/redelivery.rules.yaml")))));
+                  new Redelivery(RedeliveryRules.load(Path.of("rules/redelivery.rules.yaml"))),
+                  clock,
+                  DomainTraffic.unlimited()));
     } catch (RedeliveryRules.Fault e) {
       throw new AssertionError(e);
     }

@@ -18,7 +18,7 @@ final class ConsoleFixture {
 
   final Map<String, Object> beans = new HashMap<>();
   final List<ComponentState> components = new ArrayList<>();
-  final List<String> banners = new ArrayList<>();
+  final List<Phrase> banners = new ArrayList<>();
   final List<ReloadFault> reloadFaults = new ArrayList<>();
   final List<CapturedMail> mails = new ArrayList<>();
   final Map<String, String> sources = new HashMap<>();
@@ -81,7 +81,7 @@ final class ConsoleFixture {
       }
 
       @Override
-      public List<String> banners() {
+      public List<Phrase> banners() {
         return List.copyOf(banners);
       }
 

@@ -57,7 +57,8 @@ class FirstPageTest {
     assertThat(page.select(".verdict.amber li")).hasSize(2);
     assertThat(page.select(".verdict li").get(0).text())
         .contains("One mail may or may not have arrived", "none goes out twice");
-    assertThat(page.select(".verdict .todo").get(1).text()).contains("Correct the address");
+    assertThat(page.select(".verdict .todo").get(1).text())
+        .contains("queue clear-error ID", "queue recipient ID");
     assertThat(page.select("#queue tbody tr").get(0).text()).contains("Uncertain", "drop@");
     assertThat(page.select("#queue tbody tr").get(1).text())
         .contains("Failed", "gone@example.com", "Hard User unknown (1)", "550 5.1.1 no such user");
@@ -78,9 +79,9 @@ class FirstPageTest {
   @Test
   void what_is_not_as_in_earnest_stands_in_a_banner_and_is_no_alarm() {
     assertThat(page("en").select(".banner")).isEmpty();
-    console.banners.add("The sandbox clock is 1d ahead of real time.");
+    console.banners.add(Phrase.of("banner.clock", Phrase.of("clock.ahead", "1d")));
     Document page = page("de");
-    assertThat(page.select(".banner").text()).contains("1d ahead of real time");
+    assertThat(page.select(".banner").text()).contains("Sandkastens geht 1d vor. Alles hier");
     assertThat(page.select(".verdict.green")).hasSize(1);
   }
 
@@ -89,9 +90,9 @@ class FirstPageTest {
     seed.workPackage(null, "gone@example.com", "error", "550 no", console.now);
     console.components.add(
         new ComponentState(
-            "Mailbox bounces",
+            Phrase.of("part.imap.name", "bounces"),
             ComponentState.Status.DOWN,
-            "Login refused; bounces stay on the server.",
+            Phrase.of("part.mailbox.down", "Login refused"),
             console.now.minusSeconds(60)));
     console.reloadFaults.add(
         new ReloadFault("rules/x.rules.yaml", 1_204, "no example", console.now));
@@ -101,7 +102,8 @@ class FirstPageTest {
     assertThat(page.select(".verdict.red")).hasSize(1);
     assertThat(page.select(".verdict li").eachAttr("class")).containsExactly("red", "red", "amber");
     assertThat(page.select(".verdict li").get(0).text())
-        .contains("Mailbox bounces is down", "bounces stay on the server");
+        .contains(
+            "Bounce mailbox, IMAP bounces: not in order", "Login refused. Bounces wait in it");
     assertThat(page.select(".verdict li").get(1).text())
         .contains("rules/x.rules.yaml, line 1204: no example", "from before the change runs on");
     assertThat(page.select(".system li.bad").text()).contains("Down", "11:59:00");
@@ -168,7 +170,11 @@ class FirstPageTest {
         Jdbi.create("jdbc:postgresql://127.0.0.1:" + Ports.free() + "/none?connectTimeout=2");
     ConsoleFixture blind = new ConsoleFixture(gone);
     blind.components.add(
-        new ComponentState("SMTP", ComponentState.Status.UP, "Sandbox.", console.now));
+        new ComponentState(
+            Phrase.of("part.smtp.name", "localhost"),
+            ComponentState.Status.UP,
+            Phrase.of("part.smtp.up"),
+            console.now));
 
     Answer answer = blind.firstPage().page("en", null);
 

@@ -112,8 +112,12 @@ class HostileValuesTest {
         value,
         console.now);
     console.components.add(
-        new ComponentState(value, ComponentState.Status.DOWN, value, console.now));
-    console.banners.add(value);
+        new ComponentState(
+            Phrase.of("part.smtp.name", value),
+            ComponentState.Status.DOWN,
+            Phrase.of("part.mailbox.down", value),
+            console.now));
+    console.banners.add(Phrase.of("banner.redirect", value));
     console.reloadFaults.add(new ReloadFault(value, 3, value, console.now));
     console.mails.add(new CapturedMail("m1", console.now, value, value, value, 9));
   }

@@ -50,6 +50,24 @@ class WordsTest {
     assertThat(words.say("alarm.error.what", List.of(1_234L))).startsWith("1.234 Mails wurden");
   }
 
+  @Test
+  void a_phrase_within_a_phrase_is_said_in_the_same_language() {
+    Phrase phrase =
+        Phrase.of(
+            "part.domains.suspended",
+            "example.com",
+            Instant.parse("2026-11-20T12:00:00Z"),
+            "9 of 10 refused.",
+            Phrase.of("part.domains.more", 2));
+
+    assertThat(phrase.english())
+        .contains("pauses until 2026-11-20T12:00:00Z: 9 of 10 refused. So do 2 more. Mails wait");
+    assertThat(
+            new Words(Language.GERMAN, ZoneId.of("UTC"), Instant.EPOCH)
+                .say(phrase.key(), phrase.arguments()))
+        .contains("ruht bis 2026-11-20 12:00: 9 of 10 refused. Ebenso an 2 weitere. Die Mails");
+  }
+
   private static Properties load(String name) throws IOException {
     Properties properties = new Properties();
     try (InputStream in = WordsTest.class.getResourceAsStream(name)) {

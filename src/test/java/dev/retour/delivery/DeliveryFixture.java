@@ -3,6 +3,7 @@ package dev.retour.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.retour.config.Settings;
+import dev.retour.domains.DomainTraffic;
 import dev.retour.mail.EmailAddress;
 import dev.retour.qualification.QualificationConfig;
 import dev.retour.qualification.Qualifier;
@@ -60,13 +61,15 @@ public final class DeliveryFixture implements AutoCloseable {
             RelayConfig.from(settings),
             new DeliveryModule.Needs(
                 jdbi,
+                jdbi,
                 clock,
                 new Qualifier(
                     RuleSet.load(Path.of("rules/qualification")),
                     QualificationConfig.from(settings)),
                 addresses,
                 redelivery,
-                leaseClock));
+                leaseClock,
+                DomainTraffic.unlimited()));
   }
 
   public static RedeliveryRules shippedRules() {

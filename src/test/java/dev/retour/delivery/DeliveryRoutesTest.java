@@ -59,9 +59,10 @@ class DeliveryRoutesTest {
 
   @Test
   void a_connection_cut_before_the_body_is_tried_again_within_seconds_by_the_same_attempt() {
+    int before = connectionsOfTheProbe();
     relay.says(
         (connection, command) ->
-            connection <= 2 && command.startsWith("MAIL")
+            connection <= before + 2 && command.startsWith("MAIL")
                 ? ScriptedRelay.CUT
                 : ScriptedRelay.well(command));
     long id = house.enqueue("anna@example.com");
@@ -70,7 +71,7 @@ class DeliveryRoutesTest {
 
     assertThat(relay.bodies()).hasSize(1);
     assertThat(house.column(id, "attempts")).isEqualTo("1");
-    assertThat(relay.connections()).isGreaterThanOrEqualTo(3);
+    assertThat(relay.connections()).isGreaterThanOrEqualTo(before + 3);
   }
 
   @Test
@@ -102,6 +103,7 @@ class DeliveryRoutesTest {
 
   @Test
   void a_refusal_is_not_tried_again_in_memory() {
+    int before = connectionsOfTheProbe();
     relay.says(
         (connection, command) ->
             command.startsWith("RCPT") ? "451 4.7.1 Greylisted" : ScriptedRelay.well(command));
@@ -109,7 +111,7 @@ class DeliveryRoutesTest {
 
     await(() -> house.column(id, "state").equals("waiting"));
 
-    assertThat(relay.connections()).isOne();
+    assertThat(relay.connections()).isEqualTo(before + 1);
     assertThat(QueuedMail.find(jdbi, id).orElseThrow().spent()).isOne();
   }
 
@@ -126,6 +128,13 @@ class DeliveryRoutesTest {
 
     assertThat(house.module.relay().state().up()).isTrue();
     assertThat(relay.bodies()).hasSize(1);
+  }
+
+  /** A new relay is tried once without a mail. */
+  private int connectionsOfTheProbe() {
+    await(() -> house.module.relay().state().since() != null);
+    assertThat(relay.bodies()).isEmpty();
+    return relay.connections();
   }
 
   private static void await(BooleanSupplier condition) {

@@ -3,6 +3,7 @@ package dev.retour.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.retour.config.Settings;
+import dev.retour.domains.DomainTraffic;
 import dev.retour.mail.EmailAddress;
 import dev.retour.qualification.QualificationConfig;
 import dev.retour.qualification.Qualifier;
@@ -362,7 +363,15 @@ class DeliveryTest {
       return new DeliveryModule(
           DeliveryConfig.from(settings),
           RelayConfig.from(settings),
-          new DeliveryModule.Needs(jdbi, clock, qualifier, addresses, redelivery));
+          new DeliveryModule.Needs(
+              jdbi,
+              jdbi,
+              clock,
+              qualifier,
+              addresses,
+              redelivery,
+              clock,
+              DomainTraffic.unlimited()));
     } catch (RedeliveryRules.Fault e) {
       throw new AssertionError(e);
     }

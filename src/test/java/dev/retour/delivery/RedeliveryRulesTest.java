@@ -3,6 +3,7 @@ package dev.retour.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.retour.config.FileFault;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -192,7 +193,7 @@ class RedeliveryRulesTest {
             """);
     RedeliveryRules.Fault fault =
         catchThrowableOfType(RedeliveryRules.Fault.class, () -> RedeliveryRules.load(file));
-    assertThat(fault.faults().stream().map(RedeliveryRules.Fault.At::line))
+    assertThat(fault.faults().stream().map(FileFault::line))
         .contains(4, 10, 11, 13, 14, 15, 17, 18, 22, 27);
     assertThat(fault.faults().stream().filter(at -> at.line() == 17)).hasSize(2);
     assertThat(fault)

@@ -3,7 +3,7 @@ package dev.retour.domains;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.retour.qualification.RuleFault;
+import dev.retour.config.FileFault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -84,7 +84,7 @@ class DomainRulesTest {
 
   @Test
   void every_fault_is_named_at_once_with_its_line() {
-    List<RuleFault> faults =
+    List<FileFault> faults =
         faults(
             GENERAL
                 + """
@@ -176,7 +176,7 @@ class DomainRulesTest {
     return DomainRules.load(file, folder, Map.of("SHOP_PASSWORD", "geheim"));
   }
 
-  private List<RuleFault> faults(String yaml) {
+  private List<FileFault> faults(String yaml) {
     return catchThrowableOfType(DomainRulesException.class, () -> load(yaml)).faults();
   }
 }

@@ -1,5 +1,6 @@
 package dev.retour.messages;
 
+import dev.retour.config.FileFault;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -56,7 +57,7 @@ final class MessageFolder {
     return MessagesConfig.from(dev.retour.config.Settings.of(all));
   }
 
-  List<MessageFault> faults() {
+  List<FileFault> faults() {
     return MessageLibrary.check(config(Map.of()));
   }
 

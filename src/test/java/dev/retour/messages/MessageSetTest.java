@@ -3,6 +3,7 @@ package dev.retour.messages;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.retour.config.FileFault;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.camel.support.SimpleRegistry;
@@ -30,7 +31,7 @@ class MessageSetTest {
   @TempDir Path root;
 
   private List<String> faults(MessageFolder folder) {
-    return folder.faults().stream().map(MessageFault::toString).toList();
+    return folder.faults().stream().map(FileFault::toString).toList();
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.retour.messages;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.retour.config.FileFault;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -65,7 +66,7 @@ class TemplateSecurityTest {
       })
   void the_engine_itself_is_closed_too(String attack) {
     TemplateEngine engine = new TemplateEngine(Map.of(), MessagesConfig.of(root));
-    List<MessageFault> faults = new ArrayList<>();
+    List<FileFault> faults = new ArrayList<>();
     var template = engine.html("x", attack, faults);
     assertThat(faults).isEmpty();
     var model = EventModel.hash(Map.of("ctx", EventModel.hash(Map.of())));
@@ -112,7 +113,7 @@ class TemplateSecurityTest {
     MessageFolder folder = new MessageFolder(messages);
     Files.createSymbolicLink(messages.resolve("EVTtest/leak.txt"), secret);
     assertThat(folder.faults())
-        .extracting(MessageFault::toString)
+        .extracting(FileFault::toString)
         .containsExactly(
             "EVTtest/leak.txt:0: This link leads out of the folder of messages; it is not"
                 + " followed.");
@@ -149,7 +150,7 @@ class TemplateSecurityTest {
                 "[#macro twice n][#if n gt 0][@twice n=n-1/][@twice n=n-1/][#else]xxxxxxxxxx"
                     + "[/#if][/#macro][@twice n=30/]");
     assertThat(folder.faults())
-        .extracting(MessageFault::text)
+        .extracting(FileFault::text)
         .anyMatch(text -> text.startsWith("The template writes more than 500000 characters."));
   }
 
@@ -165,7 +166,7 @@ class TemplateSecurityTest {
             Map.of("messages.render-time-max", "50ms", "messages.output-chars-max", "10000000"));
     long begun = System.nanoTime();
     assertThat(MessageLibrary.check(config))
-        .extracting(MessageFault::text)
+        .extracting(FileFault::text)
         .anyMatch(text -> text.startsWith("The template writes for longer than it may."));
     assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(20));
   }

@@ -3,6 +3,7 @@ package dev.retour.qualification;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.retour.config.FileFault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,7 +53,7 @@ class RuleSetTest {
         """);
 
     assertThat(RuleSet.check(folder))
-        .extracting(RuleFault::file, RuleFault::line)
+        .extracting(FileFault::file, FileFault::line)
         .containsExactly(
             org.assertj.core.groups.Tuple.tuple("40-first.rules.yaml", 8),
             org.assertj.core.groups.Tuple.tuple("40-first.rules.yaml", 13),
@@ -63,7 +64,7 @@ class RuleSetTest {
             org.assertj.core.groups.Tuple.tuple("50-second.rules.yaml", 7),
             org.assertj.core.groups.Tuple.tuple("50-second.rules.yaml", 7));
     assertThat(RuleSet.check(folder))
-        .extracting(RuleFault::text)
+        .extracting(FileFault::text)
         .anySatisfy(text -> assertThat(text).contains("linear time"))
         .anySatisfy(text -> assertThat(text).contains("Unknown key \"tipe\""))
         .anySatisfy(text -> assertThat(text).contains("rule \"full\" (40-first.rules.yaml:1) wins"))

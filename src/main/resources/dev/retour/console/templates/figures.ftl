@@ -1,5 +1,5 @@
 [#import "parts.ftl" as p]
-[#list banners as banner]<p class="banner" role="note" lang="en"><bdi>[=cut(banner, 300)]</bdi></p>
+[#list banners as banner]<p class="banner" role="note"><bdi>[=cut(say(banner.key, banner.arguments), 300)]</bdi></p>
 [/#list]
 <section class="verdict [=level?lower_case]" aria-label="[=t("verdict.label")]">
 [#if alarms?size == 0]
@@ -25,9 +25,9 @@
   <ul>
   [#list components as c]
     <li class="[=p.tones[c.status]]">
-      <h3><bdi>[=cut(c.name, 80)]</bdi></h3>
+      <h3><bdi>[=cut(say(c.name.key, c.name.arguments), 80)]</bdi></h3>
       [@p.state "status" c.status/][#if c.since??] <span class="since">[=t("system.since")] [@p.time c.since/]</span>[/#if]
-      <p lang="en"><bdi>[=cut(c.sentence, 300)]</bdi></p>
+      <p><bdi>[=cut(say(c.sentence.key, c.sentence.arguments), 400)]</bdi></p>
     </li>
   [/#list]
   </ul>

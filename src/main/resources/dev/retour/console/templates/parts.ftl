@@ -29,5 +29,5 @@
 [#macro foreign text max=120]<bdi[#if (text?length > max)] title="[=text]"[/#if]>[=cut(text, max)]</bdi>[/#macro]
 
 [#macro reason code="" type=""]
-[#if type != ""]<span class="type">[=word("failure", type)]</span> [/#if][#if code?is_number]<span class="reason">[=word("reason", code?c)] <span class="code">([=code?c])</span></span>[/#if][#t]
+[#-- Undefined and not defined (0) say the same. --][#if type != "" && !(type == "undefined" && code?is_number && code == 0)]<span class="type">[=word("failure", type)]</span> [/#if][#if code?is_number]<span class="reason">[=word("reason", code?c)] <span class="code">([=code?c])</span></span>[/#if][#t]
 [/#macro]

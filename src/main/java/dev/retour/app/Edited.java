@@ -1,0 +1,68 @@
+package dev.retour.app;
+
+import dev.retour.config.Settings;
+import dev.retour.delivery.DeliveryConfig;
+import dev.retour.delivery.Redelivery;
+import dev.retour.delivery.RedeliveryRules;
+import dev.retour.mail.MailSigner;
+import dev.retour.mail.SigningConfig;
+import dev.retour.mail.SigningException;
+import dev.retour.mail.SigningRules;
+import dev.retour.messages.Messages;
+import dev.retour.messages.MessagesConfig;
+import dev.retour.messages.MessagesModule;
+import dev.retour.qualification.QualificationConfig;
+import dev.retour.qualification.QualificationModule;
+import dev.retour.qualification.Qualifier;
+import java.nio.file.Path;
+import org.apache.camel.support.SimpleRegistry;
+
+/** What people edit in files, as loaded; replaced while it runs. */
+record Edited(
+    Settings settings,
+    Qualifier qualifier,
+    Redelivery redelivery,
+    Messages messages,
+    MailSigner signer) {
+
+  /**
+   * Begins to read all; rules and messages go on loading beside.
+   *
+   * @throws RedeliveryRules.Fault when the redelivery rules have one
+   */
+  static Edited load(Settings settings, SimpleRegistry beans) throws RedeliveryRules.Fault {
+    return new Edited(
+        settings,
+        QualificationModule.bind(beans, QualificationConfig.from(settings)),
+        new Redelivery(RedeliveryRules.load(DeliveryConfig.from(settings).redeliveryRules())),
+        MessagesModule.bind(beans, MessagesConfig.from(settings)),
+        signer(SigningConfig.from(settings)));
+  }
+
+  /** Waits until all is loaded; a fault ends the start. */
+  void requireFaultless() {
+    qualifier.rules();
+    messages.library();
+  }
+
+  /** Puts what is changed from now on in force. */
+  void watch(Reloader reloader) {
+    Path rules = QualificationConfig.from(settings).rules();
+    reloader.watch(rules, RulesReload.qualification(rules, qualifier));
+    Path timing = DeliveryConfig.from(settings).redeliveryRules();
+    reloader.watch(timing, RulesReload.redelivery(timing, redelivery));
+    for (Path keys : SigningConfig.from(settings).folders()) {
+      reloader.watch(keys, RulesReload.signing(keys, signer));
+    }
+    MessagesConfig templates = MessagesConfig.from(settings);
+    reloader.watch(templates.messages(), RulesReload.messages(templates, messages));
+  }
+
+  private static MailSigner signer(SigningConfig signing) {
+    try {
+      return signing.signs() ? new MailSigner(signing, SigningRules.ALL) : MailSigner.none();
+    } catch (SigningException e) {
+      throw new StartupException(String.valueOf(e.getMessage()), e);
+    }
+  }
+}
