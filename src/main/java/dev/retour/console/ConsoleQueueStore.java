@@ -17,7 +17,8 @@ final class ConsoleQueueStore {
         handle,
         """
         SELECT state AS word, count(*) AS number, (sum(count(*)) OVER ()) > :max AS more
-          FROM (SELECT state FROM work_package WHERE state IN ('ready', 'waiting')
+          FROM (SELECT state FROM work_package
+                 WHERE state IN ('ready', 'waiting') AND processor <> 'callback'
                  ORDER BY due_at LIMIT :max + 1) queued
          GROUP BY state ORDER BY state""",
         countMax);
@@ -52,7 +53,8 @@ final class ConsoleQueueStore {
     return handle
         .createQuery(
             """
-            SELECT due_at FROM work_package WHERE state IN ('ready', 'waiting')
+            SELECT due_at FROM work_package
+             WHERE state IN ('ready', 'waiting') AND processor <> 'callback'
              ORDER BY due_at LIMIT 1""")
         .map((row, context) -> Rows.instant(row, "due_at"))
         .findOne();

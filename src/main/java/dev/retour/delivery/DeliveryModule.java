@@ -30,6 +30,7 @@ public final class DeliveryModule implements AutoCloseable {
 
   private final Queue queue;
   private final QueueDesk desk;
+  private final CallbackQueue callbacks;
   private final Needs needs;
   private final String domain;
   private final Settlement settlement;
@@ -44,6 +45,7 @@ public final class DeliveryModule implements AutoCloseable {
    *
    * @param leaseClock real time, also when {@code clock} is moved
    * @param traffic what the domains bear
+   * @param facts what the ERP is told
    */
   public record Needs(
       Jdbi jdbi,
@@ -52,7 +54,20 @@ public final class DeliveryModule implements AutoCloseable {
       AddressBook addresses,
       Redelivery redelivery,
       InstantSource leaseClock,
-      DomainTraffic traffic) {
+      DomainTraffic traffic,
+      Facts facts) {
+    /** The ERP is told nothing. */
+    public Needs(
+        Jdbi jdbi,
+        InstantSource clock,
+        Qualifier qualifier,
+        AddressBook addresses,
+        Redelivery redelivery,
+        InstantSource leaseClock,
+        DomainTraffic traffic) {
+      this(jdbi, clock, qualifier, addresses, redelivery, leaseClock, traffic, Facts.NONE);
+    }
+
     /** Without rules of domains. */
     public Needs(
         Jdbi jdbi,
@@ -92,10 +107,16 @@ public final class DeliveryModule implements AutoCloseable {
             needs.jdbi(),
             needs.clock(),
             config,
-            new Queue.Terms(needs.redelivery(), monitor, needs.leaseClock()));
+            new Queue.Terms(needs.redelivery(), monitor, needs.leaseClock(), needs.facts()));
     this.needs = needs;
     this.domain = config.returnPathDomain();
-    this.desk = new QueueDesk(needs.jdbi(), needs.clock(), needs.leaseClock());
+    this.desk = new QueueDesk(needs.jdbi(), needs.clock(), needs.leaseClock(), needs.facts());
+    this.callbacks =
+        new CallbackQueue(
+            needs.jdbi(),
+            needs.clock(),
+            new CallbackQueue.Leases(config.node(), config.lease(), needs.leaseClock()),
+            needs.redelivery());
     this.settlement =
         new Settlement(
             needs.jdbi(),
@@ -135,6 +156,11 @@ public final class DeliveryModule implements AutoCloseable {
   /** What people see of the queue and do with it. */
   public QueueDesk desk() {
     return desk;
+  }
+
+  /** What is to be told to the ERP. */
+  public CallbackQueue callbacks() {
+    return callbacks;
   }
 
   public RelayMonitor relay() {

@@ -31,6 +31,7 @@ public final class Queue {
   private final WaitingStore waiting = new WaitingStore();
   private final SidecarStore sidecars = new SidecarStore();
   private final DeadLeases leases = new DeadLeases();
+  private final ConfirmationStore confirmations = new ConfirmationStore();
   private final MailContentStore contents = new MailContentStore();
   private final Set<Long> inHand = ConcurrentHashMap.newKeySet();
   private final Terms terms;
@@ -43,11 +44,16 @@ public final class Queue {
    * @param mailbox nothing is claimed while it is paused
    * @param leaseClock real time, whatever the clock of the sandbox says: a jump of that one must
    *     not make packages in the air look abandoned
+   * @param facts what the ERP is told
    */
-  record Terms(@Nullable Redelivery redelivery, RelayMonitor mailbox, InstantSource leaseClock) {}
+  record Terms(
+      @Nullable Redelivery redelivery,
+      RelayMonitor mailbox,
+      InstantSource leaseClock,
+      Facts facts) {}
 
   public Queue(Jdbi jdbi, InstantSource clock, DeliveryConfig config) {
-    this(jdbi, clock, config, new Terms(null, new RelayMonitor(clock), clock));
+    this(jdbi, clock, config, new Terms(null, new RelayMonitor(clock), clock, Facts.NONE));
   }
 
   Queue(Jdbi jdbi, InstantSource clock, DeliveryConfig config, Terms terms) {
@@ -112,7 +118,7 @@ public final class Queue {
             () ->
                 jdbi.inTransaction(
                     handle -> {
-                      waiting.expire(handle, SWEEP_MAX, now);
+                      facts().ended(handle, waiting.expire(handle, SWEEP_MAX, now), now);
                       return paused
                           ? List.<ClaimedPackage>of()
                           : packages.claim(handle, room, lease(), now);
@@ -172,7 +178,33 @@ public final class Queue {
    * @return false when the package had already ended otherwise; nothing is counted twice
    */
   public boolean bounced(Handle handle, long packageId, Failure failure) {
-    return packages.bounced(handle, packageId, failure, clock.instant());
+    Instant now = clock.instant();
+    boolean failed = packages.bounced(handle, packageId, failure, now);
+    if (failed) {
+      facts().bounced(handle, packageId, now);
+    }
+    return failed;
+  }
+
+  /**
+   * The outside confirms that a mail arrived: an uncertain package is settled as sent. No other
+   * state changes; the log of a sent one notes the confirmation.
+   *
+   * @param confirmation what was said, by what proof
+   * @return true when it was uncertain and is settled now
+   */
+  public boolean confirmed(Handle handle, long packageId, String confirmation) {
+    Instant now = clock.instant();
+    boolean settled = confirmations.confirmed(handle, packageId, confirmation, now);
+    if (settled) {
+      facts().sent(handle, List.of(packageId), now);
+    }
+    return settled;
+  }
+
+  /** What the ERP is told; for whoever changes a package or its address. */
+  public Facts facts() {
+    return terms.facts();
   }
 
   /**
@@ -233,7 +265,9 @@ public final class Queue {
   private int release(Handle handle, List<DeadLease> dead) {
     Instant now = clock.instant();
     for (DeadLease lease : dead) {
-      packages.release(handle, lease.packageId(), leases.after(handle, lease, now), now);
+      Release release = leases.after(handle, lease, now);
+      packages.release(handle, lease.packageId(), release, now);
+      facts().ended(handle, lease.packageId(), release.state(), now);
     }
     if (!dead.isEmpty()) {
       log.warn("Took back {} work packages of a sidecar that is gone.", dead.size());

@@ -2,6 +2,7 @@ package dev.retour.delivery;
 
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
@@ -23,8 +24,10 @@ final class WaitingStore {
              failure_text = left('Not sent before the end of its validity.'
                || coalesce(' The last failure: ' || failure_text, ''), 2000)
        WHERE id IN (SELECT id FROM work_package
-                     WHERE state IN ('ready', 'waiting') AND due_at <= :now AND expires_at <= :now
-                     ORDER BY due_at LIMIT :max FOR UPDATE SKIP LOCKED)""";
+                     WHERE state IN ('ready', 'waiting') AND processor <> 'callback'
+                       AND due_at <= :now AND expires_at <= :now
+                     ORDER BY due_at LIMIT :max FOR UPDATE SKIP LOCKED)
+      RETURNING id""";
 
   private static final String TERMS =
       """
@@ -34,7 +37,8 @@ final class WaitingStore {
   private static final String DUE =
       """
       SELECT count(*) FROM (SELECT 1 FROM work_package
-                             WHERE state IN ('ready', 'waiting') AND due_at <= :now
+                             WHERE state IN ('ready', 'waiting') AND processor <> 'callback'
+                               AND due_at <= :now
                              ORDER BY due_at LIMIT :max) due""";
 
   private static final String FIND =
@@ -61,8 +65,9 @@ final class WaitingStore {
     }
   }
 
-  int expire(Handle handle, int max, Instant now) {
-    return handle.createUpdate(EXPIRE).bind("now", now).bind("max", max).execute();
+  /** What has reached the end of its validity ends; which those are. */
+  List<Long> expire(Handle handle, int max, Instant now) {
+    return handle.createQuery(EXPIRE).bind("now", now).bind("max", max).mapTo(Long.class).list();
   }
 
   /** Only for a package inserted in the same transaction, and only when it is not as usual. */

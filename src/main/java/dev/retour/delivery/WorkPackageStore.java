@@ -36,7 +36,7 @@ final class WorkPackageStore {
       """
       WITH candidate AS MATERIALIZED (
         SELECT id, priority, due_at FROM work_package
-         WHERE state IN ('ready', 'waiting') AND due_at <= :now
+         WHERE state IN ('ready', 'waiting') AND processor <> 'callback' AND due_at <= :now
          ORDER BY due_at LIMIT :candidates),
       chosen AS (
         SELECT p.id FROM candidate c JOIN work_package p ON p.id = c.id
@@ -285,8 +285,7 @@ final class WorkPackageStore {
         OnUncertain.of(row.getString("on_uncertain")));
   }
 
-  private static ClaimedPackage claimed(ResultSet row, StatementContext context)
-      throws SQLException {
+  static ClaimedPackage claimed(ResultSet row, StatementContext context) throws SQLException {
     return new ClaimedPackage(
         row.getLong("id"),
         row.getLong("attempt_id"),

@@ -8,6 +8,8 @@ import dev.retour.delivery.OnUncertain;
 import dev.retour.delivery.Redelivery;
 import dev.retour.delivery.RedeliveryRules;
 import dev.retour.delivery.RelayConfig;
+import dev.retour.domains.DomainTraffic;
+import dev.retour.erp.CallbackConfig;
 import dev.retour.mail.EmailAddress;
 import dev.retour.mail.MailConfig;
 import dev.retour.mail.ReturnPath;
@@ -54,7 +56,10 @@ final class BouncesFixture implements AutoCloseable {
                   clock,
                   qualifier,
                   addresses,
-                  new Redelivery(RedeliveryRules.load(Path.of("rules/redelivery.rules.yaml")))));
+                  new Redelivery(RedeliveryRules.load(Path.of("rules/redelivery.rules.yaml"))),
+                  clock,
+                  DomainTraffic.unlimited(),
+                  CallbackConfig.facts(settings, "")));
     } catch (RedeliveryRules.Fault e) {
       throw new AssertionError(e);
     }

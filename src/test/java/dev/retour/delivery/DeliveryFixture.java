@@ -1,6 +1,8 @@
 package dev.retour.delivery;
 
 import dev.retour.config.Settings;
+import dev.retour.domains.DomainTraffic;
+import dev.retour.erp.CallbackConfig;
 import dev.retour.mail.EmailAddress;
 import dev.retour.qualification.QualificationConfig;
 import dev.retour.qualification.Qualifier;
@@ -64,7 +66,9 @@ public final class DeliveryFixture implements AutoCloseable {
                     QualificationConfig.from(settings)),
                 addresses,
                 redelivery,
-                leaseClock));
+                leaseClock,
+                DomainTraffic.unlimited(),
+                CallbackConfig.facts(settings, "tenant-1")));
   }
 
   public static RedeliveryRules shippedRules() {
