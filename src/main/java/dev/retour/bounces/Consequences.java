@@ -68,7 +68,12 @@ final class Consequences {
     return new Consequence(
         judged,
         sent,
-        changed(handle, judged, new Barrable(sent.id(), sent.recipientKey(), sent.recipient()), cause, bounce)
+        changed(
+                handle,
+                judged,
+                new Barrable(sent.id(), sent.recipientKey(), sent.recipient()),
+                cause,
+                bounce)
             + forwarded(judged, sent));
   }
 

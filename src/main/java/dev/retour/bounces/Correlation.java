@@ -96,8 +96,7 @@ final class Correlation {
     }
     if (reached.isEmpty() && report.recipients().isEmpty() && report.delivered().size() == 1) {
       // Forwarded: a mail of ours has one recipient, so its token can mean no other.
-      signed.ifPresent(
-          sent -> reached.add(new Reached("token", sent, report.delivered().get(0))));
+      signed.ifPresent(sent -> reached.add(new Reached("token", sent, report.delivered().get(0))));
     }
     return reached;
   }

@@ -17,11 +17,11 @@ import org.jspecify.annotations.Nullable;
  * ERP does not want to know costs no statement.
  */
 public final class Facts {
-  /** The ERP is told nothing. */
-  public static final Facts NONE = new Facts(Set.of(), Duration.ofDays(1), "");
-
   private static final Set<Fact> ENDS =
       Set.of(Fact.ERROR, Fact.EXPIRED, Fact.CANCELLED, Fact.UNCERTAIN);
+
+  /** The ERP is told nothing. */
+  public static final Facts NONE = new Facts(Set.of(), Duration.ofDays(1), "");
 
   private final Set<Fact> wanted;
   private final Duration validity;
