@@ -27,8 +27,8 @@ final class CallbackFixture implements AutoCloseable {
       Jdbi jdbi, InstantSource clock, InstantSource realTime, Map<String, String> more) {
     Map<String, String> texts = new HashMap<>();
     texts.put("callback.secrets", SECRET);
-    texts.put("callback.connect-timeout", "2s");
-    texts.put("callback.answer-timeout", "2s");
+    texts.put("callback.connect-timeout", "1s");
+    texts.put("callback.answer-timeout", "1s");
     texts.put("smtp.tls", "disabled");
     texts.putAll(more);
     house = new DeliveryFixture(jdbi, clock, realTime, DeliveryFixture.shippedRules(), texts);
