@@ -34,7 +34,8 @@ final class BacklogStore {
       """
       SELECT coalesce((SELECT max(id) FROM attempt), 0) AS attempts,
              EXISTS (SELECT 1 FROM work_package
-                      WHERE state IN ('ready', 'waiting') AND due_at <= now())
+                      WHERE state IN ('ready', 'waiting') AND processor <> 'callback'
+                        AND due_at <= now())
              OR EXISTS (SELECT 1 FROM work_package WHERE state = 'sending') AS open""";
 
   void insert(Handle handle, int count, byte[] raw, Instant now, Instant due, Instant expires) {

@@ -2,12 +2,10 @@ package dev.retour.delivery;
 
 import dev.retour.qualification.FailureType;
 import dev.retour.qualification.Reason;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -28,25 +26,19 @@ public final class CallbackQueue {
 
   private final Jdbi jdbi;
   private final InstantSource clock;
-  private final Leases leases;
+  private final Queue queue;
   private final Redelivery redelivery;
-  private final Set<Long> inHand = ConcurrentHashMap.newKeySet();
+  private final Set<Long> inHand;
   private final CallbackStore callbacks = new CallbackStore();
   private final WorkPackageStore packages = new WorkPackageStore();
   private final WaitingStore waiting = new WaitingStore();
   private final AttemptStore attempts = new AttemptStore();
 
-  /**
-   * Whose leases.
-   *
-   * @param clock real time, also when the clock of the queue is moved
-   */
-  record Leases(String node, Duration length, InstantSource clock) {}
-
-  CallbackQueue(Jdbi jdbi, InstantSource clock, Leases leases, Redelivery redelivery) {
+  CallbackQueue(Jdbi jdbi, InstantSource clock, Queue queue, Redelivery redelivery) {
     this.jdbi = jdbi;
     this.clock = clock;
-    this.leases = leases;
+    this.queue = queue;
+    this.inHand = queue.callbacks();
     this.redelivery = redelivery;
   }
 
@@ -61,17 +53,10 @@ public final class CallbackQueue {
         jdbi.inTransaction(
             handle -> {
               callbacks.expire(handle, SWEEP_MAX, now);
-              return callbacks.claim(handle, room, lease(), now);
+              return callbacks.claim(handle, room, queue.lease(), now);
             });
     claimed.forEach(each -> inHand.add(each.claimed().id()));
     return claimed;
-  }
-
-  /** The heartbeat: keeps the leases of everything in hand. */
-  public void renewLeases() {
-    if (!inHand.isEmpty()) {
-      jdbi.useTransaction(handle -> packages.renew(handle, List.copyOf(inHand), lease()));
-    }
   }
 
   /** How many this sidecar holds at the moment. */
@@ -133,8 +118,8 @@ public final class CallbackQueue {
   }
 
   /**
-   * Stops keeping the lease of one whose outcome could not be stored: when it runs out, the ERP is
-   * told again.
+   * Lets go of one whose outcome could not be stored: when its lease has run out, the ERP is told
+   * again.
    */
   public void letGo(Callback callback) {
     inHand.remove(callback.claimed().id());
@@ -180,9 +165,5 @@ public final class CallbackQueue {
 
   private static NextStep step(PackageState state, FailureType type, String text) {
     return new NextStep(state, null, new Failure(type, Reason.REFUSED, text, MESSAGE));
-  }
-
-  private Lease lease() {
-    return new Lease(leases.node(), leases.clock().instant().plus(leases.length()));
   }
 }

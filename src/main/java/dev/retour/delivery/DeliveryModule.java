@@ -111,12 +111,7 @@ public final class DeliveryModule implements AutoCloseable {
     this.needs = needs;
     this.domain = config.returnPathDomain();
     this.desk = new QueueDesk(needs.jdbi(), needs.clock(), needs.leaseClock(), needs.facts());
-    this.callbacks =
-        new CallbackQueue(
-            needs.jdbi(),
-            needs.clock(),
-            new CallbackQueue.Leases(config.node(), config.lease(), needs.leaseClock()),
-            needs.redelivery());
+    this.callbacks = new CallbackQueue(needs.jdbi(), needs.clock(), queue, needs.redelivery());
     this.settlement =
         new Settlement(
             needs.jdbi(),

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,7 @@ public final class Queue {
   private final ConfirmationStore confirmations = new ConfirmationStore();
   private final MailContentStore contents = new MailContentStore();
   private final Set<Long> inHand = ConcurrentHashMap.newKeySet();
+  private final Set<Long> callbacks = ConcurrentHashMap.newKeySet();
   private final Terms terms;
   private final StoreContact contact;
 
@@ -129,7 +131,7 @@ public final class Queue {
 
   /** The heartbeat: keeps the lease of this sidecar, and so of everything in its hands. */
   public void renewLeases() {
-    if (!inHand.isEmpty()) {
+    if (!inHand.isEmpty() || !callbacks.isEmpty()) {
       contact.watched(
           () -> {
             jdbi.useTransaction(handle -> sidecars.renew(handle, lease()));
@@ -248,7 +250,16 @@ public final class Queue {
         : terms.redelivery().schedule(message, domain, request).first(now).dueAt();
   }
 
-  private Lease lease() {
+  /** What this sidecar holds beside its mails; its lease keeps these, too. */
+  Set<Long> callbacks() {
+    return callbacks;
+  }
+
+  private List<Long> held() {
+    return Stream.concat(inHand.stream(), callbacks.stream()).toList();
+  }
+
+  Lease lease() {
     return new Lease(config.node(), terms.leaseClock().instant().plus(config.lease()));
   }
 
@@ -257,8 +268,7 @@ public final class Queue {
     return jdbi.inTransaction(
         handle -> {
           sidecars.forget(handle, now.minus(FORGOTTEN_AFTER));
-          return release(
-              handle, packages.dead(handle, config.node(), List.copyOf(inHand), SWEEP_MAX, now));
+          return release(handle, packages.dead(handle, config.node(), held(), SWEEP_MAX, now));
         });
   }
 

@@ -61,11 +61,6 @@ public final class Callbacks {
     }
   }
 
-  /** The heartbeat of what is being told. */
-  public void tend() {
-    queue.renewLeases();
-  }
-
   /** What could not be stored is told again once its lease has run out. */
   public void letGo(Callback callback) {
     queue.letGo(callback);
