@@ -16,6 +16,7 @@ import dev.retour.support.Ports;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -69,11 +70,15 @@ class QueueCommandTest {
       assertThat(run("recipient", Long.toString(second), "--to", "nobody", "--yes")).isEqualTo(1);
       assertThat(run("recipient", Long.toString(second), "--to", "carl@example.org", "--yes"))
           .isZero();
+      Files.writeString(dir.resolve("none.properties"), "callback.url=https://erp.example.com/\n");
       assertThat(run("cancel", "--recipient", "carl@example.org", "--yes", "--json")).isZero();
       JsonNode json = mapper.readTree(out);
       assertThat(json.get("changed").asLong()).isOne();
       assertThat(run("show", Long.toString(second), "--json")).isZero();
       assertThat(mapper.readTree(out).get("log")).hasSize(3);
+      assertThat(run("list", "--processor", "callback")).isZero();
+      assertThat(out).as("the ERP is told").contains("ERP", "INV-1", "1 work packages.");
+      assertThat(run("cancel", "--processor", "callback", "--yes")).isZero();
 
       database
           .jdbi()
