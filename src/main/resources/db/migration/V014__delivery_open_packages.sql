@@ -33,7 +33,8 @@ CREATE INDEX work_package_late ON work_package (late_at) WHERE late_at IS NOT NU
 -- of them whether the package is there took longer than writing it.
 ALTER TABLE attempt DROP CONSTRAINT attempt_package_id_fkey;
 
--- Every package that is ready, waiting or being sent.
+-- Every package that is ready, waiting or being sent; in two lanes, so that a million callbacks for
+-- an ERP that is away cost the mails nothing, and the other way round.
 CREATE TABLE work_package_open (
   package_id     bigint PRIMARY KEY,
   lane           text NOT NULL,                          -- who takes it: 'mail' or 'callback'
@@ -43,7 +44,7 @@ CREATE TABLE work_package_open (
 ) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 2000,
         autovacuum_vacuum_cost_delay = 0);
 CREATE INDEX work_package_open_due ON work_package_open (lane, due_at) WHERE due_at IS NOT NULL;
-CREATE INDEX work_package_open_expires ON work_package_open (expires_at) WHERE due_at IS NOT NULL;
+CREATE INDEX work_package_open_expires ON work_package_open (lane, expires_at) WHERE due_at IS NOT NULL;
 CREATE INDEX work_package_open_sending ON work_package_open (package_id) WHERE due_at IS NULL;
 
 CREATE FUNCTION work_package_opens() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -3,6 +3,7 @@ package dev.retour.app;
 import dev.retour.bounces.BouncesConfig;
 import dev.retour.config.Setting;
 import dev.retour.config.Settings;
+import dev.retour.erp.CallbackConfig;
 import dev.retour.erp.ErpConfig;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -21,6 +22,7 @@ final class CamelSettings {
       all.put(setting.key(), settings.text(setting));
     }
     all.put("erp.enabled", Boolean.toString(ErpConfig.from(settings).enabled()));
+    all.put("callback.enabled", Boolean.toString(CallbackConfig.from(settings).enabled()));
     mailbox(all, "bounces.imap", "imap", BouncesConfig.from(settings).imap());
     mailbox(all, "bounces.pop3", "pop3", BouncesConfig.from(settings).pop3());
     all.put("camel.main.name", "retour");

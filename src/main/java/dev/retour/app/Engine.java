@@ -12,6 +12,8 @@ import dev.retour.delivery.DeliveryModule;
 import dev.retour.delivery.DigestConfig;
 import dev.retour.delivery.RecipientStore;
 import dev.retour.delivery.RelayConfig;
+import dev.retour.erp.CallbackConfig;
+import dev.retour.erp.Callbacks;
 import dev.retour.erp.ErpConfig;
 import dev.retour.erp.ErpModule;
 import dev.retour.events.EventsConfig;
@@ -200,7 +202,8 @@ final class Engine implements AutoCloseable {
                 addresses,
                 edited.redelivery(),
                 InstantSource.system(),
-                domains.start(beans, database.jdbi(), clock, deliveryConfig.node())));
+                domains.start(beans, database.jdbi(), clock, deliveryConfig.node()),
+                CallbackConfig.facts(settings, settings.get(EventsConfig.TENANT))));
     started.push(delivery);
     delivery.bind(beans);
     delivery.bindDigest(beans, DigestConfig.from(settings));
@@ -234,12 +237,17 @@ final class Engine implements AutoCloseable {
     ErpModule erp = new ErpModule(ErpConfig.from(settings));
     started.push(erp);
     erp.bind(beans);
+    CallbackConfig callback = CallbackConfig.from(settings);
+    Callbacks callbacks =
+        ErpModule.bindCallbacks(
+            beans, callback, delivery.callbacks(), clock, InstantSource.system());
     parts.addDatabase(database);
     parts.addRelay(relay, sandbox.running(), delivery);
     parts.add("domains", domains.state(database.jdbi(), clock, delivery));
     if (clock instanceof SandboxClock moved) {
       parts.addClock(moved);
     }
+    parts.add("callbacks", new CallbackProbe(callback, callbacks, clock));
     bounces.mailboxes().forEach(parts::addMailbox);
     if (!sandbox.running()) {
       parts.addDigest(DigestConfig.from(settings));

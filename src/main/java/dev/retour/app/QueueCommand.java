@@ -1,11 +1,14 @@
 package dev.retour.app;
 
+import dev.retour.config.Settings;
 import dev.retour.delivery.QueueAction;
 import dev.retour.delivery.QueueDesk;
 import dev.retour.delivery.QueueDetail;
 import dev.retour.delivery.QueueEntry;
 import dev.retour.delivery.QueueJson;
 import dev.retour.delivery.QueueOrder;
+import dev.retour.erp.CallbackConfig;
+import dev.retour.events.EventsConfig;
 import dev.retour.mail.EmailAddress;
 import java.io.PrintWriter;
 import java.time.InstantSource;
@@ -184,10 +187,16 @@ final class QueueCommand implements Runnable {
   }
 
   private int change(QueueOrder order, QueueSelection which) {
+    Settings settings = flags.read().settings(); // the ERP is told what a person does, too
     return flags.withStore(
         database ->
             new QueueChange(
-                    new QueueDesk(database.jdbi(), InstantSource.system()), spec.commandLine())
+                    new QueueDesk(
+                        database.jdbi(),
+                        InstantSource.system(),
+                        InstantSource.system(),
+                        CallbackConfig.facts(settings, settings.get(EventsConfig.TENANT))),
+                    spec.commandLine())
                 .carryOut(order, which));
   }
 }

@@ -3,12 +3,14 @@ package dev.retour.app;
 import dev.retour.config.Setting;
 import dev.retour.config.Settings;
 import dev.retour.console.ConsoleConfig;
+import dev.retour.delivery.CallbackQueue;
 import dev.retour.delivery.DeliveryConfig;
 import dev.retour.delivery.QueuedMail;
 import dev.retour.delivery.RedeliveryPolicy;
 import dev.retour.delivery.RedeliveryRequest;
 import dev.retour.delivery.RedeliveryRules;
 import dev.retour.delivery.RedeliverySchedule;
+import dev.retour.erp.CallbackConfig;
 import dev.retour.messages.EventType;
 import dev.retour.messages.MessageLibrary;
 import dev.retour.messages.MessagesConfig;
@@ -84,7 +86,10 @@ public final class RedeliveryCommand {
   static final class Show implements Callable<Integer> {
     @Mixin private SettingsFlags flags = new SettingsFlags();
 
-    @Option(names = "--message", paramLabel = "EVT…", description = "The message it is for.")
+    @Option(
+        names = "--message",
+        paramLabel = "EVT…",
+        description = "The message it is for, or callback: what the ERP is told.")
     private @Nullable String message;
 
     @Option(names = "--domain", paramLabel = "DOMAIN", description = "The recipient's domain.")
@@ -182,7 +187,9 @@ public final class RedeliveryCommand {
       String of = message == null ? "" : message;
       RedeliverySchedule schedule = rules.scheduleFor(of, to, request);
       Instant end = schedule.end(queuedAt);
-      if (message != null) {
+      if (of.equals(CallbackQueue.MESSAGE)) {
+        end = earlier(end, queuedAt.plus(settings.get(CallbackConfig.VALIDITY)));
+      } else if (message != null) {
         Optional<EventType> type = MessageLibrary.load(MessagesConfig.from(settings)).find(message);
         if (type.isEmpty()) {
           return refused("There is no message " + message + " in the folder of the messages.");

@@ -7,6 +7,7 @@ import dev.retour.delivery.DeliveryConfig;
 import dev.retour.delivery.DigestConfig;
 import dev.retour.delivery.RelayConfig;
 import dev.retour.domains.DomainsConfig;
+import dev.retour.erp.CallbackConfig;
 import dev.retour.erp.ErpConfig;
 import dev.retour.events.EventsConfig;
 import dev.retour.mail.MailConfig;
@@ -55,6 +56,7 @@ final class SettingsCatalog {
     rooms.put("Messages", MessagesConfig.SETTINGS);
     rooms.put("Reading mail", MailConfig.SETTINGS);
     rooms.put("ERP", ErpConfig.SETTINGS);
+    rooms.put("Callbacks to the ERP", CallbackConfig.SETTINGS);
     rooms.put("Sandbox mail world", SandboxConfig.SETTINGS);
     rooms.put("Process", AppConfig.SETTINGS);
     return Collections.unmodifiableMap(rooms);

@@ -2,6 +2,7 @@ package dev.retour.bounces;
 
 import dev.retour.bounces.Assessment.Judged;
 import dev.retour.bounces.Correlation.Match;
+import dev.retour.bounces.Correlation.Reached;
 import dev.retour.mail.MailKind;
 import dev.retour.qualification.QualificationTable;
 import dev.retour.qualification.Verdict;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.slf4j.Logger;
@@ -41,7 +43,7 @@ public final class BounceDesk {
     this.clock = needs.clock();
     this.assessor = assessor;
     this.correlation = new Correlation(needs.queue(), needs.returnPath(), trust);
-    this.consequences = new Consequences(needs.queue(), needs.addresses());
+    this.consequences = new Consequences(needs.queue(), needs.addresses(), needs.clock());
     this.table = new QualificationTable(needs.clock());
   }
 
@@ -88,11 +90,12 @@ public final class BounceDesk {
     for (int i = 0; i < matches.size(); i++) {
       matched.add(new Matched(assessment.judged().get(i), matches.get(i)));
     }
+    Found found = new Found(matched, correlation.reached(assessment.report(), now));
     Stored stored =
         jdbi.inTransaction(
             handle -> {
               begin.accept(handle);
-              return store(handle, mailbox, mail, assessment, matched);
+              return store(handle, mailbox, mail, assessment, found);
             });
     if (stored.isNew()) {
       grown(received.incrementAndGet());
@@ -129,16 +132,21 @@ public final class BounceDesk {
     }
   }
 
+  /** What of ours a mail is about: those that failed or are late, and those that were reached. */
+  private record Found(List<Matched> matched, List<Reached> reached) {}
+
   private Stored store(
-      Handle handle, String mailbox, RawMail mail, Assessment byRules, List<Matched> matched) {
+      Handle handle, String mailbox, RawMail mail, Assessment byRules, Found found) {
     MailKind kind = byRules.report().kind();
+    List<Matched> matched = found.matched();
     List<Matched> decided = new ArrayList<>();
     for (Matched each : matched) {
       decided.add(new Matched(byTable(table, handle, kind, each.judged()), each.match()));
     }
     Assessment assessment = assessor.filed(byRules.report(), judged(decided));
     Optional<Long> id =
-        store.insert(handle, row(mailbox, mail, assessment, decided), clock.instant());
+        store.insert(
+            handle, row(mailbox, mail, assessment, by(decided, found.reached())), clock.instant());
     id.ifPresent(
         bounce -> {
           count(handle, kind, matched);
@@ -148,6 +156,9 @@ public final class BounceDesk {
             store.insertRecipient(
                 handle, bounce, consequences.of(handle, kind, bounce, each.judged(), each.match()));
           }
+          found.reached().stream()
+              .sorted(Comparator.comparing(each -> each.sent().recipientKey()))
+              .forEach(each -> consequences.confirmed(handle, bounce, each));
         });
     return new Stored(assessment, id.isPresent());
   }
@@ -179,14 +190,8 @@ public final class BounceDesk {
   }
 
   private static BounceStore.Row row(
-      String mailbox, RawMail mail, Assessment assessment, List<Matched> matched) {
+      String mailbox, RawMail mail, Assessment assessment, String by) {
     var report = assessment.report();
-    String by =
-        matched.stream()
-            .map(each -> each.match().by())
-            .filter(name -> !name.equals("unmatched"))
-            .findFirst()
-            .orElse("unmatched");
     return new BounceStore.Row(
         mailbox,
         mail,
@@ -196,6 +201,14 @@ public final class BounceDesk {
         report.from() == null ? null : report.from().text(),
         by,
         report.fault());
+  }
+
+  private static String by(List<Matched> matched, List<Reached> reached) {
+    return Stream.concat(
+            matched.stream().map(each -> each.match().by()), reached.stream().map(Reached::by))
+        .filter(name -> !name.equals("unmatched"))
+        .findFirst()
+        .orElse("unmatched");
   }
 
   private static String rules(Assessment assessment) {

@@ -2,6 +2,8 @@ package dev.retour.bounces;
 
 import dev.retour.bounces.Assessment.Judged;
 import dev.retour.bounces.Correlation.Match;
+import dev.retour.bounces.Correlation.Reached;
+import dev.retour.delivery.Facts;
 import dev.retour.delivery.Failure;
 import dev.retour.delivery.Queue;
 import dev.retour.delivery.SentPackage;
@@ -11,9 +13,12 @@ import dev.retour.mail.RecipientReport;
 import dev.retour.qualification.FailureType;
 import dev.retour.qualification.Verdict;
 import dev.retour.quarantine.AddressBook;
+import dev.retour.quarantine.AddressChange;
 import dev.retour.quarantine.AddressFailure;
 import dev.retour.quarantine.Cause;
+import java.time.InstantSource;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /** What a bounce does to the work package and the address it is about (spec B4, B5, B15). */
 final class Consequences {
@@ -21,10 +26,14 @@ final class Consequences {
       "No mail of ours was found by signed return path or Message-ID: kept and shown, no address"
           + " changed.";
 
+  private static final int SAID_CHARS_MAX = 500;
+
   private final Queue queue;
   private final AddressBook addresses;
+  private final InstantSource clock;
 
-  Consequences(Queue queue, AddressBook addresses) {
+  Consequences(Queue queue, AddressBook addresses, InstantSource clock) {
+    this.clock = clock;
     this.queue = queue;
     this.addresses = addresses;
   }
@@ -41,11 +50,12 @@ final class Consequences {
     }
     Cause cause = complaint ? Cause.COMPLAINT : Cause.BOUNCE;
     if (sent == null) {
+      String address = reported(judged);
       return new Consequence(
           judged,
           null,
           "Believed without proof (bounces.trust): "
-              + changed(handle, judged, reported(judged), cause, bounce));
+              + changed(handle, judged, new Barrable(null, address, address), cause, bounce));
     }
     if (!complaint) {
       String text = judged.diagnostic().text();
@@ -58,7 +68,13 @@ final class Consequences {
     return new Consequence(
         judged,
         sent,
-        changed(handle, judged, sent.recipientKey(), cause, bounce) + forwarded(judged, sent));
+        changed(
+                handle,
+                judged,
+                new Barrable(sent.id(), sent.recipientKey(), sent.recipient()),
+                cause,
+                bounce)
+            + forwarded(judged, sent));
   }
 
   /** Both addresses are shown; that the other one is not ours to change is said. */
@@ -69,22 +85,61 @@ final class Consequences {
         : " The report names " + recipient.finalRecipient().text() + ": probably forwarded.";
   }
 
-  private String changed(
-      Handle handle, Judged judged, String addressKey, Cause cause, long bounce) {
+  /**
+   * A report says that a mail arrived: what was uncertain is settled as sent. Nothing else changes,
+   * least of all what has failed.
+   */
+  void confirmed(Handle handle, long bounce, Reached reached) {
+    SentPackage sent = reached.sent();
+    RecipientReport recipient = reached.recipient();
+    String said =
+        "A delivery report says "
+            + recipient.action()
+            + (recipient.remoteMta() == null ? "" : " by " + recipient.remoteMta())
+            + (recipient.diagnostic().isEmpty() ? "" : ": " + recipient.diagnostic());
+    String proof = " (bounce " + bounce + ", matched by " + reached.by() + ")";
+    String text = said.substring(0, Math.min(SAID_CHARS_MAX, said.length())).replace('\0', ' ');
+    if (queue.confirmed(handle, sent.id(), text + proof)) {
+      addresses.delivered(handle, sent.recipientKey(), "bounce " + bounce);
+    }
+  }
+
+  private String changed(Handle handle, Judged judged, Barrable whom, Cause cause, long bounce) {
     Verdict verdict = judged.verdict();
-    return addresses
-        .apply(
+    AddressChange change =
+        addresses.apply(
             handle,
             new AddressFailure(
-                addressKey,
+                whom.key(),
                 verdict.type(),
                 verdict.reason(),
                 judged.diagnostic().text(),
                 verdict.ruleId(),
                 cause,
-                "bounce " + bounce))
-        .sentence();
+                "bounce " + bounce));
+    if (change.isNewlyQuarantined()) {
+      queue
+          .facts()
+          .barred(
+              handle,
+              new Facts.Barred(
+                  whom.about(),
+                  whom.address(),
+                  verdict.type(),
+                  verdict.reason(),
+                  judged.diagnostic().text()),
+              clock.instant());
+    }
+    return change.sentence();
   }
+
+  /**
+   * An address that may have to be barred.
+   *
+   * @param about the mail that failed; null: none of ours was found
+   * @param address as given
+   */
+  private record Barrable(@Nullable Long about, String key, String address) {}
 
   /** The address the other system will have written to. */
   private static String reported(Judged judged) {

@@ -78,6 +78,32 @@ final class Correlation {
     return matches;
   }
 
+  /**
+   * What of ours a report says has arrived: named by our signed return path or by Message-ID, each
+   * together with the recipient it was sent to. Nobody else's word settles anything.
+   */
+  List<Reached> reached(MailReport report, Instant now) {
+    List<Reached> reached = new ArrayList<>();
+    if (report.delivered().isEmpty()) {
+      return reached;
+    }
+    Optional<SentPackage> signed = byToken(report, now);
+    for (RecipientReport recipient : report.delivered()) {
+      Match match = named(report, recipient, signed);
+      if (match.sent() != null) {
+        reached.add(new Reached(match.by(), match.sent(), recipient));
+      }
+    }
+    if (reached.isEmpty() && report.recipients().isEmpty() && report.delivered().size() == 1) {
+      // Forwarded: a mail of ours has one recipient, so its token can mean no other.
+      signed.ifPresent(sent -> reached.add(new Reached("token", sent, report.delivered().get(0))));
+    }
+    return reached;
+  }
+
+  /** A recipient that was reached, and the package that is about. */
+  record Reached(String by, SentPackage sent, RecipientReport recipient) {}
+
   private Match named(
       MailReport report, @Nullable RecipientReport recipient, Optional<SentPackage> signed) {
     if (recipient == null) {

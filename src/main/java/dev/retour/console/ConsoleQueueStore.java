@@ -18,8 +18,9 @@ final class ConsoleQueueStore {
         """
         SELECT state AS word, count(*) AS number, (sum(count(*)) OVER ()) > :max AS more
           FROM (SELECT p.state
-                  FROM (SELECT package_id FROM work_package_open WHERE due_at IS NOT NULL
-                         LIMIT :max + 1) o
+                  FROM (SELECT package_id FROM work_package_open
+                         WHERE lane = 'mail' AND due_at IS NOT NULL
+                         ORDER BY due_at LIMIT :max + 1) o
                   JOIN work_package p ON p.id = o.package_id) queued
          GROUP BY state ORDER BY state""",
         countMax);
@@ -56,12 +57,8 @@ final class ConsoleQueueStore {
     return handle
         .createQuery(
             """
-            SELECT first.due_at
-              FROM (VALUES ('mail'), ('callback')) lanes (lane),
-                   LATERAL (SELECT o.due_at FROM work_package_open o
-                             WHERE o.lane = lanes.lane AND o.due_at IS NOT NULL
-                             ORDER BY o.due_at LIMIT 1) first
-             ORDER BY first.due_at LIMIT 1""")
+            SELECT due_at FROM work_package_open WHERE lane = 'mail' AND due_at IS NOT NULL
+             ORDER BY due_at LIMIT 1""")
         .map((row, context) -> Rows.instant(row, "due_at"))
         .findOne();
   }

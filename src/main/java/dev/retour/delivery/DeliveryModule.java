@@ -30,6 +30,7 @@ public final class DeliveryModule implements AutoCloseable {
 
   private final Queue queue;
   private final QueueDesk desk;
+  private final CallbackQueue callbacks;
   private final Needs needs;
   private final String domain;
   private final Settlement settlement;
@@ -45,6 +46,7 @@ public final class DeliveryModule implements AutoCloseable {
    * @param byIndex the same database, for what finds every row by its key
    * @param leaseClock real time, also when {@code clock} is moved
    * @param traffic what the domains bear
+   * @param facts what the ERP is told
    */
   public record Needs(
       Jdbi jdbi,
@@ -54,7 +56,8 @@ public final class DeliveryModule implements AutoCloseable {
       AddressBook addresses,
       Redelivery redelivery,
       InstantSource leaseClock,
-      DomainTraffic traffic) {}
+      DomainTraffic traffic,
+      Facts facts) {}
 
   public DeliveryModule(DeliveryConfig config, RelayConfig relay, Needs needs) {
     this.monitor = new RelayMonitor(needs.clock());
@@ -73,10 +76,11 @@ public final class DeliveryModule implements AutoCloseable {
             needs.byIndex(),
             needs.clock(),
             config,
-            new Queue.Terms(needs.redelivery(), monitor, needs.leaseClock()));
+            new Queue.Terms(needs.redelivery(), monitor, needs.leaseClock(), needs.facts()));
     this.needs = needs;
     this.domain = config.returnPathDomain();
-    this.desk = new QueueDesk(needs.jdbi(), needs.clock(), needs.leaseClock());
+    this.desk = new QueueDesk(needs.jdbi(), needs.clock(), needs.leaseClock(), needs.facts());
+    this.callbacks = new CallbackQueue(needs.byIndex(), needs.clock(), queue, needs.redelivery());
     this.settlement =
         new Settlement(
             needs.jdbi(),
@@ -117,6 +121,11 @@ public final class DeliveryModule implements AutoCloseable {
   /** What people see of the queue and do with it. */
   public QueueDesk desk() {
     return desk;
+  }
+
+  /** What is to be told to the ERP. */
+  public CallbackQueue callbacks() {
+    return callbacks;
   }
 
   public RelayMonitor relay() {

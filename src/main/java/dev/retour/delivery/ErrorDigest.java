@@ -82,7 +82,9 @@ public final class ErrorDigest {
 
   private void noteLate(Handle handle, List<QueueEntry> late, Instant now) {
     // A deadline is looked at once, also when there is nobody to tell.
-    store.lateTold(handle, late.stream().map(QueueEntry::id).toList(), now);
+    List<Long> ids = late.stream().map(QueueEntry::id).toList();
+    store.lateTold(handle, ids, now);
+    queue.facts().late(handle, ids, now);
     for (QueueEntry entry : late) {
       String who = String.join(", ", peopleOf(entry));
       logs.insert(

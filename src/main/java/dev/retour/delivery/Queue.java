@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -31,8 +32,10 @@ public final class Queue {
   private final WaitingStore waiting = new WaitingStore();
   private final SidecarStore sidecars = new SidecarStore();
   private final DeadLeases leases = new DeadLeases();
+  private final ConfirmationStore confirmations = new ConfirmationStore();
   private final MailContentStore contents = new MailContentStore();
   private final Set<Long> inHand = ConcurrentHashMap.newKeySet();
+  private final Set<Long> callbacks = ConcurrentHashMap.newKeySet();
   private final Terms terms;
   private final StoreContact contact;
 
@@ -43,11 +46,16 @@ public final class Queue {
    * @param mailbox nothing is claimed while it is paused
    * @param leaseClock real time, whatever the clock of the sandbox says: a jump of that one must
    *     not make packages in the air look abandoned
+   * @param facts what the ERP is told
    */
-  record Terms(@Nullable Redelivery redelivery, RelayMonitor mailbox, InstantSource leaseClock) {}
+  record Terms(
+      @Nullable Redelivery redelivery,
+      RelayMonitor mailbox,
+      InstantSource leaseClock,
+      Facts facts) {}
 
   public Queue(Jdbi jdbi, InstantSource clock, DeliveryConfig config) {
-    this(jdbi, clock, config, new Terms(null, new RelayMonitor(clock), clock));
+    this(jdbi, clock, config, new Terms(null, new RelayMonitor(clock), clock, Facts.NONE));
   }
 
   Queue(Jdbi jdbi, InstantSource clock, DeliveryConfig config, Terms terms) {
@@ -112,7 +120,7 @@ public final class Queue {
             () ->
                 jdbi.inTransaction(
                     handle -> {
-                      waiting.expire(handle, SWEEP_MAX, now);
+                      facts().ended(handle, waiting.expire(handle, SWEEP_MAX, now), now);
                       return paused
                           ? List.<ClaimedPackage>of()
                           : packages.claim(handle, room, lease(), now);
@@ -123,7 +131,7 @@ public final class Queue {
 
   /** The heartbeat: keeps the lease of this sidecar, and so of everything in its hands. */
   public void renewLeases() {
-    if (!inHand.isEmpty()) {
+    if (!inHand.isEmpty() || !callbacks.isEmpty()) {
       contact.watched(
           () -> {
             jdbi.useTransaction(handle -> sidecars.renew(handle, lease()));
@@ -172,7 +180,33 @@ public final class Queue {
    * @return false when the package had already ended otherwise; nothing is counted twice
    */
   public boolean bounced(Handle handle, long packageId, Failure failure) {
-    return packages.bounced(handle, packageId, failure, clock.instant());
+    Instant now = clock.instant();
+    boolean failed = packages.bounced(handle, packageId, failure, now);
+    if (failed) {
+      facts().bounced(handle, packageId, now);
+    }
+    return failed;
+  }
+
+  /**
+   * The outside confirms that a mail arrived: an uncertain package is settled as sent. No other
+   * state changes; the log of a sent one notes the confirmation.
+   *
+   * @param confirmation what was said, by what proof
+   * @return true when it was uncertain and is settled now
+   */
+  public boolean confirmed(Handle handle, long packageId, String confirmation) {
+    Instant now = clock.instant();
+    boolean settled = confirmations.confirmed(handle, packageId, confirmation, now);
+    if (settled) {
+      facts().sent(handle, List.of(packageId), now);
+    }
+    return settled;
+  }
+
+  /** What the ERP is told; for whoever changes a package or its address. */
+  public Facts facts() {
+    return terms.facts();
   }
 
   /**
@@ -216,7 +250,16 @@ public final class Queue {
         : terms.redelivery().schedule(message, domain, request).first(now).dueAt();
   }
 
-  private Lease lease() {
+  /** What this sidecar holds beside its mails; its lease keeps these, too. */
+  Set<Long> callbacks() {
+    return callbacks;
+  }
+
+  private List<Long> held() {
+    return Stream.concat(inHand.stream(), callbacks.stream()).toList();
+  }
+
+  Lease lease() {
     return new Lease(config.node(), terms.leaseClock().instant().plus(config.lease()));
   }
 
@@ -225,15 +268,16 @@ public final class Queue {
     return jdbi.inTransaction(
         handle -> {
           sidecars.forget(handle, now.minus(FORGOTTEN_AFTER));
-          return release(
-              handle, packages.dead(handle, config.node(), List.copyOf(inHand), SWEEP_MAX, now));
+          return release(handle, packages.dead(handle, config.node(), held(), SWEEP_MAX, now));
         });
   }
 
   private int release(Handle handle, List<DeadLease> dead) {
     Instant now = clock.instant();
     for (DeadLease lease : dead) {
-      packages.release(handle, lease.packageId(), leases.after(handle, lease, now), now);
+      Release release = leases.after(handle, lease, now);
+      packages.release(handle, lease.packageId(), release, now);
+      facts().ended(handle, lease.packageId(), release.state(), now);
     }
     if (!dead.isEmpty()) {
       log.warn("Took back {} work packages of a sidecar that is gone.", dead.size());

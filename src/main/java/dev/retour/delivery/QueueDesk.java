@@ -36,6 +36,8 @@ public final class QueueDesk {
   private final PackageLogStore logs = new PackageLogStore();
   private final DeadLeases leases = new DeadLeases();
   private final SendGuard guard = new SendGuard();
+  private final CallbackStore callbacks = new CallbackStore();
+  private final Facts facts;
 
   /**
    * What a bulk change did.
@@ -50,16 +52,19 @@ public final class QueueDesk {
     }
   }
 
+  /** A desk whose changes the ERP is not told of. */
   public QueueDesk(Jdbi jdbi, InstantSource clock) {
-    this(jdbi, clock, clock);
+    this(jdbi, clock, clock, Facts.NONE);
   }
 
   /**
    * A desk whose clock may be moved.
    *
    * @param leaseClock real time: leases run by it
+   * @param facts what the ERP is told
    */
-  public QueueDesk(Jdbi jdbi, InstantSource clock, InstantSource leaseClock) {
+  public QueueDesk(Jdbi jdbi, InstantSource clock, InstantSource leaseClock, Facts facts) {
+    this.facts = facts;
     this.jdbi = jdbi;
     this.clock = clock;
     this.leaseClock = leaseClock;
@@ -137,6 +142,7 @@ public final class QueueDesk {
         return ids.stream().map(id -> sendAgain(handle, order, id, now)).toList();
       default:
         Set<Long> changed = new HashSet<>(store.change(handle, order, ids, now));
+        tell(handle, order.action(), changed, now);
         Map<Long, String> states = store.states(handle, ids);
         return ids.stream()
             .map(
@@ -173,6 +179,7 @@ public final class QueueDesk {
     }
     Release release = leases.after(handle, dead.get(), now);
     packages.release(handle, id, release, now);
+    facts.ended(handle, id, release.state(), now);
     note(handle, order, id, release.text(), now);
     return QueueOutcome.done(id, release.state().label(), release.text());
   }
@@ -183,6 +190,10 @@ public final class QueueDesk {
       return refused(handle, order.action(), id);
     }
     QueueEntry entry = found.get();
+    if (isCallback(entry)) {
+      return QueueOutcome.refused(
+          id, entry.state(), "A callback goes where the setting callback.url says.");
+    }
     EmailAddress to = order.newRecipient();
     String from = EmailAddress.parse(entry.recipient()).map(EmailAddress::key).orElse("");
     if (from.equals(to.key())) {
@@ -209,17 +220,42 @@ public final class QueueDesk {
       return refused(handle, order.action(), id);
     }
     int generation = found.get().generation() + 1;
-    NextGeneration copy = NextGeneration.of(contents.ofPackage(handle, id), id, generation);
     if (store.wasSentAgain(handle, id)) {
       return QueueOutcome.refused(
           id, found.get().state(), "It was sent again before; send its newest generation again.");
     }
-    long content = contents.copy(handle, id, copy.content(), now);
-    long fresh = store.again(handle, id, content, now);
+    long fresh =
+        isCallback(found.get())
+            ? tellAgain(handle, id, now)
+            : sendAgain(handle, id, generation, now);
     note(handle, order, id, "Sent again as work package " + fresh + ".", now);
     note(handle, order, fresh, "Generation " + generation + " of package " + id + ".", now);
     return new QueueOutcome(
         id, true, found.get().state(), "Sent again as package " + fresh + ".", fresh);
+  }
+
+  private long sendAgain(Handle handle, long id, int generation, Instant now) {
+    NextGeneration copy = NextGeneration.of(contents.ofPackage(handle, id), id, generation);
+    return store.again(handle, id, contents.copy(handle, id, copy.content(), now), now);
+  }
+
+  /** Under the same id: an ERP that has it will know. */
+  private long tellAgain(Handle handle, long id, Instant now) {
+    long fresh = store.again(handle, id, null, now);
+    callbacks.again(handle, id, fresh);
+    return fresh;
+  }
+
+  private static boolean isCallback(QueueEntry entry) {
+    return entry.processor().equals("callback");
+  }
+
+  private void tell(Handle handle, QueueAction action, Set<Long> changed, Instant now) {
+    switch (action) {
+      case CANCEL, SETTLE_NOT_SENT -> facts.ended(handle, changed, now);
+      case SETTLE_SENT -> facts.sent(handle, changed, now);
+      default -> {} // no end of anything
+    }
   }
 
   private void note(Handle handle, QueueOrder order, long id, String text, Instant now) {

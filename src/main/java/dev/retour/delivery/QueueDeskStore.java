@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Table {@code work_package} as people see and change it. Every change names the states it needs.
@@ -146,8 +147,12 @@ final class QueueDeskStore {
         .one();
   }
 
-  /** The next generation of a package that has none yet. */
-  long again(Handle handle, long id, long contentId, Instant now) {
+  /**
+   * The next generation of a package that has none yet.
+   *
+   * @param contentId null: a callback, which has no mail
+   */
+  long again(Handle handle, long id, @Nullable Long contentId, Instant now) {
     return handle
         .createQuery(
             """

@@ -74,10 +74,14 @@ final class QueueListStore {
             "SELECT "
                 + ENTRY
                 + """
-                   , c.subject, c.message_id,
-                   length(c.raw) AS bytes,
+                   ,
+                   coalesce(c.subject, 'Callback: ' || f.fact || ' of ' || f.recipient) AS subject,
+                   coalesce(c.message_id, f.fact_id::text) AS message_id,
+                   coalesce(length(c.raw), 0) AS bytes,
                    (SELECT count(*) FROM bounce_recipient b WHERE b.package_id = p.id) AS bounces
-              FROM work_package p JOIN mail_content c ON c.id = p.content_id
+              FROM work_package p
+              LEFT JOIN mail_content c ON c.id = p.content_id
+              LEFT JOIN callback f ON f.package_id = p.id
              WHERE p.id = :id""")
         .bind("id", id)
         .map(

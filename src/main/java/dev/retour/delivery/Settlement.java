@@ -89,6 +89,7 @@ public final class Settlement {
                   .filter(each -> ours.contains(each.id()))
                   .forEach(each -> reached.put(each.recipientKey(), reference(each)));
               addresses.delivered(handle, reached);
+              queue.facts().sent(handle, ours, now);
               return ours;
             });
     return claimed.stream().map(each -> sent.contains(each.id())).toList();
@@ -237,6 +238,7 @@ public final class Settlement {
     Verdict verdict = outcome.aboutAddress();
     NextStep step = verdict == null ? next : afterConsequence(handle, claimed, verdict, next);
     packages.failed(handle, claimed, step, now);
+    queue.facts().ended(handle, claimed.id(), step.state(), now);
     return new Ended(step, true);
   }
 
@@ -254,6 +256,19 @@ public final class Settlement {
                 verdict.ruleId(),
                 Cause.SMTP_REPLY,
                 reference(claimed)));
+    if (change.isNewlyQuarantined()) {
+      queue
+          .facts()
+          .barred(
+              handle,
+              new Facts.Barred(
+                  claimed.id(),
+                  claimed.recipient(),
+                  verdict.type(),
+                  verdict.reason(),
+                  next.failure().text()),
+              clock.instant());
+    }
     return change.isBarred() && next.state() == PackageState.WAITING
         ? new NextStep(PackageState.ERROR, null, next.failure())
         : next;

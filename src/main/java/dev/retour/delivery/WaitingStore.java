@@ -2,6 +2,7 @@ package dev.retour.delivery;
 
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
@@ -24,9 +25,10 @@ final class WaitingStore {
                || coalesce(' The last failure: ' || failure_text, ''), 2000)
        WHERE id IN (SELECT p.id
                       FROM work_package_open o JOIN work_package p ON p.id = o.package_id
-                     WHERE o.due_at IS NOT NULL AND o.expires_at <= :now
+                     WHERE o.lane = 'mail' AND o.due_at IS NOT NULL AND o.expires_at <= :now
                        AND p.state IN ('ready', 'waiting')
-                     ORDER BY o.expires_at LIMIT :max FOR UPDATE OF p SKIP LOCKED)""";
+                     ORDER BY o.expires_at LIMIT :max FOR UPDATE OF p SKIP LOCKED)
+      RETURNING id""";
 
   private static final String TERMS =
       """
@@ -63,8 +65,9 @@ final class WaitingStore {
     }
   }
 
-  int expire(Handle handle, int max, Instant now) {
-    return handle.createUpdate(EXPIRE).bind("now", now).bind("max", max).execute();
+  /** What has reached the end of its validity ends; which those are. */
+  List<Long> expire(Handle handle, int max, Instant now) {
+    return handle.createQuery(EXPIRE).bind("now", now).bind("max", max).mapTo(Long.class).list();
   }
 
   /** Only for a package inserted in the same transaction, and only when it is not as usual. */

@@ -302,8 +302,7 @@ final class WorkPackageStore {
         OnUncertain.of(row.getString("on_uncertain")));
   }
 
-  private static ClaimedPackage claimed(ResultSet row, StatementContext context)
-      throws SQLException {
+  static ClaimedPackage claimed(ResultSet row, StatementContext context) throws SQLException {
     return new ClaimedPackage(
         row.getLong("id"),
         row.getLong("attempt_id"),

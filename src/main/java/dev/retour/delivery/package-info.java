@@ -2,18 +2,18 @@
  * The work-package queue: claim, send by SMTP, settle, redeliver (spec A1–A5, A8, B3). A mailbox
  * that cannot be used is paused; the mails that meet it wait and spend no attempt.
  *
- * <p>*
- *
  * <p>SMTP: {@code MailRouter} finds the way, {@code RelayPools} and {@code TransportPool} keep
  * sessions, {@code SmtpOpening} makes one (TLS, login), {@code SmtpTransaction} hands a mail over.
  *
  * <p>{@link dev.retour.delivery.QueueDesk} is what people see of it and do with it, {@link
  * dev.retour.delivery.SendGuard} keeps one document from going out twice, {@link
- * dev.retour.delivery.ErrorDigest} tells people of failures.
+ * dev.retour.delivery.ErrorDigest} tells people of failures, {@link dev.retour.delivery.Facts}
+ * writes down what the ERP is told, {@link dev.retour.delivery.CallbackQueue} hands it to the room
+ * erp.
  *
  * <p>Level 2. Tables {@code work_package}, {@code work_package_log}, {@code attempt}, {@code
- * mail_content}, {@code send_guard}, {@code error_digest}; reads how many rows of {@code
- * bounce_recipient} belong to a package. Routes {@code routes/delivery/}; rules {@code
+ * mail_content}, {@code send_guard}, {@code error_digest}, {@code callback}; reads how many rows of
+ * {@code bounce_recipient} belong to a package. Routes {@code routes/delivery/}; rules {@code
  * rules/redelivery.rules.yaml}.
  */
 @NullMarked

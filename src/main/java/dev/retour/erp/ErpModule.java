@@ -2,10 +2,15 @@ package dev.retour.erp;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.retour.delivery.CallbackQueue;
+import java.time.InstantSource;
 import org.apache.camel.spi.Registry;
 import org.jspecify.annotations.Nullable;
 
-/** Names the bean of this room: erpDataSource, the ERP's database as camel-jdbc's endpoint. */
+/**
+ * Names the beans of this room: erpDataSource, the ERP's database as camel-jdbc's endpoint, and
+ * erpCallbacks, which tells the ERP.
+ */
 public final class ErpModule implements AutoCloseable {
   private static final int CONNECTIONS_MAX = 2;
 
@@ -23,6 +28,24 @@ public final class ErpModule implements AutoCloseable {
       // The routes stay off, but they are built and checked all the same.
       registry.bind("erpDataSource", new NoErp());
     }
+  }
+
+  /**
+   * Makes known who tells the ERP; the routes run only when an address is configured.
+   *
+   * @param realTime real time, also when {@code clock} is moved
+   */
+  public static Callbacks bindCallbacks(
+      Registry registry,
+      CallbackConfig config,
+      CallbackQueue queue,
+      InstantSource clock,
+      InstantSource realTime) {
+    Callbacks callbacks =
+        new Callbacks(
+            queue, new CallbackSender(config, realTime), new EndpointMonitor(clock), clock);
+    registry.bind("erpCallbacks", callbacks);
+    return callbacks;
   }
 
   @Override

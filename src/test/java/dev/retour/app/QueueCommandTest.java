@@ -12,6 +12,7 @@ import dev.retour.delivery.Queue;
 import dev.retour.mail.EmailAddress;
 import dev.retour.store.Database;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -64,11 +65,15 @@ class QueueCommandTest {
       assertThat(run("recipient", Long.toString(second), "--to", "nobody", "--yes")).isEqualTo(1);
       assertThat(run("recipient", Long.toString(second), "--to", "carl@example.org", "--yes"))
           .isZero();
+      Files.writeString(dir.resolve("none.properties"), "callback.url=https://erp.example.com/\n");
       assertThat(run("cancel", "--recipient", "carl@example.org", "--yes", "--json")).isZero();
       JsonNode json = mapper.readTree(terminal.out());
       assertThat(json.get("changed").asLong()).isOne();
       assertThat(run("show", Long.toString(second), "--json")).isZero();
       assertThat(mapper.readTree(terminal.out()).get("log")).hasSize(3);
+      assertThat(run("list", "--processor", "callback")).isZero();
+      assertThat(terminal.out()).as("the ERP is told").contains("ERP", "INV-1", "1 work package.");
+      assertThat(run("cancel", "--processor", "callback", "--yes")).isZero();
 
       database
           .jdbi()

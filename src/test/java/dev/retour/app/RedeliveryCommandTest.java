@@ -37,6 +37,13 @@ class RedeliveryCommandTest {
   private final StringWriter err = new StringWriter();
 
   @Test
+  void show_prints_when_the_erp_is_told_again() throws Exception {
+    String shipped = Files.readString(Path.of("rules/redelivery.rules.yaml"));
+    assertThat(run(shipped, "show", "--message", "callback", "--at", "2026-03-28T20:00")).isZero();
+    assertThat(out.toString()).contains("callback: The ERP is told", "15s", "after attempt 1");
+  }
+
+  @Test
   void show_prints_each_attempt_its_reason_and_the_end_in_the_zone_asked_for() throws Exception {
     int exit =
         run(

@@ -9,6 +9,7 @@ import dev.retour.delivery.Redelivery;
 import dev.retour.delivery.RedeliveryRules;
 import dev.retour.delivery.RelayConfig;
 import dev.retour.domains.DomainTraffic;
+import dev.retour.erp.CallbackConfig;
 import dev.retour.mail.EmailAddress;
 import dev.retour.mail.MailConfig;
 import dev.retour.mail.ReturnPath;
@@ -58,7 +59,8 @@ final class BouncesFixture implements AutoCloseable {
                   addresses,
                   new Redelivery(RedeliveryRules.load(Path.of("rules/redelivery.rules.yaml"))),
                   clock,
-                  DomainTraffic.unlimited()));
+                  DomainTraffic.unlimited(),
+                  CallbackConfig.facts(settings, "")));
     } catch (RedeliveryRules.Fault e) {
       throw new AssertionError(e);
     }

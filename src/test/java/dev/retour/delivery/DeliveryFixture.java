@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.retour.config.Settings;
 import dev.retour.domains.DomainTraffic;
+import dev.retour.erp.CallbackConfig;
 import dev.retour.mail.EmailAddress;
 import dev.retour.qualification.QualificationConfig;
 import dev.retour.qualification.Qualifier;
@@ -69,7 +70,8 @@ public final class DeliveryFixture implements AutoCloseable {
                 addresses,
                 redelivery,
                 leaseClock,
-                DomainTraffic.unlimited()));
+                DomainTraffic.unlimited(),
+                CallbackConfig.facts(settings, "tenant-1")));
   }
 
   public static RedeliveryRules shippedRules() {

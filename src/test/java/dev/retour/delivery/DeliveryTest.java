@@ -371,7 +371,8 @@ class DeliveryTest {
               addresses,
               redelivery,
               clock,
-              DomainTraffic.unlimited()));
+              DomainTraffic.unlimited(),
+              Facts.NONE));
     } catch (RedeliveryRules.Fault e) {
       throw new AssertionError(e);
     }

@@ -390,7 +390,8 @@ class DomainDeliveryTest {
                   addresses,
                   new Redelivery(RedeliveryRules.load(Path.of("rules/redelivery.rules.yaml"))),
                   clock,
-                  room.traffic()));
+                  room.traffic(),
+                  Facts.NONE));
       open.add(delivery);
       return delivery;
     } catch (RedeliveryRules.Fault e) {

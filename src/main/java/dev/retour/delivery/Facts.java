@@ -1,0 +1,104 @@
+package dev.retour.delivery;
+
+import dev.retour.qualification.FailureType;
+import dev.retour.qualification.Reason;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes down what the ERP is to be told, in the transaction of the change it is about: a fact is
+ * neither lost nor made up. Each becomes a work package of the processor {@code callback}. What the
+ * ERP does not want to know costs no statement.
+ */
+public final class Facts {
+  private static final Set<Fact> ENDS =
+      Set.of(Fact.ERROR, Fact.EXPIRED, Fact.CANCELLED, Fact.UNCERTAIN);
+
+  /** The ERP is told nothing. */
+  public static final Facts NONE = new Facts(Set.of(), Duration.ofDays(1), "");
+
+  private final Set<Fact> wanted;
+  private final Duration validity;
+  private final String tenant;
+  private final List<String> ends;
+  private final CallbackStore store = new CallbackStore();
+
+  /**
+   * Facts as configured.
+   *
+   * @param wanted which the ERP is told
+   * @param validity how long it is tried to tell one
+   * @param tenant whose documents these are; empty: not said
+   */
+  public Facts(Set<Fact> wanted, Duration validity, String tenant) {
+    this.wanted = wanted.isEmpty() ? Set.of() : Set.copyOf(EnumSet.copyOf(wanted));
+    this.validity = validity;
+    this.tenant = tenant;
+    this.ends = ENDS.stream().filter(wanted::contains).map(Fact::label).sorted().toList();
+  }
+
+  /**
+   * An address that a failure has barred.
+   *
+   * @param about the mail that failed; null: none of ours was found
+   */
+  public record Barred(
+      @Nullable Long about, String address, FailureType type, Reason reason, String text) {}
+
+  /** These mails came into their state in this transaction; what is no end is passed over. */
+  public void ended(Handle handle, Collection<Long> ids, Instant now) {
+    if (!ends.isEmpty() && !ids.isEmpty()) {
+      store.tellStates(handle, ids, ends, stamp(now));
+    }
+  }
+
+  /** The same for one mail whose new state is known. */
+  void ended(Handle handle, long id, PackageState state, Instant now) {
+    if (ends.contains(state.label())) {
+      ended(handle, List.of(id), now);
+    }
+  }
+
+  /** The next server has these mails; one statement for all of them. */
+  public void sent(Handle handle, Collection<Long> ids, Instant now) {
+    if (ids.isEmpty()) {
+      return;
+    }
+    if (wanted.contains(Fact.SENT)) {
+      store.tell(handle, ids, Fact.SENT, stamp(now));
+    } else if (wanted.contains(Fact.RECOVERED)) {
+      store.tellRecovered(handle, ids, stamp(now));
+    }
+  }
+
+  void bounced(Handle handle, long id, Instant now) {
+    tell(handle, List.of(id), Fact.BOUNCED, now);
+  }
+
+  void late(Handle handle, Collection<Long> ids, Instant now) {
+    tell(handle, ids, Fact.LATE, now);
+  }
+
+  /** A failure barred an address that was open before. */
+  public void barred(Handle handle, Barred barred, Instant now) {
+    if (wanted.contains(Fact.QUARANTINED)) {
+      store.tellBarred(handle, barred, stamp(now));
+    }
+  }
+
+  private void tell(Handle handle, Collection<Long> ids, Fact fact, Instant now) {
+    if (wanted.contains(fact) && !ids.isEmpty()) {
+      store.tell(handle, ids, fact, stamp(now));
+    }
+  }
+
+  private CallbackStore.Stamp stamp(Instant now) {
+    return new CallbackStore.Stamp(tenant.isEmpty() ? null : tenant, now, now.plus(validity));
+  }
+}

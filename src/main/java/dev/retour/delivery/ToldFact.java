@@ -1,0 +1,46 @@
+package dev.retour.delivery;
+
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a callback tells: written once, the same for each attempt.
+ *
+ * @param id the same however often it is told, so that the ERP can tell a repetition
+ * @param at when it happened
+ * @param about the work package it is about; null: an address none of our mails was matched to
+ * @param mail what is known of that mail
+ * @param recipient as given, or the barred address
+ * @param state of the mail at that time; null when the fact is about an address
+ * @param failure the last failure at that time; null: none
+ */
+public record ToldFact(
+    UUID id,
+    Fact fact,
+    Instant at,
+    @Nullable String tenant,
+    @Nullable Long about,
+    Mail mail,
+    String recipient,
+    @Nullable String state,
+    @Nullable Trouble failure) {
+
+  /**
+   * What is known of the mail.
+   *
+   * @param eventType {@code EVT…}
+   * @param document the ERP's reference
+   * @param generation more than 1: it was sent again on purpose
+   */
+  public record Mail(
+      @Nullable UUID eventId,
+      @Nullable String eventType,
+      @Nullable String document,
+      @Nullable String role,
+      @Nullable Integer generation,
+      @Nullable Integer attempts) {}
+
+  /** Why, as qualified; each part may be unknown. */
+  public record Trouble(@Nullable String type, @Nullable Integer reason, @Nullable String text) {}
+}
