@@ -144,7 +144,7 @@ final class Engine implements AutoCloseable {
             QualificationModule.bind(beans, rulesConfig),
             new Redelivery(RedeliveryRules.load(deliveryConfig.redeliveryRules())),
             MessagesModule.bind(beans, messagesConfig),
-            signer(signing));
+            signer(signing, domains.signing()));
     Map<String, String> properties = CamelSettings.of(settings, http, app, camel);
     RouteSet routes = RouteSet.read(app.routes());
     RouteCheck check = new RouteCheck(beans, properties);
@@ -190,9 +190,9 @@ final class Engine implements AutoCloseable {
     }
   }
 
-  private static MailSigner signer(SigningConfig signing) {
+  static MailSigner signer(SigningConfig signing, SigningRules rules) {
     try {
-      return signing.signs() ? new MailSigner(signing, SigningRules.ALL) : MailSigner.none();
+      return new MailSigner(signing, rules);
     } catch (SigningException e) {
       throw new StartupException(String.valueOf(e.getMessage()), e);
     }
@@ -244,7 +244,8 @@ final class Engine implements AutoCloseable {
                 addresses,
                 edited.redelivery(),
                 InstantSource.system(),
-                domains.start(beans, database.jdbi(), clock, deliveryConfig.node())));
+                domains.start(beans, database.jdbi(), clock, deliveryConfig.node()),
+                edited.signer()));
     started.push(delivery);
     delivery.bind(beans);
     delivery.bindDigest(beans, DigestConfig.from(settings));
@@ -299,9 +300,8 @@ final class Engine implements AutoCloseable {
     }
     parts.addTrust(BouncesConfig.from(settings).trust());
     parts.addTests(deliveryConfig);
-    if (SigningConfig.from(settings).signs()) {
-      parts.addSigner(edited.signer());
-    }
+    parts.addRedirects(domains::redirects);
+    parts.addSigner(edited.signer());
     parts.addOutages(new OutageDecision(database.jdbi(), clock, QuarantineConfig.from(settings)));
     parts.bindHealth(beans);
     return ConsoleModule.bind(

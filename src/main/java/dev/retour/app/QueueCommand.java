@@ -1,12 +1,17 @@
 package dev.retour.app;
 
+import dev.retour.config.Settings;
 import dev.retour.delivery.QueueAction;
 import dev.retour.delivery.QueueDesk;
 import dev.retour.delivery.QueueDetail;
 import dev.retour.delivery.QueueEntry;
 import dev.retour.delivery.QueueJson;
 import dev.retour.delivery.QueueOrder;
+import dev.retour.domains.DomainsConfig;
+import dev.retour.domains.DomainsModule;
 import dev.retour.mail.EmailAddress;
+import dev.retour.mail.SigningConfig;
+import dev.retour.store.Database;
 import java.io.PrintWriter;
 import java.time.InstantSource;
 import java.util.List;
@@ -191,9 +196,24 @@ final class QueueCommand implements Runnable {
   private int change(QueueOrder order, QueueSelection which) {
     return flags.withStore(
         database ->
-            new QueueChange(
-                    new QueueDesk(database.jdbi(), InstantSource.system()), spec.commandLine())
+            new QueueChange(desk(database, order.action()), spec.commandLine())
                 .carryOut(order, which));
+  }
+
+  /** What is sent once more is signed here, by the same keys and rules as in the engine. */
+  private QueueDesk desk(Database database, QueueAction action) {
+    InstantSource clock = InstantSource.system();
+    if (action != QueueAction.SEND_AGAIN) {
+      return new QueueDesk(database.jdbi(), clock);
+    }
+    Settings settings = flags.read().settings();
+    return new QueueDesk(
+        database.jdbi(),
+        clock,
+        clock,
+        Engine.signer(
+            SigningConfig.from(settings),
+            DomainsModule.load(DomainsConfig.from(settings), System.getenv())));
   }
 
   private static void row(PrintWriter out, QueueEntry entry) {

@@ -118,7 +118,10 @@ final class SystemParts implements SystemState {
                             Status.DOWN,
                             fault.text() + " Such mails wait; none is sent unsigned.",
                             fault.since()))
-                .orElseGet(() -> new ComponentState(SIGNING, Status.UP, "Signs.", null)));
+                .orElseGet(
+                    () ->
+                        new ComponentState(
+                            SIGNING, Status.UP, "Every mail is signed that is to be.", null)));
   }
 
   /** Says so on every page as long as mails do not go to their recipients. */
@@ -137,6 +140,16 @@ final class SystemParts implements SystemState {
       log.warn(redirect);
       banners.add(() -> Optional.of(redirect));
     }
+  }
+
+  /** The same for redirects of domain rules, which may change at any time. */
+  void addRedirects(Supplier<List<String>> redirects) {
+    redirects.get().forEach(log::warn);
+    banners.add(
+        () -> {
+          List<String> now = redirects.get();
+          return now.isEmpty() ? Optional.empty() : Optional.of(String.join(" ", now));
+        });
   }
 
   void addMailbox(MailboxMonitor mailbox) {

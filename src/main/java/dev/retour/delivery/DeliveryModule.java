@@ -2,6 +2,7 @@ package dev.retour.delivery;
 
 import dev.retour.config.Settings;
 import dev.retour.domains.DomainTraffic;
+import dev.retour.mail.MailSigner;
 import dev.retour.mail.ReturnPath;
 import dev.retour.mail.SigningKey;
 import dev.retour.qualification.Qualifier;
@@ -45,6 +46,7 @@ public final class DeliveryModule implements AutoCloseable {
    * @param byIndex the same database, for what finds every row by its key
    * @param leaseClock real time, also when {@code clock} is moved
    * @param traffic what the domains bear
+   * @param signer signs what is sent once more
    */
   public record Needs(
       Jdbi jdbi,
@@ -54,7 +56,20 @@ public final class DeliveryModule implements AutoCloseable {
       AddressBook addresses,
       Redelivery redelivery,
       InstantSource leaseClock,
-      DomainTraffic traffic) {
+      DomainTraffic traffic,
+      MailSigner signer) {
+    /** Mails are not signed. */
+    public Needs(
+        Jdbi jdbi,
+        InstantSource clock,
+        Qualifier qualifier,
+        AddressBook addresses,
+        Redelivery redelivery,
+        InstantSource leaseClock,
+        DomainTraffic traffic) {
+      this(jdbi, clock, qualifier, addresses, redelivery, leaseClock, traffic, MailSigner.none());
+    }
+
     /** Without rules of domains. */
     public Needs(
         Jdbi jdbi,
@@ -105,7 +120,7 @@ public final class DeliveryModule implements AutoCloseable {
             new Queue.Terms(needs.redelivery(), monitor, needs.leaseClock()));
     this.needs = needs;
     this.domain = config.returnPathDomain();
-    this.desk = new QueueDesk(needs.jdbi(), needs.clock(), needs.leaseClock());
+    this.desk = new QueueDesk(needs.jdbi(), needs.clock(), needs.leaseClock(), needs.signer());
     this.settlement =
         new Settlement(
             needs.jdbi(),

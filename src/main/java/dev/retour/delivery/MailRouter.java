@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -52,6 +53,11 @@ final class MailRouter implements AutoCloseable {
       requireOpen(relays(route).get(0));
     }
     return route;
+  }
+
+  /** Where mails to a domain go instead, as its rule says, for tests. */
+  Optional<TestRedirect> redirect(String domain) {
+    return traffic.redirect(domain).map(TestRedirect::new);
   }
 
   /** The servers of a way, in the order in which they are tried. */

@@ -30,7 +30,7 @@ class DomainsReloadTest {
             Settings.of(
                 Map.of("domains.rules", rules.toString(), "domains.mx-rules", mx.toString())));
     Domains domains = DomainsModule.load(config, Map.of());
-    Reloadable reload = RulesReload.domains(config, domains);
+    Reloadable reload = RulesReload.domains(config, domains, () -> {});
     Reloadable reloadMx = RulesReload.mx(config, domains);
 
     Files.writeString(rules, text.replace("domains: [gmail.com", "domains: [gmail.test"));
