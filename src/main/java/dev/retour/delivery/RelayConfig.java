@@ -3,6 +3,7 @@ package dev.retour.delivery;
 import dev.retour.config.ConfigException;
 import dev.retour.config.Setting;
 import dev.retour.config.Settings;
+import dev.retour.mail.DomainName;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -111,6 +112,10 @@ public record RelayConfig(
 
   /** Checks the combination of values. */
   public RelayConfig {
+    String written = host;
+    host =
+        DomainName.ascii(host)
+            .orElseThrow(() -> new ConfigException(HOST.key(), written, "must be a host name"));
     requireBounded(CONNECT_TIMEOUT, timeouts.connect());
     requireBounded(ANSWER_TIMEOUT, timeouts.answer());
     requireBounded(DATA_TIMEOUT, timeouts.data());

@@ -1,5 +1,6 @@
 package dev.retour.domains;
 
+import dev.retour.mail.DomainName;
 import dev.retour.mail.SigningRules;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -137,7 +138,8 @@ final class DomainRuleParser {
     if (relay == null) {
       return new Via.Smarthost();
     }
-    String host = relay.required("host");
+    String written = relay.required("host");
+    String host = DomainName.ascii(written).orElse(written);
     if (!host.isEmpty() && !host.matches("[A-Za-z0-9.:_-]{1,253}")) {
       relay.faultAt("host", "\"host\" must be a host name or an address.");
     }

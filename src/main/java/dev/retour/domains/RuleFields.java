@@ -163,8 +163,7 @@ final class RuleFields {
       return masks;
     }
     for (Node node : nodes) {
-      String mask =
-          node instanceof ScalarNode scalar ? scalar.getValue().toLowerCase(Locale.ROOT) : "";
+      String mask = node instanceof ScalarNode scalar ? Mask.normal(scalar.getValue()) : "";
       if (!mask.matches(Mask.SHAPE)) {
         fault(node, "\"" + mask + "\" is no name with * and ?, such as *.example.com.");
       } else if (masks.put(mask, node) != null) {

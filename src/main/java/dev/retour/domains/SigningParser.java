@@ -2,6 +2,7 @@ package dev.retour.domains;
 
 import dev.retour.mail.DkimKey;
 import dev.retour.mail.DkimKeys;
+import dev.retour.mail.DomainName;
 import dev.retour.mail.SigningException;
 import dev.retour.mail.SigningRules;
 import dev.retour.mail.SmimeCertificate;
@@ -84,7 +85,8 @@ final class SigningParser {
         dkim.refuseUnknown();
         return DkimKeys.load(folder);
       }
-      String domain = dkim.required("domain").toLowerCase(Locale.ROOT);
+      String written = dkim.required("domain");
+      String domain = DomainName.ascii(written).orElse(written);
       String selector = dkim.required("selector");
       Path file = known(secrets.file(dkim, "key-file"));
       dkim.refuseUnknown();

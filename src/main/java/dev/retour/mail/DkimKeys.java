@@ -10,7 +10,6 @@ import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -42,7 +41,7 @@ public final class DkimKeys {
       if (Files.isDirectory(domain)) {
         for (Path file : list(domain)) {
           if (name(file).endsWith(SUFFIX)) {
-            keys.add(read(file, name(domain).toLowerCase(Locale.ROOT)));
+            keys.add(read(file, DomainName.ascii(name(domain)).orElse(name(domain))));
           }
         }
       }
