@@ -61,11 +61,14 @@ final class Engine implements AutoCloseable {
   private final SystemParts parts;
   private final CompletableFuture<Database> opening;
   private final SandboxPart sandbox;
+  private final SettingsSource source;
   private final Settings settings;
   private final AppConfig app;
   private final HttpConfig http;
 
-  private Engine(Settings given) {
+  private Engine(SettingsSource source) {
+    this.source = source;
+    Settings given = source.settings();
     clock = SandboxPart.clock(given, InstantSource.system());
     reloader = new Reloader(clock);
     parts = new SystemParts(clock, reloader);
@@ -94,7 +97,7 @@ final class Engine implements AutoCloseable {
     HttpConfig http = HttpConfig.from(given.settings());
     StartupFaults.refuseTakenPort(http.host(), http.port(), HttpConfig.PORT.key(), "--http-port");
     try {
-      Engine engine = new Engine(given.settings());
+      Engine engine = new Engine(given);
       try {
         engine.open(given.camel());
         return engine;
@@ -245,7 +248,8 @@ final class Engine implements AutoCloseable {
                 edited.redelivery(),
                 InstantSource.system(),
                 domains.start(beans, database.jdbi(), clock, deliveryConfig.node()),
-                edited.signer()));
+                edited.signer(),
+                source::smtpPassword));
     started.push(delivery);
     delivery.bind(beans);
     delivery.bindDigest(beans, DigestConfig.from(settings));

@@ -14,7 +14,9 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
+import java.util.function.Supplier;
 import org.apache.camel.component.mail.DefaultJavaMailSender;
 import org.apache.camel.component.mail.JavaMailSender;
 import org.apache.camel.spi.Registry;
@@ -47,6 +49,7 @@ public final class DeliveryModule implements AutoCloseable {
    * @param leaseClock real time, also when {@code clock} is moved
    * @param traffic what the domains bear
    * @param signer signs what is sent once more
+   * @param passwordNow reads {@code smtp.password} anew after a refusal; nothing when it cannot
    */
   public record Needs(
       Jdbi jdbi,
@@ -57,7 +60,8 @@ public final class DeliveryModule implements AutoCloseable {
       Redelivery redelivery,
       InstantSource leaseClock,
       DomainTraffic traffic,
-      MailSigner signer) {
+      MailSigner signer,
+      Supplier<Optional<String>> passwordNow) {
     /** Mails are not signed. */
     public Needs(
         Jdbi jdbi,
@@ -67,7 +71,16 @@ public final class DeliveryModule implements AutoCloseable {
         Redelivery redelivery,
         InstantSource leaseClock,
         DomainTraffic traffic) {
-      this(jdbi, clock, qualifier, addresses, redelivery, leaseClock, traffic, MailSigner.none());
+      this(
+          jdbi,
+          clock,
+          qualifier,
+          addresses,
+          redelivery,
+          leaseClock,
+          traffic,
+          MailSigner.none(),
+          Optional::empty);
     }
 
     /** Without rules of domains. */
@@ -104,7 +117,9 @@ public final class DeliveryModule implements AutoCloseable {
     this.monitor = new RelayMonitor(needs.clock());
     this.router =
         new MailRouter(
-            new RelayPools(relay, config, monitor, needs.clock()), needs.clock(), needs.traffic());
+            new RelayPools(relay, config, monitor, needs.clock(), needs.passwordNow()),
+            needs.clock(),
+            needs.traffic());
     this.returnPath =
         new ReturnPath(
             RETURN_PATH_LOCAL_PART,

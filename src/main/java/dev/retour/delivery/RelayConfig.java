@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -129,15 +130,19 @@ public record RelayConfig(
     }
   }
 
-  /** Our account at this relay. */
-  Relay relay(int messagesPerConnection) {
+  /**
+   * Our account at this relay.
+   *
+   * @param passwordNow reads its password anew; nothing when it cannot
+   */
+  Relay relay(int messagesPerConnection, Supplier<Optional<String>> passwordNow) {
     return new Relay(
         RelayMonitor.DEFAULT,
         host,
         null,
         port,
         tls,
-        login.login(),
+        login.login(passwordNow),
         new Relay.Terms(ehloName, timeouts, messagesPerConnection, pipelining, dsn));
   }
 

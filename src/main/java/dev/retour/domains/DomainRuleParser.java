@@ -146,7 +146,7 @@ final class DomainRuleParser {
     int port = relay.number("port", 1, PORT_MAX, SMTP_PORT);
     TlsMode tls = relay.choice("tls", TlsMode.OPPORTUNISTIC);
     String user = relay.text("user");
-    String password = secrets.password(relay, "password");
+    Secret password = secrets.password(relay, "password");
     if ((user == null) == relay.has("password")) {
       relay.fault("\"user\" and \"password\" need each other.");
     }

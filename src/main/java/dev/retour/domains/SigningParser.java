@@ -109,7 +109,7 @@ final class SigningParser {
     }
     boolean several = smime.has("keys");
     Path stores = known(secrets.file(smime, several ? "keys" : "key-store"));
-    String password = secrets.password(smime, "password");
+    String password = secrets.password(smime, "password").text();
     if (!smime.has("password")) {
       smime.fault("\"password\" of the key store is missing.");
     }

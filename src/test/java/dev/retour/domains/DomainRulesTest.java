@@ -81,7 +81,9 @@ class DomainRulesTest {
         .isEqualTo(Duration.ofMinutes(10));
     assertThat(rules.ruleFor("a.example.com").suspension().messages()).isEqualTo(300);
     assertThat(rules.ruleFor("Shop.example.com").via())
-        .isEqualTo(new Via.Relay("relay.example.net", 587, TlsMode.REQUIRED, "shop", "geheim"));
+        .isEqualTo(
+            new Via.Relay(
+                "relay.example.net", 587, TlsMode.REQUIRED, "shop", new Secret("geheim", null)));
     assertThat(rules.ruleFor("shop.example.com").via().toString()).doesNotContain("geheim");
     assertThat(rules.ruleFor("shop.example.com").redirect()).isEqualTo("test@example.net");
     assertThat(rules.ruleFor("example.com").because()).isEqualTo("general");
