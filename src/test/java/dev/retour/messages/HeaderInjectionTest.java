@@ -198,7 +198,7 @@ class HeaderInjectionTest {
     body.putObject("ctx").put("name", "x");
     ObjectNode document = body.putObject("document");
     document.put("id", "INV-1").put("fileName", fileName).put("contentType", "application/pdf");
-    document.put("content", "JVBERi0=");
+    document.put("content", "JVBERi0xLjQKJSVFT0YK");
     return body;
   }
 }
