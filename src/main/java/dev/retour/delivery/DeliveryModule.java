@@ -65,6 +65,7 @@ public final class DeliveryModule implements AutoCloseable {
     /** Mails are not signed. */
     public Needs(
         Jdbi jdbi,
+        Jdbi byIndex,
         InstantSource clock,
         Qualifier qualifier,
         AddressBook addresses,
@@ -73,6 +74,7 @@ public final class DeliveryModule implements AutoCloseable {
         DomainTraffic traffic) {
       this(
           jdbi,
+          byIndex,
           clock,
           qualifier,
           addresses,

@@ -74,6 +74,25 @@ class DomainDeliveryTest {
   }
 
   @Test
+  void a_redirect_of_a_rule_holds_for_its_domains_alone_and_from_the_next_mail_on() {
+    DeliveryModule delivery = delivery(sink.port());
+    long test = enqueue(delivery, "anna@tested.example");
+    enqueue(delivery, "berta@other.example");
+    domains.replace(
+        TestRules.domains(
+            general("smarthost")
+                + "\n- {domains: tested.example, because: test, redirect: box@our.example}\n"));
+    while (sendDue(delivery) > 0) {}
+    assertThat(sink.taken())
+        .extracting(SmtpSink.Taken::to)
+        .containsExactlyInAnyOrder("box@our.example", "berta@other.example");
+    assertThat(sink.taken())
+        .anyMatch(each -> each.data().contains("[Retour test: to anna@tested.example]"));
+    assertThat(column(test, "recipient")).isEqualTo("anna@tested.example");
+    assertThat(states(test)).containsExactly("sent");
+  }
+
+  @Test
   void a_domain_that_refuses_300_mails_pauses_and_all_others_wait_unfailed_until_it_recovers() {
     DeliveryModule delivery = delivery(sink.port());
     for (int i = 0; i < 300; i++) {
