@@ -13,6 +13,7 @@ import dev.retour.domains.DomainsModule;
 import dev.retour.domains.Suspension;
 import dev.retour.domains.SuspensionPolicy;
 import dev.retour.domains.Suspensions;
+import dev.retour.mail.DomainName;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -67,8 +68,9 @@ final class DomainsCommand implements Runnable {
       name = "show",
       description = "What holds for a domain, what was counted, and what happened to it.")
   int show(
-      @Parameters(paramLabel = "DOMAIN") String domain,
+      @Parameters(paramLabel = "DOMAIN") String written,
       @Option(names = "--json", description = "As JSON.") boolean json) {
+    String domain = inDns(written);
     return with(
         (suspensions, domains, mails) -> {
           PrintWriter out = spec.commandLine().getOut();
@@ -91,13 +93,14 @@ final class DomainsCommand implements Runnable {
       name = "suspend",
       description = "Pauses sending to a domain: a dry run unless --yes is given.")
   int suspend(
-      @Parameters(paramLabel = "DOMAIN") String domain,
+      @Parameters(paramLabel = "DOMAIN") String written,
       @Option(names = "--for", required = true, paramLabel = "TIME", description = "Such as 1h.")
           String time,
       @Option(names = "--why", defaultValue = "Paused by hand.", description = "For the history.")
           String why,
       @Option(names = "--yes", description = "Does it.") boolean yes) {
     Duration pause = duration(time);
+    String domain = inDns(written);
     if (!domain.matches("[A-Za-z0-9.-]{1,253}")) {
       throw new StartupException("\"" + Operator.shown(domain) + "\" is no domain name.");
     }
@@ -124,10 +127,11 @@ final class DomainsCommand implements Runnable {
           "Ends the pause: a few probes go first, then more and more. A dry run unless --yes is"
               + " given.")
   int resume(
-      @Parameters(paramLabel = "DOMAIN") String domain,
+      @Parameters(paramLabel = "DOMAIN") String written,
       @Option(names = "--why", defaultValue = "Resumed by hand.", description = "For the history.")
           String why,
       @Option(names = "--yes", description = "Does it.") boolean yes) {
+    String domain = inDns(written);
     return with(
         (suspensions, domains, mails) -> {
           PrintWriter out = spec.commandLine().getOut();
@@ -153,6 +157,10 @@ final class DomainsCommand implements Runnable {
               mails.comeBack(found.get().domain(), gap));
           return 0;
         });
+  }
+
+  private static String inDns(String written) {
+    return DomainName.ascii(written).orElse(written);
   }
 
   private static Duration duration(String time) {

@@ -13,12 +13,17 @@ import dev.retour.domains.DomainsConfig;
 import dev.retour.domains.DomainsModule;
 import dev.retour.domains.Suspension;
 import dev.retour.domains.Suspensions;
+import dev.retour.mail.SigningRules;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.apache.camel.support.SimpleRegistry;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +39,7 @@ final class DomainsPart {
   private final DomainsConfig config;
   private final Domains domains;
   private final DomainsModule.WayOut wayOut;
+  private final Set<Path> watchedKeys = ConcurrentHashMap.newKeySet();
 
   private DomainsPart(DomainsConfig config, Domains domains, DomainsModule.WayOut wayOut) {
     this.config = config;
@@ -57,9 +63,39 @@ final class DomainsPart {
             : direct ? DomainsModule.WayOut.DIRECT : DomainsModule.WayOut.RELAY);
   }
 
+  /** How mails are signed, by the domain they go to. */
+  SigningRules signing() {
+    return domains;
+  }
+
+  /** What every page says as long as mails to some domains go to one address instead. */
+  Optional<Phrase> redirects() {
+    String redirects =
+        domains.rules().rules().stream()
+            .filter(rule -> rule.redirect() != null)
+            .map(rule -> String.join(", ", rule.masks()) + " → " + rule.redirect())
+            .collect(Collectors.joining("; "));
+    return redirects.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            Phrase.of(
+                "banner.redirects", redirects, String.valueOf(config.domainRules().getFileName())));
+  }
+
   void watch(Reloader reloader) {
-    reloader.watch(config.domainRules(), RulesReload.domains(config, domains));
+    reloader.watch(
+        config.domainRules(), RulesReload.domains(config, domains, () -> watchKeys(reloader)));
+    watchKeys(reloader);
     reloader.watch(config.mxRules(), RulesReload.mx(config, domains));
+  }
+
+  /** A key file that changes makes the rules be read anew: they hold the keys. */
+  private void watchKeys(Reloader reloader) {
+    for (Path file : domains.rules().keyFiles()) {
+      if (watchedKeys.add(file)) {
+        reloader.watch(file, RulesReload.domains(config, domains, () -> watchKeys(reloader)));
+      }
+    }
   }
 
   /** Puts the rules in force. */

@@ -28,15 +28,17 @@ record Edited(
   /**
    * Begins to read all; rules and messages go on loading beside.
    *
+   * @param signing what the rules of domains say about it
    * @throws RedeliveryRules.Fault when the redelivery rules have one
    */
-  static Edited load(Settings settings, SimpleRegistry beans) throws RedeliveryRules.Fault {
+  static Edited load(Settings settings, SimpleRegistry beans, SigningRules signing)
+      throws RedeliveryRules.Fault {
     return new Edited(
         settings,
         QualificationModule.bind(beans, QualificationConfig.from(settings)),
         new Redelivery(RedeliveryRules.load(DeliveryConfig.from(settings).redeliveryRules())),
         MessagesModule.bind(beans, MessagesConfig.from(settings)),
-        signer(SigningConfig.from(settings)));
+        signer(SigningConfig.from(settings), signing));
   }
 
   /** Waits until all is loaded; a fault ends the start. */
@@ -58,9 +60,10 @@ record Edited(
     reloader.watch(templates.messages(), RulesReload.messages(templates, messages));
   }
 
-  private static MailSigner signer(SigningConfig signing) {
+  /** Signs as settings and rules say; a fault of the keys ends the start. */
+  static MailSigner signer(SigningConfig signing, SigningRules rules) {
     try {
-      return signing.signs() ? new MailSigner(signing, SigningRules.ALL) : MailSigner.none();
+      return new MailSigner(signing, rules);
     } catch (SigningException e) {
       throw new StartupException(String.valueOf(e.getMessage()), e);
     }

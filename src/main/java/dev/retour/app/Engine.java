@@ -19,7 +19,6 @@ import dev.retour.erp.ErpModule;
 import dev.retour.events.EventsConfig;
 import dev.retour.events.EventsModule;
 import dev.retour.mail.MailConfig;
-import dev.retour.mail.SigningConfig;
 import dev.retour.qualification.QualificationConfig;
 import dev.retour.qualification.QualificationModule;
 import dev.retour.quarantine.AddressBook;
@@ -54,11 +53,14 @@ final class Engine implements AutoCloseable {
   private final SystemParts parts;
   private final CompletableFuture<Database> opening;
   private final SandboxPart sandbox;
+  private final SettingsSource source;
   private final Settings settings;
   private final AppConfig app;
   private final HttpConfig http;
 
-  private Engine(Settings given) {
+  private Engine(SettingsSource source) {
+    this.source = source;
+    Settings given = source.settings();
     clock = SandboxPart.clock(given, InstantSource.system());
     reloader = new Reloader(clock);
     parts = new SystemParts(clock, reloader);
@@ -87,7 +89,7 @@ final class Engine implements AutoCloseable {
     HttpConfig http = HttpConfig.from(given.settings());
     StartupFaults.refuseTakenPort(http.host(), http.port(), HttpConfig.PORT.key(), "--http-port");
     try {
-      Engine engine = new Engine(given.settings());
+      Engine engine = new Engine(given);
       try {
         engine.open(given.camel());
         return engine;
@@ -129,7 +131,7 @@ final class Engine implements AutoCloseable {
     DeliveryConfig deliveryConfig = DeliveryConfig.from(settings);
     DomainsPart domains = DomainsPart.load(settings, sandbox.running());
     // Rules and messages go on loading while the routes start; the first who needs one waits.
-    Edited edited = Edited.load(settings, beans);
+    Edited edited = Edited.load(settings, beans, domains.signing());
     Map<String, String> properties = CamelSettings.of(settings, http, app, camel);
     RouteSet routes = RouteSet.read(app.routes());
     RouteCheck check = new RouteCheck(beans, properties);
@@ -203,7 +205,9 @@ final class Engine implements AutoCloseable {
                 edited.redelivery(),
                 InstantSource.system(),
                 domains.start(beans, database.jdbi(), clock, deliveryConfig.node()),
-                CallbackConfig.facts(settings, settings.get(EventsConfig.TENANT))));
+                CallbackConfig.facts(settings, settings.get(EventsConfig.TENANT)),
+                edited.signer(),
+                source::smtpPassword));
     started.push(delivery);
     delivery.bind(beans);
     delivery.bindDigest(beans, DigestConfig.from(settings));
@@ -254,9 +258,8 @@ final class Engine implements AutoCloseable {
     }
     parts.addTrust(BouncesConfig.from(settings).trust());
     parts.addTests(deliveryConfig);
-    if (SigningConfig.from(settings).signs()) {
-      parts.addSigner(edited.signer());
-    }
+    parts.addRedirects(domains::redirects);
+    parts.addSigner(edited.signer());
     parts.addOutages(new OutageDecision(database.jdbi(), clock, QuarantineConfig.from(settings)));
     parts.bindHealth(beans);
     return ConsoleModule.bind(

@@ -7,9 +7,14 @@ import dev.retour.delivery.QueueDetail;
 import dev.retour.delivery.QueueEntry;
 import dev.retour.delivery.QueueJson;
 import dev.retour.delivery.QueueOrder;
+import dev.retour.domains.DomainsConfig;
+import dev.retour.domains.DomainsModule;
 import dev.retour.erp.CallbackConfig;
 import dev.retour.events.EventsConfig;
 import dev.retour.mail.EmailAddress;
+import dev.retour.mail.MailSigner;
+import dev.retour.mail.SigningConfig;
+import dev.retour.store.Database;
 import java.io.PrintWriter;
 import java.time.InstantSource;
 import java.util.List;
@@ -190,13 +195,24 @@ final class QueueCommand implements Runnable {
     Settings settings = flags.read().settings(); // the ERP is told what a person does, too
     return flags.withStore(
         database ->
-            new QueueChange(
-                    new QueueDesk(
-                        database.jdbi(),
-                        InstantSource.system(),
-                        InstantSource.system(),
-                        CallbackConfig.facts(settings, settings.get(EventsConfig.TENANT))),
-                    spec.commandLine())
+            new QueueChange(desk(database, order.action(), settings), spec.commandLine())
                 .carryOut(order, which));
+  }
+
+  /** What is sent once more is signed here, by the same keys and rules as in the engine. */
+  private static QueueDesk desk(Database database, QueueAction action, Settings settings) {
+    InstantSource clock = InstantSource.system();
+    MailSigner signer =
+        action == QueueAction.SEND_AGAIN
+            ? Edited.signer(
+                SigningConfig.from(settings),
+                DomainsModule.load(DomainsConfig.from(settings), System.getenv()))
+            : MailSigner.none();
+    return new QueueDesk(
+        database.jdbi(),
+        clock,
+        clock,
+        CallbackConfig.facts(settings, settings.get(EventsConfig.TENANT)),
+        signer);
   }
 }

@@ -4,11 +4,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -32,7 +32,7 @@ final class Reloader implements AutoCloseable {
   private record Watched(FolderWatch watch, Reloadable part) {}
 
   private final InstantSource clock;
-  private final List<Watched> watched = new ArrayList<>();
+  private final List<Watched> watched = new CopyOnWriteArrayList<>();
   private final Map<String, Refused> refused = new ConcurrentHashMap<>();
   private @Nullable ScheduledFuture<?> turns;
   private final ScheduledExecutorService timer =
@@ -47,7 +47,7 @@ final class Reloader implements AutoCloseable {
     this.clock = clock;
   }
 
-  /** To be called before {@link #start}. */
+  /** A folder or file is looked at from now on; once added, it stays. */
   void watch(Path folder, Reloadable part) {
     watched.add(new Watched(new FolderWatch(folder), part));
   }

@@ -68,12 +68,16 @@ final class RulesReload {
         });
   }
 
-  static Reloadable domains(DomainsConfig config, Domains domains) {
+  /**
+   * @param replaced is run when the rules were replaced
+   */
+  static Reloadable domains(DomainsConfig config, Domains domains, Runnable replaced) {
     return part(
         "domain rules",
         () -> {
           try {
             domains.replace(DomainsModule.rules(config, System.getenv()));
+            replaced.run();
           } catch (DomainRulesException e) {
             throw refused(e);
           }

@@ -3,6 +3,7 @@ package dev.retour.app;
 import dev.retour.config.ConfigException;
 import dev.retour.config.Setting;
 import dev.retour.config.Settings;
+import dev.retour.delivery.RelayLoginConfig;
 import dev.retour.sandbox.SandboxConfig;
 import dev.retour.store.StoreConfig;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 
 /**
  * Merges flags, environment and {@code application.properties}, and knows where a value is from.
@@ -29,8 +31,14 @@ final class SettingsSource {
   private final Map<String, String> origins;
   private final Map<String, String> camel;
 
+  private final Supplier<SettingsSource> again;
+
   private SettingsSource(
-      Settings settings, Map<String, String> origins, Map<String, String> camel) {
+      Settings settings,
+      Map<String, String> origins,
+      Map<String, String> camel,
+      Supplier<SettingsSource> again) {
+    this.again = again;
     this.settings = settings;
     this.origins = origins;
     this.camel = camel;
@@ -70,7 +78,20 @@ final class SettingsSource {
           origins.put(key, "command line");
         });
     followDataDir(texts, origins);
-    return new SettingsSource(Settings.of(belowHome(texts)), origins, camel);
+    return new SettingsSource(
+        Settings.of(belowHome(texts)), origins, camel, () -> read(file, flags, env));
+  }
+
+  /**
+   * What the password for SMTP is now: the file may have been repaired. Nothing when the settings
+   * as they stand cannot be read; then what was known stays.
+   */
+  Optional<String> smtpPassword() {
+    try {
+      return Optional.of(RelayLoginConfig.password(again.get().settings()));
+    } catch (ConfigException e) {
+      return Optional.empty();
+    }
   }
 
   Settings settings() {

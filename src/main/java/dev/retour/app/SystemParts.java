@@ -142,6 +142,12 @@ final class SystemParts implements SystemState {
     add("smtp", new RelayProbe(name, delivery.relay(), delivery.queue(), clock));
   }
 
+  /** The same for redirects of domain rules, which may change at any time. */
+  void addRedirects(Supplier<Optional<Phrase>> redirects) {
+    redirects.get().ifPresent(redirect -> log.warn(redirect.english()));
+    banners.add(redirects);
+  }
+
   void addMailbox(MailboxMonitor mailbox) {
     boolean imap = mailbox.protocol() == MailboxMonitor.Protocol.IMAP;
     Phrase name = Phrase.of(imap ? "part.imap.name" : "part.pop3.name", mailbox.account());

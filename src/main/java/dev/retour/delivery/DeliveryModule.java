@@ -2,6 +2,7 @@ package dev.retour.delivery;
 
 import dev.retour.config.Settings;
 import dev.retour.domains.DomainTraffic;
+import dev.retour.mail.MailSigner;
 import dev.retour.mail.ReturnPath;
 import dev.retour.mail.SigningKey;
 import dev.retour.qualification.Qualifier;
@@ -13,7 +14,9 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
+import java.util.function.Supplier;
 import org.apache.camel.component.mail.DefaultJavaMailSender;
 import org.apache.camel.component.mail.JavaMailSender;
 import org.apache.camel.spi.Registry;
@@ -47,6 +50,8 @@ public final class DeliveryModule implements AutoCloseable {
    * @param leaseClock real time, also when {@code clock} is moved
    * @param traffic what the domains bear
    * @param facts what the ERP is told
+   * @param signer signs what is sent once more
+   * @param passwordNow reads {@code smtp.password} anew after a refusal; nothing when it cannot
    */
   public record Needs(
       Jdbi jdbi,
@@ -57,13 +62,17 @@ public final class DeliveryModule implements AutoCloseable {
       Redelivery redelivery,
       InstantSource leaseClock,
       DomainTraffic traffic,
-      Facts facts) {}
+      Facts facts,
+      MailSigner signer,
+      Supplier<Optional<String>> passwordNow) {}
 
   public DeliveryModule(DeliveryConfig config, RelayConfig relay, Needs needs) {
     this.monitor = new RelayMonitor(needs.clock());
     this.router =
         new MailRouter(
-            new RelayPools(relay, config, monitor, needs.clock()), needs.clock(), needs.traffic());
+            new RelayPools(relay, config, monitor, needs.clock(), needs.passwordNow()),
+            needs.clock(),
+            needs.traffic());
     this.returnPath =
         new ReturnPath(
             RETURN_PATH_LOCAL_PART,
@@ -79,7 +88,9 @@ public final class DeliveryModule implements AutoCloseable {
             new Queue.Terms(needs.redelivery(), monitor, needs.leaseClock(), needs.facts()));
     this.needs = needs;
     this.domain = config.returnPathDomain();
-    this.desk = new QueueDesk(needs.jdbi(), needs.clock(), needs.leaseClock(), needs.facts());
+    this.desk =
+        new QueueDesk(
+            needs.jdbi(), needs.clock(), needs.leaseClock(), needs.facts(), needs.signer());
     this.callbacks = new CallbackQueue(needs.byIndex(), needs.clock(), queue, needs.redelivery());
     this.settlement =
         new Settlement(

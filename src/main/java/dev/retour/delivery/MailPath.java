@@ -1,5 +1,6 @@
 package dev.retour.delivery;
 
+import dev.retour.mail.DomainName;
 import dev.retour.mail.EmailAddress;
 import dev.retour.qualification.Phase;
 import java.util.Optional;
@@ -32,7 +33,7 @@ record MailPath(String local, String domain) {
     // The local part is judged here, so that a quoted one may hold what ends an address elsewhere.
     Optional<EmailAddress> domain =
         host.codePoints().allMatch(MailPath::isHost)
-            ? EmailAddress.parse("x@" + host)
+            ? DomainName.ascii(host).flatMap(name -> EmailAddress.parse("x@" + name))
             : Optional.empty();
     boolean fits = address.length() <= CHARS_MAX && local.length() <= LOCAL_CHARS_MAX;
     if (!fits || domain.isEmpty() || !isLocal(local)) {

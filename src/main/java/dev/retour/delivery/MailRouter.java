@@ -12,6 +12,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -22,9 +25,12 @@ final class MailRouter implements AutoCloseable {
   private static final Duration PROBE_MARGIN = Duration.ofSeconds(1);
   private static final Duration PROBE_SPREAD = Duration.ofSeconds(5);
 
+  private static final int RULED_MAX = 10_000;
+
   private final RelayPools pools;
   private final InstantSource clock;
   private final DomainTraffic traffic;
+  private final Map<Via.Relay, Relay> ruled = new ConcurrentHashMap<>();
 
   MailRouter(RelayPools pools, InstantSource clock, DomainTraffic traffic) {
     this.pools = pools;
@@ -52,6 +58,11 @@ final class MailRouter implements AutoCloseable {
       requireOpen(relays(route).get(0));
     }
     return route;
+  }
+
+  /** Where mails to a domain go instead, as its rule says, for tests. */
+  Optional<TestRedirect> redirect(String domain) {
+    return traffic.redirect(domain).map(TestRedirect::new);
   }
 
   /** The servers of a way, in the order in which they are tried. */
@@ -173,7 +184,15 @@ final class MailRouter implements AutoCloseable {
         ours.terms());
   }
 
+  /** The same for the same rule: a password read anew and a pause belong to it. */
   private Relay relay(Via.Relay via) {
+    if (ruled.size() > RULED_MAX) {
+      ruled.clear(); // rules were edited very often
+    }
+    return ruled.computeIfAbsent(via, this::made);
+  }
+
+  private Relay made(Via.Relay via) {
     Relay ours = pools.ours();
     return new Relay(
         via.host() + ":" + via.port(),
@@ -183,7 +202,8 @@ final class MailRouter implements AutoCloseable {
         tls(via.tls()),
         via.user().isEmpty()
             ? SmtpLogin.NONE
-            : new SmtpLogin.Password(via.user(), via.password(), false),
+            : new SmtpLogin.Password(
+                via.user(), new Passwords(via.password().text(), via.password()::now), false),
         ours.terms());
   }
 

@@ -6,8 +6,8 @@ import java.util.Locale;
 
 /**
  * A mail once more, on purpose: the same bytes under a Message-ID of its own, because a mailbox
- * that has the first one drops a second with the same Message-ID. A DKIM signature (RFC 6376) over
- * the old field is taken out.
+ * that has the first one drops a second with the same Message-ID. A DKIM signature (RFC 6376)
+ * covers the old field: it is replaced by {@link dev.retour.mail.MailSigner#signAgain}.
  */
 record NextGeneration(MailContentStore.Content content) {
 
@@ -32,7 +32,7 @@ record NextGeneration(MailContentStore.Content content) {
       boolean folded = line.startsWith(" ") || line.startsWith("\t");
       String lower = line.toLowerCase(Locale.ROOT);
       if (!folded) {
-        drop = lower.startsWith("message-id:") || lower.startsWith("dkim-signature:");
+        drop = lower.startsWith("message-id:");
       }
       if (!folded && lower.startsWith("message-id:")) {
         write(out, "Message-ID: " + messageId + "\r\n");

@@ -1,6 +1,8 @@
 package dev.retour.delivery;
 
 import dev.retour.mail.EmailAddress;
+import dev.retour.mail.MailSigner;
+import dev.retour.mail.SigningException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -10,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongConsumer;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 public final class QueueDesk {
   /** Packages changed in one transaction of a bulk change. */
   public static final int PAGE = 500;
+
+  /** Fewer where whole mails are in memory meanwhile. */
+  private static final int PAGE_AGAIN = 20;
 
   private static final int LIST_MAX = 1_000;
   private static final int REFUSALS_MAX = 100;
@@ -38,6 +44,7 @@ public final class QueueDesk {
   private final SendGuard guard = new SendGuard();
   private final CallbackStore callbacks = new CallbackStore();
   private final Facts facts;
+  private final MailSigner signer;
 
   /**
    * What a bulk change did.
@@ -54,7 +61,7 @@ public final class QueueDesk {
 
   /** A desk whose changes the ERP is not told of. */
   public QueueDesk(Jdbi jdbi, InstantSource clock) {
-    this(jdbi, clock, clock, Facts.NONE);
+    this(jdbi, clock, clock, Facts.NONE, MailSigner.none());
   }
 
   /**
@@ -62,9 +69,12 @@ public final class QueueDesk {
    *
    * @param leaseClock real time: leases run by it
    * @param facts what the ERP is told
+   * @param signer signs what is sent once more
    */
-  public QueueDesk(Jdbi jdbi, InstantSource clock, InstantSource leaseClock, Facts facts) {
+  public QueueDesk(
+      Jdbi jdbi, InstantSource clock, InstantSource leaseClock, Facts facts, MailSigner signer) {
     this.facts = facts;
+    this.signer = signer;
     this.jdbi = jdbi;
     this.clock = clock;
     this.leaseClock = leaseClock;
@@ -93,7 +103,8 @@ public final class QueueDesk {
 
   /** Does it to one package, or says why not. */
   public QueueOutcome act(QueueOrder order, long id) {
-    return jdbi.inTransaction(handle -> act(handle, order, List.of(id))).get(0);
+    Map<Long, Again> again = again(order, List.of(id));
+    return jdbi.inTransaction(handle -> act(handle, order, List.of(id), again)).get(0);
   }
 
   /**
@@ -111,9 +122,10 @@ public final class QueueDesk {
     List<QueueOutcome> refusals = new ArrayList<>();
     while (true) {
       long from = after;
-      List<QueueOutcome> page =
-          jdbi.inTransaction(
-              handle -> act(handle, order, lists.ids(handle, filter, from, last, PAGE)));
+      int most = order.action() == QueueAction.SEND_AGAIN ? PAGE_AGAIN : PAGE;
+      List<Long> ids = jdbi.withHandle(handle -> lists.ids(handle, filter, from, last, most));
+      Map<Long, Again> again = again(order, ids);
+      List<QueueOutcome> page = jdbi.inTransaction(handle -> act(handle, order, ids, again));
       if (page.isEmpty()) {
         return new Bulk(matched, changed, matched - changed, refusals);
       }
@@ -128,7 +140,8 @@ public final class QueueDesk {
     }
   }
 
-  private List<QueueOutcome> act(Handle handle, QueueOrder order, List<Long> ids) {
+  private List<QueueOutcome> act(
+      Handle handle, QueueOrder order, List<Long> ids, Map<Long, Again> again) {
     if (ids.isEmpty()) {
       return List.of();
     }
@@ -139,7 +152,7 @@ public final class QueueDesk {
       case RECIPIENT:
         return ids.stream().map(id -> readdress(handle, order, id, now)).toList();
       case SEND_AGAIN:
-        return ids.stream().map(id -> sendAgain(handle, order, id, now)).toList();
+        return ids.stream().map(id -> sendAgain(handle, order, id, again.get(id), now)).toList();
       default:
         Set<Long> changed = new HashSet<>(store.change(handle, order, ids, now));
         tell(handle, order.action(), changed, now);
@@ -214,29 +227,71 @@ public final class QueueDesk {
     return QueueOutcome.done(id, entry.state(), sentence);
   }
 
-  private QueueOutcome sendAgain(Handle handle, QueueOrder order, long id, Instant now) {
+  /**
+   * A mail made ready to be sent once more.
+   *
+   * @param content null: it is a callback, which tells the same fact once more
+   * @param fault why it cannot be; null: it can
+   */
+  private record Again(
+      int generation, MailContentStore.@Nullable Content content, @Nullable String fault) {}
+
+  /** Signing takes time: it is done before the transaction, by all processors. */
+  private Map<Long, Again> again(QueueOrder order, List<Long> ids) {
+    if (order.action() != QueueAction.SEND_AGAIN) {
+      return Map.of();
+    }
+    return ids.parallelStream()
+        .flatMap(id -> again(order, id).map(made -> Map.entry(id, made)).stream())
+        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+  }
+
+  private Optional<Again> again(QueueOrder order, long id) {
+    Optional<QueueDetail> found = show(id);
+    if (found.isEmpty() || !order.action().from().contains(found.get().entry().state())) {
+      return Optional.empty();
+    }
+    QueueEntry entry = found.get().entry();
+    int generation = entry.generation() + 1;
+    if (isCallback(entry)) {
+      return Optional.of(new Again(generation, null, null));
+    }
+    MailContentStore.Content fresh =
+        NextGeneration.of(jdbi.withHandle(handle -> contents.ofPackage(handle, id)), id, generation)
+            .content();
+    Set<String> domains =
+        EmailAddress.parse(entry.recipient()).map(to -> Set.of(to.domain())).orElse(Set.of());
+    try {
+      byte[] signed = signer.signAgain(fresh.raw(), domains, clock.instant());
+      return Optional.of(
+          new Again(generation, new MailContentStore.Content(fresh.messageId(), signed), null));
+    } catch (SigningException e) {
+      return Optional.of(new Again(generation, null, String.valueOf(e.getMessage())));
+    }
+  }
+
+  private QueueOutcome sendAgain(
+      Handle handle, QueueOrder order, long id, @Nullable Again made, Instant now) {
     Optional<QueueEntry> found = store.lock(handle, id, order.action().from());
-    if (found.isEmpty()) {
+    if (found.isEmpty() || made == null) {
       return refused(handle, order.action(), id);
     }
     int generation = found.get().generation() + 1;
-    if (store.wasSentAgain(handle, id)) {
+    if (store.wasSentAgain(handle, id) || made.generation() != generation) {
       return QueueOutcome.refused(
           id, found.get().state(), "It was sent again before; send its newest generation again.");
     }
+    if (made.fault() != null) {
+      return QueueOutcome.refused(id, found.get().state(), made.fault());
+    }
     long fresh =
-        isCallback(found.get())
+        made.content() == null
             ? tellAgain(handle, id, now)
-            : sendAgain(handle, id, generation, now);
+            : store.again(handle, id, contents.copy(handle, id, made.content(), now), now);
     note(handle, order, id, "Sent again as work package " + fresh + ".", now);
     note(handle, order, fresh, "Generation " + generation + " of package " + id + ".", now);
     return new QueueOutcome(
         id, true, found.get().state(), "Sent again as package " + fresh + ".", fresh);
-  }
-
-  private long sendAgain(Handle handle, long id, int generation, Instant now) {
-    NextGeneration copy = NextGeneration.of(contents.ofPackage(handle, id), id, generation);
-    return store.again(handle, id, contents.copy(handle, id, copy.content(), now), now);
   }
 
   /** Under the same id: an ERP that has it will know. */

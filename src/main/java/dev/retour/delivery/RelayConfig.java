@@ -3,10 +3,12 @@ package dev.retour.delivery;
 import dev.retour.config.ConfigException;
 import dev.retour.config.Setting;
 import dev.retour.config.Settings;
+import dev.retour.mail.DomainName;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -111,6 +113,10 @@ public record RelayConfig(
 
   /** Checks the combination of values. */
   public RelayConfig {
+    String written = host;
+    host =
+        DomainName.ascii(host)
+            .orElseThrow(() -> new ConfigException(HOST.key(), written, "must be a host name"));
     requireBounded(CONNECT_TIMEOUT, timeouts.connect());
     requireBounded(ANSWER_TIMEOUT, timeouts.answer());
     requireBounded(DATA_TIMEOUT, timeouts.data());
@@ -124,15 +130,19 @@ public record RelayConfig(
     }
   }
 
-  /** Our account at this relay. */
-  Relay relay(int messagesPerConnection) {
+  /**
+   * Our account at this relay.
+   *
+   * @param passwordNow reads its password anew; nothing when it cannot
+   */
+  Relay relay(int messagesPerConnection, Supplier<Optional<String>> passwordNow) {
     return new Relay(
         RelayMonitor.DEFAULT,
         host,
         null,
         port,
         tls,
-        login.login(),
+        login.login(passwordNow),
         new Relay.Terms(ehloName, timeouts, messagesPerConnection, pipelining, dsn));
   }
 

@@ -5,9 +5,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.retour.config.ConfigException;
 import dev.retour.config.Setting;
 import dev.retour.config.Settings;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * How to authenticate at the relay: not at all, by password, or by an access token that a command
@@ -28,10 +33,21 @@ public record RelayLoginConfig(
     }
   }
 
+  private static final long FILE_BYTES_MAX = 10_000;
+
   public static final Setting<String> USER =
       Setting.text("smtp.user", "", "User for SMTP AUTH. Empty: no authentication.");
   public static final Setting<String> PASSWORD =
-      Setting.secret("smtp.password", "", "Password for SMTP AUTH.");
+      Setting.secret(
+          "smtp.password",
+          "",
+          "Password for SMTP AUTH. Read anew after the relay has refused it: repairing it needs no"
+              + " restart.");
+  public static final Setting<Path> PASSWORD_FILE =
+      Setting.path(
+          "smtp.password-file",
+          "",
+          "File that holds nothing but the password, instead of smtp.password; also read anew.");
   public static final Setting<Boolean> PASSWORD_IN_THE_CLEAR =
       Setting.flag(
           "smtp.password-in-the-clear",
@@ -61,6 +77,7 @@ public record RelayLoginConfig(
       List.of(
           USER,
           PASSWORD,
+          PASSWORD_FILE,
           PASSWORD_IN_THE_CLEAR,
           TOKEN_COMMAND,
           TOKEN_URL,
@@ -89,7 +106,10 @@ public record RelayLoginConfig(
     return !tokenCommand.isEmpty() || client.isPresent();
   }
 
-  SmtpLogin login() {
+  /**
+   * @param passwordNow reads the password anew; nothing when it cannot
+   */
+  SmtpLogin login(Supplier<Optional<String>> passwordNow) {
     if (user.isEmpty()) {
       return SmtpLogin.NONE;
     }
@@ -99,7 +119,10 @@ public record RelayLoginConfig(
     return client
         .<SmtpLogin>map(
             each -> new SmtpLogin.Token(user, new CachedTokens(new TokenEndpoint(each))))
-        .orElseGet(() -> new SmtpLogin.Password(user, password, passwordInTheClear));
+        .orElseGet(
+            () ->
+                new SmtpLogin.Password(
+                    user, new Passwords(password, passwordNow), passwordInTheClear));
   }
 
   @Override
@@ -110,7 +133,7 @@ public record RelayLoginConfig(
   static RelayLoginConfig from(Settings settings) {
     return new RelayLoginConfig(
         settings.get(USER),
-        settings.get(PASSWORD),
+        password(settings),
         settings.get(PASSWORD_IN_THE_CLEAR),
         arguments(settings.get(TOKEN_COMMAND)),
         settings
@@ -122,6 +145,34 @@ public record RelayLoginConfig(
                         required(settings, CLIENT_ID),
                         required(settings, CLIENT_SECRET),
                         settings.get(SCOPE))));
+  }
+
+  /**
+   * The password, from its setting or its file.
+   *
+   * @throws ConfigException when both are set, or the file holds none
+   */
+  public static String password(Settings settings) {
+    Optional<Path> file = settings.find(PASSWORD_FILE);
+    if (file.isEmpty()) {
+      return settings.get(PASSWORD);
+    }
+    if (!settings.get(PASSWORD).isEmpty()) {
+      throw new ConfigException(
+          PASSWORD_FILE.key(), file.get(), "must not be set together with smtp.password");
+    }
+    try {
+      if (Files.size(file.get()) <= FILE_BYTES_MAX) {
+        String text = Files.readString(file.get(), StandardCharsets.UTF_8).strip();
+        if (!text.isEmpty()) {
+          return text;
+        }
+      }
+    } catch (IOException e) {
+      // Said below: the reason may hold what the file holds.
+    }
+    throw new ConfigException(
+        PASSWORD_FILE.key(), file.get(), "must be a readable file with a password in it");
   }
 
   private static List<String> arguments(String text) {

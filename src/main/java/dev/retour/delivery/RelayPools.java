@@ -6,9 +6,11 @@ import jakarta.mail.MessagingException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Timer;
 import java.util.TimerTask;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,7 +43,19 @@ final class RelayPools implements AutoCloseable {
    * @param monitor of our own relay
    */
   RelayPools(RelayConfig relay, DeliveryConfig config, RelayMonitor monitor, InstantSource clock) {
-    this.ours = relay.relay(config.messagesPerConnection());
+    this(relay, config, monitor, clock, Optional::empty);
+  }
+
+  /**
+   * @param passwordNow reads the password of our own relay anew; nothing when it cannot
+   */
+  RelayPools(
+      RelayConfig relay,
+      DeliveryConfig config,
+      RelayMonitor monitor,
+      InstantSource clock,
+      Supplier<Optional<String>> passwordNow) {
+    this.ours = relay.relay(config.messagesPerConnection(), passwordNow);
     this.config = config;
     this.monitor = monitor;
     this.clock = clock;

@@ -124,7 +124,7 @@ public final class Settlement {
     boolean bodySent = jdbi.withHandle(h -> attempts.wasBodySent(h, claimed.attemptId()));
     if (fault.answered()) {
       answered(claimed, fault);
-    } else if (bodySent) {
+    } else if (bodySent && !UnsentDotException.causes(thrown)) {
       uncertain(claimed, fault);
     } else {
       Failure failure = new Failure(FailureType.SOFT, Reason.UNREACHABLE, fault.text(), NO_RULE);

@@ -39,22 +39,27 @@ final class SmtpAuth {
   private static void password(SmtpConnection connection, SmtpLogin.Password login)
       throws SmtpException {
     Set<String> offered = connection.extensions().authMechanisms();
+    String secret = login.passwords().password();
     if (offered.contains("PLAIN")) {
-      String plain = "\0" + login.user() + "\0" + login.password();
-      finish(
-          connection.ask(Phase.AUTH, "AUTH PLAIN " + base64(plain)),
-          login.password(),
-          base64(plain));
+      String plain = base64("\0" + login.user() + "\0" + secret);
+      SmtpReply reply = connection.ask(Phase.AUTH, "AUTH PLAIN " + plain);
+      finish(noted(reply, login), secret, plain);
     } else if (offered.contains("LOGIN")) {
       requireChallenge(connection.ask(Phase.AUTH, "AUTH LOGIN"));
       requireChallenge(connection.ask(Phase.AUTH, base64(login.user())));
-      finish(
-          connection.ask(Phase.AUTH, base64(login.password())),
-          login.password(),
-          base64(login.password()));
+      SmtpReply reply = connection.ask(Phase.AUTH, base64(secret));
+      finish(noted(reply, login), secret, base64(secret));
     } else {
       throw unoffered(connection, "neither AUTH PLAIN nor AUTH LOGIN");
     }
+  }
+
+  /** Whatever was refused, the next login takes a password that was repaired meanwhile. */
+  private static SmtpReply noted(SmtpReply reply, SmtpLogin.Password login) {
+    if (!reply.isPositive()) {
+      login.passwords().refused();
+    }
+    return reply;
   }
 
   private static void token(SmtpConnection connection, SmtpLogin.Token login) throws SmtpException {

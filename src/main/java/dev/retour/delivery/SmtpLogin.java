@@ -12,7 +12,7 @@ public sealed interface SmtpLogin {
    *
    * @param inTheClear true: also without TLS
    */
-  record Password(String user, String password, boolean inTheClear) implements SmtpLogin {
+  record Password(String user, Passwords passwords, boolean inTheClear) implements SmtpLogin {
     @Override
     public String toString() {
       return "password of " + user;

@@ -47,8 +47,8 @@ final class SmtpTransaction {
     octets.writeTo(connection);
     connection.flush(Phase.DATA);
     message.commitBodySent();
-    connection.write(Phase.BODY, FINAL_DOT, 0, FINAL_DOT.length);
-    connection.flush(Phase.BODY);
+    requireSilence();
+    finalDot();
     SmtpReply reply = connection.answer(Phase.BODY, connection.relay().terms().timeouts().data());
     if (!reply.isPositive()) {
       if (!reply.isRefusal()) {
@@ -57,6 +57,38 @@ final class SmtpTransaction {
       throw SmtpException.refused(Phase.BODY, reply);
     }
     return reply;
+  }
+
+  /**
+   * A server that speaks before the final dot has given up (421 mostly). The dot is then not sent:
+   * what it said is its answer, and the mail was surely not handed over.
+   */
+  private void requireSilence() throws SmtpException, IOException {
+    if (!connection.hasUnread()) {
+      return;
+    }
+    try {
+      SmtpReply early = connection.answer(Phase.DATA);
+      if (early.isRefusal()) {
+        throw SmtpException.refused(Phase.DATA, early);
+      }
+      throw new UnsentDotException(
+          connection.relay().describe() + " answered before the mail was complete", null);
+    } finally {
+      connection.cut();
+    }
+  }
+
+  /** See docs/decisions/0007: which fault of this write proves that the dot never left. */
+  private void finalDot() throws SmtpException {
+    try {
+      connection.write(Phase.BODY, FINAL_DOT, 0, FINAL_DOT.length);
+      connection.flush(Phase.BODY);
+    } catch (SmtpException e) {
+      throw connection.isEncrypted()
+          ? e
+          : new UnsentDotException(String.valueOf(e.getMessage()), e);
+    }
   }
 
   private SmtpReply test() throws SmtpException {

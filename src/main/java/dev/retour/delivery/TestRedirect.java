@@ -70,7 +70,7 @@ record TestRedirect(String to) {
     return new SmtpException(
         Phase.MAIL,
         fault.replyCode(),
-        fault.getMessage() + " (redirected by delivery.redirect-to)",
+        fault.getMessage() + " (redirected by delivery.redirect-to or a domain rule)",
         fault);
   }
 

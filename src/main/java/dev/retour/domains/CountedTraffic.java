@@ -92,6 +92,21 @@ public final class CountedTraffic implements DomainTraffic {
   }
 
   @Override
+  public Optional<String> redirect(String domain) {
+    return Optional.ofNullable(domains.rules().ruleFor(domain).redirect());
+  }
+
+  @Override
+  public Via via(String domain) {
+    return routing.via(domain);
+  }
+
+  @Override
+  public boolean hasOneWay() {
+    return routing.hasOneWay();
+  }
+
+  @Override
   public void result(String domain, Outcome outcome) {
     if (unstored.size() >= UNSTORED_MAX && !unstored.containsKey(domain)) {
       return;

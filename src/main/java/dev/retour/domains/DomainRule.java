@@ -1,5 +1,6 @@
 package dev.retour.domains;
 
+import dev.retour.mail.SigningRules;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param masks domains it is for
  * @param because why
  * @param tls null: as the relay or the MX rule says
+ * @param signing how mails to these domains are signed
  * @param redirect the one address that gets all mail for these domains, for tests; null: none
  */
 public record DomainRule(
@@ -18,5 +20,5 @@ public record DomainRule(
     SuspensionPolicy suspension,
     Via via,
     @Nullable TlsMode tls,
-    Signing signing,
+    SigningRules.Wish signing,
     @Nullable String redirect) {}

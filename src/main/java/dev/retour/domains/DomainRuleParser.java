@@ -1,6 +1,8 @@
 package dev.retour.domains;
 
 import dev.retour.config.YamlFields;
+import dev.retour.mail.DomainName;
+import dev.retour.mail.SigningRules;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,10 +23,12 @@ final class DomainRuleParser {
 
   private final RuleFile file;
   private final Secrets secrets;
+  private final SigningParser signing;
 
   DomainRuleParser(RuleFile file, Secrets secrets) {
     this.file = file;
     this.secrets = secrets;
+    this.signing = new SigningParser(secrets);
   }
 
   DomainRules parse() {
@@ -52,7 +56,7 @@ final class DomainRuleParser {
     if (general != null) {
       rules.add(general);
     }
-    return new DomainRules(rules);
+    return new DomainRules(rules, signing.keyFiles());
   }
 
   /** The masks of each rule; one that two rules claim would leave open which of them holds. */
@@ -78,8 +82,10 @@ final class DomainRuleParser {
     SuspensionPolicy suspension = suspension(rule, general == null ? null : general.suspension());
     Via via = rule.has("relay") ? via(rule) : general == null ? new Via.Smarthost() : general.via();
     TlsMode tls = tls(rule, general == null ? null : general.tls());
-    Signing signing =
-        rule.has("sign") ? signing(rule) : general == null ? Signing.NONE : general.signing();
+    SigningRules.Wish wish =
+        rule.has("sign")
+            ? signing.wish(rule)
+            : general == null ? SigningRules.Wish.AS_SET : general.signing();
     String redirect = rule.text("redirect");
     if (redirect != null && !redirect.matches("[^@\\s<>,;:]{1,64}@[A-Za-z0-9.-]{1,253}")) {
       rule.faultAt("redirect", "\"redirect\" must be one address, such as test@example.com.");
@@ -88,7 +94,7 @@ final class DomainRuleParser {
       redirect = general.redirect();
     }
     rule.refuseUnknown();
-    return new DomainRule(masks, because, suspension, via, tls, signing, redirect);
+    return new DomainRule(masks, because, suspension, via, tls, wish, redirect);
   }
 
   private static SuspensionPolicy suspension(YamlFields rule, @Nullable SuspensionPolicy general) {
@@ -138,14 +144,15 @@ final class DomainRuleParser {
     if (relay == null) {
       return new Via.Smarthost();
     }
-    String host = relay.required("host");
+    String written = relay.required("host");
+    String host = DomainName.ascii(written).orElse(written);
     if (!host.isEmpty() && !host.matches("[A-Za-z0-9.:_-]{1,253}")) {
       relay.faultAt("host", "\"host\" must be a host name or an address.");
     }
     int port = relay.number("port", 1, PORT_MAX, SMTP_PORT);
     TlsMode tls = relay.choice("tls", TlsMode.OPPORTUNISTIC);
     String user = relay.text("user");
-    String password = secrets.password(relay, "password");
+    Secret password = secrets.password(relay, "password");
     if ((user == null) == relay.has("password")) {
       relay.fault("\"user\" and \"password\" need each other.");
     }
@@ -161,56 +168,5 @@ final class DomainRuleParser {
       return null;
     }
     return rule.choice("tls", TlsMode.OPPORTUNISTIC);
-  }
-
-  private Signing signing(YamlFields rule) {
-    if ("none".equals(rule.isText("sign") ? rule.text("sign") : "")) {
-      return Signing.NONE;
-    }
-    YamlFields sign = rule.child("sign");
-    if (sign == null) {
-      return Signing.NONE;
-    }
-    for (String withdrawn : List.of("domainkeys", "sender-id")) {
-      if (sign.has(withdrawn)) {
-        sign.faultAt(
-            withdrawn,
-            "\""
-                + withdrawn
-                + "\" is withdrawn (RFC 4870 is historic, RFC 4406 was an experiment) and no"
-                + " receiver looks at it; write \"dkim\" (RFC 6376) with domain, selector and"
-                + " key-file instead.");
-      }
-    }
-    YamlFields dkim = sign.child("dkim");
-    YamlFields smime = sign.child("smime");
-    Signing signing =
-        new Signing(dkim == null ? null : dkim(dkim), smime == null ? null : smime(smime));
-    sign.refuseUnknown();
-    return signing;
-  }
-
-  private Signing.Dkim dkim(YamlFields dkim) {
-    String domain = dkim.required("domain");
-    String selector = dkim.required("selector");
-    if (!domain.matches("[A-Za-z0-9.-]{0,253}")) {
-      dkim.faultAt("domain", "\"domain\" must be a domain name.");
-    }
-    if (!selector.matches("[A-Za-z0-9._-]{0,63}")) {
-      dkim.faultAt("selector", "\"selector\" must be letters, digits, dots and hyphens.");
-    }
-    Signing.Dkim signing = new Signing.Dkim(domain, selector, secrets.file(dkim, "key-file"));
-    dkim.refuseUnknown();
-    return signing;
-  }
-
-  private Signing.Smime smime(YamlFields smime) {
-    Signing.Smime signing =
-        new Signing.Smime(secrets.file(smime, "key-store"), secrets.password(smime, "password"));
-    if (!smime.has("password")) {
-      smime.fault("\"password\" of the key store is missing.");
-    }
-    smime.refuseUnknown();
-    return signing;
   }
 }

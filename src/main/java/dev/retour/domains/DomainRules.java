@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The rules of {@code rules/domains.rules.yaml}: the most specific mask decides, whatever the order
@@ -19,8 +20,11 @@ public final class DomainRules {
 
   private record Masked(Mask mask, DomainRule rule) {}
 
-  DomainRules(List<DomainRule> rules) {
+  private final Set<Path> keyFiles;
+
+  DomainRules(List<DomainRule> rules, Set<Path> keyFiles) {
     this.rules = List.copyOf(rules);
+    this.keyFiles = Set.copyOf(keyFiles);
     for (DomainRule rule : rules) {
       for (String text : rule.masks()) {
         Mask mask = new Mask(text);
@@ -58,6 +62,16 @@ public final class DomainRules {
       }
     }
     throw new IllegalStateException("Rule * matches every domain; see DomainRuleParser.");
+  }
+
+  /** Files and folders of keys the rules name; when one changes, the rules are read anew. */
+  public Set<Path> keyFiles() {
+    return keyFiles;
+  }
+
+  /** True when every mail goes over the relay of the settings. */
+  boolean onlySmarthost() {
+    return rules.stream().allMatch(rule -> rule.via() instanceof Via.Smarthost);
   }
 
   public List<DomainRule> rules() {

@@ -1,5 +1,7 @@
 package dev.retour.domains;
 
+import java.util.Optional;
+
 /**
  * What delivery asks and tells: may a mail for this domain go and where to, may a connection be
  * opened, and what the server said.
@@ -30,6 +32,18 @@ public interface DomainTraffic {
   /** Gives a connection back that was opened after {@link #connect} said {@code Go}. */
   void disconnected(Hop hop);
 
+  /** The one address that gets all mail for this domain, in tests. */
+  Optional<String> redirect(String domain);
+
+  /**
+   * The way of a domain's mail as its rule says, asked often and without counting anything: neither
+   * suspensions nor limits nor the DNS are looked at.
+   */
+  Via via(String domain);
+
+  /** True when no rule leads a mail another way than over the relay of the settings. */
+  boolean hasOneWay();
+
   /** Counts an answer. Cheap: it is stored once a second. */
   void result(String domain, Outcome outcome);
 
@@ -41,6 +55,8 @@ public interface DomainTraffic {
   /** See {@link #unlimited()}. */
   final class Unlimited implements DomainTraffic {
     private static final Admission GO = new Admission.Go(new Route.Smarthost(null));
+
+    private static final Via SMARTHOST = new Via.Smarthost();
 
     private Unlimited() {}
 
@@ -62,6 +78,21 @@ public interface DomainTraffic {
     @Override
     public void disconnected(Hop hop) {
       // Nothing is counted.
+    }
+
+    @Override
+    public Optional<String> redirect(String domain) {
+      return Optional.empty();
+    }
+
+    @Override
+    public Via via(String domain) {
+      return SMARTHOST;
+    }
+
+    @Override
+    public boolean hasOneWay() {
+      return true;
     }
 
     @Override

@@ -1,7 +1,9 @@
 package dev.retour.domains;
 
+import dev.retour.mail.SigningRules;
+
 /** The rules in force; a changed file replaces its rules as a whole. */
-public final class Domains {
+public final class Domains implements SigningRules {
   private volatile DomainRules rules;
   private volatile MxRules mxRules;
 
@@ -16,6 +18,11 @@ public final class Domains {
 
   public MxRules mxRules() {
     return mxRules;
+  }
+
+  @Override
+  public Wish to(String recipientDomain) {
+    return rules.ruleFor(recipientDomain).signing();
   }
 
   public void replace(DomainRules checked) {

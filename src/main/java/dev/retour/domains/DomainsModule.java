@@ -1,10 +1,7 @@
 package dev.retour.domains;
 
-import dev.retour.config.FileFault;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import org.apache.camel.spi.Registry;
 import org.jdbi.v3.core.Jdbi;
@@ -57,32 +54,7 @@ public final class DomainsModule {
   public static DomainRules rules(DomainsConfig config, Map<String, String> env) {
     Path folder = config.domainRules().toAbsolutePath().getParent();
     Path home = folder == null ? null : folder.getParent();
-    return refuseUnserved(
-        config.domainRules(),
-        DomainRules.load(config.domainRules(), home == null ? Path.of("") : home, env));
-  }
-
-  /**
-   * What delivery does not act on yet is refused: a redirect that is not followed would send test
-   * mails to customers, and a mail believed to be signed would go out unsigned.
-   */
-  private static DomainRules refuseUnserved(Path file, DomainRules rules) {
-    List<FileFault> faults = new ArrayList<>();
-    for (DomainRule rule : rules.rules()) {
-      if (rule.redirect() != null || !rule.signing().equals(Signing.NONE)) {
-        faults.add(
-            new FileFault(
-                file.toString(),
-                0,
-                "The rule for "
-                    + String.join(", ", rule.masks())
-                    + " has \"redirect\" or \"sign\", which delivery does not act on by domain yet."));
-      }
-    }
-    if (!faults.isEmpty()) {
-      throw new DomainRulesException(faults);
-    }
-    return rules;
+    return DomainRules.load(config.domainRules(), home == null ? Path.of("") : home, env);
   }
 
   /** Makes the bean known to the routes. */

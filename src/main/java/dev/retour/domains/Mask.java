@@ -1,6 +1,9 @@
 package dev.retour.domains;
 
+import dev.retour.mail.DomainName;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /**
  * A name with {@code *} (any characters, also none) and {@code ?} (one character), compared without
@@ -13,6 +16,17 @@ final class Mask {
 
   Mask(String text) {
     this.text = text.toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * As it is compared: lower case, labels of other scripts as in the DNS. A label of another script
+   * with a wild card in it stays, and has no mask's shape.
+   */
+  static String normal(String written) {
+    return Arrays.stream(written.split("\\.", -1))
+        .map(label -> DomainName.ascii(label).orElse(label))
+        .collect(Collectors.joining("."))
+        .toLowerCase(Locale.ROOT);
   }
 
   /** How many characters it prescribes: the more, the more specific. */

@@ -6,6 +6,7 @@ import java.util.List;
 /** Finds the way of a domain's mail by the rules in force and, for direct delivery, the DNS. */
 final class Routing {
   private static final Route SMARTHOST = new Route.Smarthost(null);
+  private static final Via OVER_OURS = new Via.Smarthost();
 
   private final DomainsConfig config;
   private final Domains domains;
@@ -17,6 +18,16 @@ final class Routing {
     this.domains = domains;
     this.lookup = lookup;
     this.wayOut = wayOut;
+  }
+
+  /** The way as the rule says, the settings taken into account. */
+  Via via(String domain) {
+    Via via = wayOut == WayOut.SANDBOX ? OVER_OURS : domains.rules().ruleFor(domain).via();
+    return via instanceof Via.Smarthost && wayOut == WayOut.DIRECT ? new Via.Direct() : via;
+  }
+
+  boolean hasOneWay() {
+    return wayOut == WayOut.SANDBOX || (wayOut == WayOut.RELAY && domains.rules().onlySmarthost());
   }
 
   Route route(String domain) {

@@ -3,7 +3,6 @@ package dev.retour.domains;
 import dev.retour.config.YamlFields;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -18,8 +17,7 @@ final class RuleValues {
     Map<String, Node> masks = new LinkedHashMap<>();
     rule.refuseMissing(key);
     for (Node node : rule.nodes(key)) {
-      String mask =
-          node instanceof ScalarNode scalar ? scalar.getValue().toLowerCase(Locale.ROOT) : "";
+      String mask = node instanceof ScalarNode scalar ? Mask.normal(scalar.getValue()) : "";
       if (!mask.matches(Mask.SHAPE)) {
         rule.fault(node, "\"" + mask + "\" is no name with * and ?, such as *.example.com.");
       } else if (masks.put(mask, node) != null) {

@@ -1,16 +1,13 @@
 package dev.retour.domains;
 
 import dev.retour.config.YamlFields;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 
 /** Passwords and key files that rules point to; none stands in a rule file itself. */
 final class Secrets {
-  private static final long FILE_BYTES_MAX = 10_000;
-
   private final Path folder;
   private final Map<String, String> env;
 
@@ -20,7 +17,7 @@ final class Secrets {
   }
 
   /** Reads {@code <key>: {env: NAME}} or {@code <key>: {file: path}}; empty with a fault. */
-  String password(YamlFields rule, String key) {
+  Secret password(YamlFields rule, String key) {
     if (rule.has(key) && rule.isText(key)) {
       rule.faultAt(
           key,
@@ -29,25 +26,25 @@ final class Secrets {
               + ": {env: NAME}\" or \""
               + key
               + ": {file: path}\".");
-      return "";
+      return Secret.NONE;
     }
     YamlFields from = rule.child(key);
     if (from == null) {
-      return "";
+      return Secret.NONE;
     }
     String name = from.text("env");
     String path = from.text("file");
     from.refuseUnknown();
     if ((name == null) == (path == null)) {
       from.fault("\"" + key + "\" needs either env or file.");
-      return "";
+      return Secret.NONE;
     }
     if (name != null) {
       String value = env.getOrDefault(name, "");
       if (value.isEmpty()) {
         from.faultAt("env", "The environment has no variable " + name + ".");
       }
-      return value;
+      return new Secret(value, null);
     }
     return content(from, folder.resolve(String.valueOf(path)));
   }
@@ -61,18 +58,11 @@ final class Secrets {
     return path;
   }
 
-  private static String content(YamlFields from, Path path) {
-    try {
-      if (Files.size(path) <= FILE_BYTES_MAX) {
-        String text = Files.readString(path, StandardCharsets.UTF_8).strip();
-        if (!text.isEmpty()) {
-          return text;
-        }
-      }
-      from.faultAt("file", "The file " + path + " holds no password.");
-    } catch (IOException e) {
-      from.faultAt("file", "The file " + path + " cannot be read.");
+  private static Secret content(YamlFields from, Path path) {
+    Optional<String> text = Secret.read(path);
+    if (text.isEmpty()) {
+      from.faultAt("file", "The file " + path + " cannot be read, or holds no password.");
     }
-    return "";
+    return new Secret(text.orElse(""), path);
   }
 }

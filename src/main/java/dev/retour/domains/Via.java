@@ -22,9 +22,9 @@ public sealed interface Via {
    * Over a relay of its own.
    *
    * @param user for SMTP AUTH; empty: none
-   * @param password read from the environment or a file when the rules were loaded
+   * @param password as read when the rules were loaded
    */
-  record Relay(String host, int port, TlsMode tls, String user, String password) implements Via {
+  record Relay(String host, int port, TlsMode tls, String user, Secret password) implements Via {
     /** Without the password: this is shown and logged. */
     @Override
     public String toString() {

@@ -5,8 +5,12 @@ import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** An event whose turn it is. */
-@SuppressWarnings("ArrayRecordComponent") // bytes are handed over, not compared
+/**
+ * An event whose turn it is, and which we have taken.
+ *
+ * @param hasAttachment whether its document came with a file, which is read only when needed
+ * @param takenUntil its due time as we set it: the proof that it is still ours
+ */
 record DueEvent(
     UUID id,
     String eventType,
@@ -14,10 +18,11 @@ record DueEvent(
     String ctx,
     @Nullable String document,
     @Nullable String documentId,
-    byte @Nullable [] attachment,
+    boolean hasAttachment,
     @Nullable Instant expiration,
     int tries,
     Instant receivedAt,
     @Nullable String redelivery,
     DeliveryWishes wishes,
-    @Nullable Instant scheduled) {}
+    @Nullable Instant scheduled,
+    Instant takenUntil) {}

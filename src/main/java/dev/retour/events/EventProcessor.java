@@ -20,21 +20,31 @@ import dev.retour.quarantine.GateAnswer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
-import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * Turns due events into work packages. Rendering, queuing and the event's change of state are one
- * transaction: a crash anywhere leaves the event pending, and no mail is queued twice.
+ * Turns due events into work packages. An event is taken for a short time, rendered and signed
+ * outside of any transaction by as many threads as there are processors; queuing and the event's
+ * change of state are one transaction, which fails unless the event is still ours: a crash anywhere
+ * leaves it pending, and no mail is queued twice.
  */
 public final class EventProcessor {
   private static final Logger log = LoggerFactory.getLogger(EventProcessor.class);
+
+  /** How long nobody else tries an event; only promptness after a crash depends on it. */
+  private static final Duration TAKEN_FOR = Duration.ofSeconds(30);
+
+  private static final int TAKEN_MAX = 64;
 
   private final Jdbi jdbi;
   private final InstantSource clock;
@@ -45,6 +55,7 @@ public final class EventProcessor {
   private final String messageIdDomain;
   private final MailSigner signer;
   private final EventStore store = new EventStore();
+  private final Workers workers = new Workers("event", Runtime.getRuntime().availableProcessors());
 
   EventProcessor(EventsConfig config, EventsModule.Needs needs) {
     this.config = config;
@@ -58,39 +69,42 @@ public final class EventProcessor {
   }
 
   /**
-   * Processes what is due, one event per transaction.
+   * Processes what is due, several at a time, one event per transaction.
    *
    * @return how many events were looked at
    */
   public int processDue() {
     int processed = 0;
-    while (processed < config.batch() && jdbi.inTransaction(this::processNext)) {
-      processed++;
+    while (processed < config.batch()) {
+      int max = Math.min(TAKEN_MAX, config.batch() - processed);
+      Instant now = clock.instant();
+      // A database keeps microseconds, and this time is compared.
+      Instant until = now.plus(TAKEN_FOR).truncatedTo(ChronoUnit.MICROS);
+      List<DueEvent> taken = jdbi.inTransaction(handle -> store.take(handle, max, until, now));
+      workers.forEach(taken, this::process);
+      processed += taken.size();
+      if (taken.size() < max) {
+        return processed;
+      }
     }
     return processed;
   }
 
-  private boolean processNext(Handle handle) {
+  private void process(DueEvent event) {
     Instant now = clock.instant();
-    Optional<DueEvent> due = store.nextDue(handle, now);
-    due.ifPresent(event -> process(handle, event, now));
-    return due.isPresent();
-  }
-
-  private void process(Handle handle, DueEvent event, Instant now) {
     Instant tooOldAt =
         event.expiration() != null
             ? event.expiration()
             : event.receivedAt().plus(config.validity());
     if (!now.isBefore(tooOldAt)) {
-      end(handle, event, "tooOld", null, tooOldSentence(event), now);
+      end(event, "tooOld", null, tooOldSentence(event), now);
       return;
     }
     Optional<EventType> type = messages.library().find(event.eventType());
     if (type.isEmpty()) {
       String fault =
           "There is no message " + event.eventType() + " at the moment; the event waits for it.";
-      postpone(handle, event, fault, now);
+      postpone(event, fault, now);
       return;
     }
     EmailAddress recipient = recipient(event);
@@ -98,19 +112,27 @@ public final class EventProcessor {
     // With several recipients each has a state of its own: the gate before sending decides.
     boolean alone = event.wishes().copies().isEmpty();
     if (alone && gate instanceof GateAnswer.Closed closed) {
-      end(handle, event, "ignored", closed.reason().code(), closed.because(), now);
+      end(event, "ignored", closed.reason().code(), closed.because(), now);
       return;
     }
     try {
-      queue.enqueue(
-          handle,
-          rendered(event, type.get(), recipient, now),
-          RedeliveryRequest.of(event.redelivery()));
-      store.processing(handle, event.id(), now);
-      log.atInfo().addKeyValue("event", event.id()).log("Queued as {}", event.eventType());
+      queue(event, rendered(event, type.get(), recipient, now), now);
     } catch (RenderException | SigningException e) {
-      postpone(handle, event, e.getMessage(), now);
+      postpone(event, e.getMessage(), now);
     }
+  }
+
+  private void queue(DueEvent event, NewPackage mail, Instant now) {
+    boolean ours =
+        jdbi.inTransaction(
+            handle -> {
+              if (!store.processing(handle, event, now)) {
+                return false;
+              }
+              queue.enqueue(handle, mail, RedeliveryRequest.of(event.redelivery()));
+              return true;
+            });
+    note(event, ours).log("Queued as {}", event.eventType());
   }
 
   private NewPackage rendered(DueEvent event, EventType type, EmailAddress recipient, Instant now)
@@ -122,9 +144,14 @@ public final class EventProcessor {
                 recipient.text(),
                 event.wishes().cc(),
                 StoredDocument.tree(event.ctx()),
-                StoredDocument.read(event.document(), event.attachment()),
+                StoredDocument.read(
+                    event.document(),
+                    event.hasAttachment()
+                        ? jdbi.withHandle(handle -> store.attachment(handle, event))
+                        : null),
                 messageId,
                 event.receivedAt()));
+    NewPackage.Terms terms = terms(event);
     return new NewPackage(
         event.id(),
         event.eventType(),
@@ -137,8 +164,15 @@ public final class EventProcessor {
         expires(event, type, recipient, now),
         messageId,
         mail.subject(),
-        signer.sign(mail.raw(), sender(type), recipient.domain(), now),
-        terms(event));
+        signer.sign(mail.raw(), sender(type), domains(recipient, terms), now),
+        terms);
+  }
+
+  private static Set<String> domains(EmailAddress recipient, NewPackage.Terms terms) {
+    Set<String> domains = new LinkedHashSet<>();
+    domains.add(recipient.domain());
+    terms.copies().forEach(copy -> domains.add(copy.recipient().domain()));
+    return domains;
   }
 
   private static NewPackage.Terms terms(DueEvent event) {
@@ -174,24 +208,27 @@ public final class EventProcessor {
         : earliest;
   }
 
-  private void postpone(Handle handle, DueEvent event, @Nullable String fault, Instant now) {
+  private void postpone(DueEvent event, @Nullable String fault, Instant now) {
     Duration wait = config.retryFirst().multipliedBy(1L << Math.min(event.tries(), 20));
     Duration bounded = wait.compareTo(config.retryMax()) > 0 ? config.retryMax() : wait;
-    store.postponed(handle, event.id(), String.valueOf(fault), now.plus(bounded), now);
-    log.atWarn()
-        .addKeyValue("event", event.id())
-        .log("Not queued, tried again in {} s: {}", bounded.toSeconds(), fault);
+    Instant due = now.plus(bounded);
+    boolean ours =
+        jdbi.inTransaction(
+            handle -> store.postponed(handle, event, String.valueOf(fault), due, now));
+    note(event, ours).log("Not queued, tried again in {} s: {}", bounded.toSeconds(), fault);
   }
 
   private void end(
-      Handle handle,
-      DueEvent event,
-      String status,
-      @Nullable Integer reason,
-      String sentence,
-      Instant now) {
-    store.ended(handle, event.id(), new Beginning(status, reason, sentence, null), now);
-    log.atInfo().addKeyValue("event", event.id()).log("{}: {}", status, sentence);
+      DueEvent event, String status, @Nullable Integer reason, String sentence, Instant now) {
+    Beginning end = new Beginning(status, reason, sentence, null);
+    boolean ours = jdbi.inTransaction(handle -> store.ended(handle, event, end, now));
+    note(event, ours).log("{}: {}", status, sentence);
+  }
+
+  private static LoggingEventBuilder note(DueEvent event, boolean ours) {
+    return (ours ? log.atInfo() : log.atDebug())
+        .addKeyValue("event", event.id())
+        .addKeyValue("ours", ours);
   }
 
   private static String tooOldSentence(DueEvent event) {

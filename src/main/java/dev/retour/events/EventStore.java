@@ -8,6 +8,7 @@ import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
@@ -35,31 +36,39 @@ final class EventStore {
         FROM event e
        WHERE e.event_type = :type AND e.idempotency_key = :key""";
 
-  private static final String DUE =
+  /**
+   * Takes events by moving their due time: until then they are ours, and the time is the proof. A
+   * process that dies leaves them to be found again when it has passed.
+   */
+  private static final String TAKE =
       """
-      SELECT id, event_type, email, payload::text AS ctx, document::text AS document, document_id,
-             attachment, expires_at, tries, received_at, redelivery::text AS redelivery,
-             copies::text AS copies, in_charge, scheduled_at,
-             extract(epoch FROM tell_after)::float8 AS tell_after
-        FROM event WHERE status = 'pending' AND due_at <= :now
-       ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED""";
+      UPDATE event SET due_at = :until
+       WHERE id IN (SELECT id FROM event WHERE status = 'pending' AND due_at <= :now
+                     ORDER BY due_at LIMIT :max FOR UPDATE SKIP LOCKED)
+      RETURNING id, event_type, email, payload::text AS ctx, document::text AS document,
+             document_id, expires_at, tries, received_at, redelivery::text AS redelivery,
+             copies::text AS copies, in_charge, scheduled_at, due_at,
+             attachment IS NOT NULL AS has_attachment,
+             extract(epoch FROM tell_after)::float8 AS tell_after""";
+
+  private static final String ATTACHMENT = "SELECT attachment FROM event WHERE id = :id";
 
   private static final String PROCESSING =
       """
       UPDATE event SET status = 'processing', due_at = NULL, fault = NULL, attachment = NULL,
              changed_at = :now
-       WHERE id = :id AND status = 'pending'""";
+       WHERE id = :id AND status = 'pending' AND due_at = :taken""";
 
   private static final String ENDED =
       """
       UPDATE event SET status = :status, reason = :reason, fault = :fault, due_at = NULL,
              changed_at = :now
-       WHERE id = :id AND status = 'pending'""";
+       WHERE id = :id AND status = 'pending' AND due_at = :taken""";
 
   private static final String POSTPONED =
       """
       UPDATE event SET tries = tries + 1, fault = :fault, due_at = :due, changed_at = :now
-       WHERE id = :id AND status = 'pending'""";
+       WHERE id = :id AND status = 'pending' AND due_at = :taken""";
 
   private static final String FIND =
       "SELECT * FROM event_status WHERE id = :id AND event_type = :type";
@@ -129,38 +138,65 @@ final class EventStore {
         .findOne();
   }
 
-  /** The next event that is due, locked until the transaction ends. */
-  Optional<DueEvent> nextDue(Handle handle, Instant now) {
-    return handle.createQuery(DUE).bind("now", now).map(EventStore::due).findOne();
+  /**
+   * Takes what is due, the oldest first; nobody else gets it before {@code until}. Attachments are
+   * not read: a batch of them might not fit into memory.
+   */
+  List<DueEvent> take(Handle handle, int max, Instant until, Instant now) {
+    return handle
+        .createQuery(TAKE)
+        .bind("now", now)
+        .bind("until", until)
+        .bind("max", max)
+        .map(EventStore::due)
+        .list();
   }
 
-  void processing(Handle handle, UUID id, Instant now) {
-    one(handle.createUpdate(PROCESSING).bind("id", id).bind("now", now).execute(), id);
+  byte @Nullable [] attachment(Handle handle, DueEvent event) {
+    return event.hasAttachment()
+        ? handle
+            .createQuery(ATTACHMENT)
+            .bind("id", event.id())
+            .map((row, context) -> row.getBytes("attachment"))
+            .findOne()
+            .orElse(null)
+        : null;
   }
 
-  void ended(Handle handle, UUID id, Beginning end, Instant now) {
-    one(
-        handle
+  /** False when it is no longer ours: nothing of it may be done. */
+  boolean processing(Handle handle, DueEvent event, Instant now) {
+    return handle
+            .createUpdate(PROCESSING)
+            .bind("id", event.id())
+            .bind("taken", event.takenUntil())
+            .bind("now", now)
+            .execute()
+        == 1;
+  }
+
+  boolean ended(Handle handle, DueEvent event, Beginning end, Instant now) {
+    return handle
             .createUpdate(ENDED)
-            .bind("id", id)
+            .bind("id", event.id())
+            .bind("taken", event.takenUntil())
             .bind("status", end.status())
             .bind("reason", end.reason())
             .bind("fault", end.fault())
             .bind("now", now)
-            .execute(),
-        id);
+            .execute()
+        == 1;
   }
 
-  void postponed(Handle handle, UUID id, String fault, Instant due, Instant now) {
-    one(
-        handle
+  boolean postponed(Handle handle, DueEvent event, String fault, Instant due, Instant now) {
+    return handle
             .createUpdate(POSTPONED)
-            .bind("id", id)
+            .bind("id", event.id())
+            .bind("taken", event.takenUntil())
             .bind("fault", fault)
             .bind("due", due)
             .bind("now", now)
-            .execute(),
-        id);
+            .execute()
+        == 1;
   }
 
   Optional<EventView> find(Handle handle, String type, UUID id) {
@@ -180,12 +216,6 @@ final class EventStore {
         .findOne();
   }
 
-  private static void one(int rows, UUID id) {
-    if (rows != 1) {
-      throw new IllegalStateException("Event " + id + " is no longer pending.");
-    }
-  }
-
   private static DueEvent due(ResultSet row, StatementContext context) throws SQLException {
     return new DueEvent(
         row.getObject("id", UUID.class),
@@ -194,13 +224,14 @@ final class EventStore {
         row.getString("ctx"),
         row.getString("document"),
         row.getString("document_id"),
-        row.getBytes("attachment"),
+        row.getBoolean("has_attachment"),
         instant(row, "expires_at"),
         row.getInt("tries"),
         row.getTimestamp("received_at").toInstant(),
         row.getString("redelivery"),
         StoredCopies.read(row.getString("copies"), row.getString("in_charge"), tellAfter(row)),
-        instant(row, "scheduled_at"));
+        instant(row, "scheduled_at"),
+        row.getTimestamp("due_at").toInstant());
   }
 
   private static @Nullable Duration tellAfter(ResultSet row) throws SQLException {

@@ -10,17 +10,19 @@ import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The DKIM keys of a folder. A key is replaced by adding its successor with the day from which it
- * signs: both stay published while mails signed by the old one are on their way.
+ * DKIM keys of a folder or of a domain rule. A key is replaced by adding its successor with the day
+ * from which it signs: both stay published while mails signed by the old one are on their way.
  */
 public final class DkimKeys {
   private static final int KEYS_MAX = 1_000;
   private static final String SUFFIX = ".pem";
+
+  /** Signs nothing. */
+  public static final DkimKeys NONE = new DkimKeys(List.of());
 
   private final List<DkimKey> keys;
 
@@ -39,7 +41,7 @@ public final class DkimKeys {
       if (Files.isDirectory(domain)) {
         for (Path file : list(domain)) {
           if (name(file).endsWith(SUFFIX)) {
-            keys.add(read(file, name(domain).toLowerCase(Locale.ROOT)));
+            keys.add(read(file, DomainName.ascii(name(domain)).orElse(name(domain))));
           }
         }
       }
@@ -50,6 +52,22 @@ public final class DkimKeys {
     return new DkimKeys(keys);
   }
 
+  /** These keys. */
+  public static DkimKeys of(List<DkimKey> keys) {
+    return new DkimKeys(keys);
+  }
+
+  boolean isEmpty() {
+    return keys.isEmpty();
+  }
+
+  /** Whether a key is for mails from that domain, active or not. */
+  boolean coversFrom(String fromDomain) {
+    return keys.stream()
+        .anyMatch(
+            each -> fromDomain.equals(each.domain()) || fromDomain.endsWith("." + each.domain()));
+  }
+
   /** All of them, by domain, the newest last. */
   public List<DkimKey> all() {
     return keys.stream()
@@ -57,18 +75,29 @@ public final class DkimKeys {
         .toList();
   }
 
-  /** The newest key that is active, of the domain or the nearest one above it that has keys. */
-  public Optional<DkimKey> signing(String fromDomain, Instant now) {
+  /**
+   * The newest active key of each algorithm, of the domain or the nearest one above it that has
+   * keys: only such a signature is aligned with the From field (RFC 7489 section 3.1.1). RSA comes
+   * first.
+   */
+  public List<DkimKey> signing(String fromDomain, Instant now) {
     for (String domain = fromDomain; domain.indexOf('.') > 0; domain = above(domain)) {
       String wanted = domain;
       List<DkimKey> own = keys.stream().filter(each -> each.domain().equals(wanted)).toList();
       if (!own.isEmpty()) {
-        return own.stream()
-            .filter(each -> !each.activeFrom().isAfter(now))
-            .max(Comparator.comparing(DkimKey::activeFrom).thenComparing(DkimKey::selector));
+        return Stream.of(newest(own, false, now), newest(own, true, now))
+            .flatMap(Optional::stream)
+            .toList();
       }
     }
-    return Optional.empty();
+    return List.of();
+  }
+
+  private static Optional<DkimKey> newest(List<DkimKey> own, boolean ed25519, Instant now) {
+    return own.stream()
+        .filter(each -> each.isEd25519() == ed25519)
+        .filter(each -> !each.activeFrom().isAfter(now))
+        .max(Comparator.comparing(DkimKey::activeFrom).thenComparing(DkimKey::selector));
   }
 
   private static String above(String domain) {
@@ -89,6 +118,11 @@ public final class DkimKeys {
       throw new SigningException(
           "DKIM key " + file + " must be named <selector>.<yyyy-mm-dd>.pem.", e);
     }
+  }
+
+  @Override
+  public String toString() {
+    return keys.toString();
   }
 
   private static String name(Path file) {

@@ -5,13 +5,18 @@ import jakarta.mail.Session;
 import jakarta.mail.internet.MimeMessage;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
+import java.security.interfaces.RSAPrivateKey;
 import java.util.Properties;
 import org.simplejavamail.utils.mail.dkim.Canonicalization;
 import org.simplejavamail.utils.mail.dkim.DkimException;
 import org.simplejavamail.utils.mail.dkim.DkimMessage;
 import org.simplejavamail.utils.mail.dkim.DkimSigner;
 
-/** Puts a DKIM signature (RFC 6376, relaxed/relaxed) in front of a mail and leaves its bytes. */
+/**
+ * Puts a DKIM signature (RFC 6376, relaxed/relaxed) in front of a mail and leaves its bytes. By RSA
+ * through the library; Ed25519 is ours, because the library signs the text itself where RFC 8463
+ * wants its hash signed.
+ */
 final class DkimSignature {
   private static final Session SESSION = Session.getInstance(new Properties());
 
@@ -21,16 +26,26 @@ final class DkimSignature {
    * @param raw 7 bits, lines ended by CRLF
    */
   static byte[] sign(byte[] raw, DkimKey key) throws SigningException {
+    if (key.key() instanceof RSAPrivateKey rsa) {
+      return inFront(rsaField(raw, key, rsa), raw);
+    }
+    return inFront(Ed25519Signature.field(raw, key) + "\r\n", raw);
+  }
+
+  private static byte[] inFront(String fieldLines, byte[] raw) {
+    byte[] field = fieldLines.getBytes(StandardCharsets.US_ASCII);
+    byte[] signed = new byte[field.length + raw.length];
+    System.arraycopy(field, 0, signed, 0, field.length);
+    System.arraycopy(raw, 0, signed, field.length, raw.length);
+    return signed;
+  }
+
+  private static String rsaField(byte[] raw, DkimKey key, RSAPrivateKey rsa)
+      throws SigningException {
     try {
       MimeMessage parsed = new MimeMessage(SESSION, new ByteArrayInputStream(raw));
-      HeaderSigner signer = new HeaderSigner(key);
-      byte[] field =
-          (signer.field(new Body(parsed, signer, body(raw))) + "\r\n")
-              .getBytes(StandardCharsets.US_ASCII);
-      byte[] signed = new byte[field.length + raw.length];
-      System.arraycopy(field, 0, signed, 0, field.length);
-      System.arraycopy(raw, 0, signed, field.length, raw.length);
-      return signed;
+      HeaderSigner signer = new HeaderSigner(key, rsa);
+      return signer.field(new Body(parsed, signer, body(raw))) + "\r\n";
     } catch (MessagingException | DkimException e) {
       throw new SigningException(
           "DKIM key " + key.recordName() + " could not sign the mail: " + e.getMessage(), e);
@@ -48,8 +63,8 @@ final class DkimSignature {
 
   /** The library signs while it writes a mail; we keep the bytes and take only its field. */
   private static final class HeaderSigner extends DkimSigner {
-    HeaderSigner(DkimKey key) {
-      super(key.domain(), key.selector(), key.key());
+    HeaderSigner(DkimKey key, RSAPrivateKey rsa) {
+      super(key.domain(), key.selector(), rsa);
       setHeaderCanonicalization(Canonicalization.RELAXED);
       setBodyCanonicalization(Canonicalization.RELAXED);
       setCheckDomainKey(false); // a look-up per mail would make sending depend on the DNS

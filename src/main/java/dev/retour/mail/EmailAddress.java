@@ -1,6 +1,5 @@
 package dev.retour.mail;
 
-import java.net.IDN;
 import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
 import java.util.Locale;
@@ -86,11 +85,11 @@ public record EmailAddress(String local, String domain) {
   static Optional<EmailAddress> of(String local, String domain) {
     String host = domain;
     if (!isAscii(host)) {
-      try {
-        host = IDN.toASCII(host, IDN.ALLOW_UNASSIGNED);
-      } catch (IllegalArgumentException e) {
+      Optional<String> labels = DomainName.ascii(host);
+      if (labels.isEmpty()) {
         return Optional.empty(); // not a host name in any script
       }
+      host = labels.get();
     }
     host = host.toLowerCase(Locale.ROOT);
     int localOctets =

@@ -5,7 +5,6 @@ import dev.retour.config.Settings;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -29,8 +28,9 @@ public record SigningConfig(
       Setting.path(
           "dkim.keys",
           "",
-          "Folder of the DKIM keys: <domain>/<selector>.<yyyy-mm-dd>.pem (RSA, PKCS #8). From that"
-              + " day (UTC) on the key signs, the newest one alone. Empty: no DKIM.");
+          "Folder of the DKIM keys: <domain>/<selector>.<yyyy-mm-dd>.pem (RSA or"
+              + " Ed25519, PKCS #8). From that day (UTC) on the key signs; the newest one of each"
+              + " algorithm does. Empty: no DKIM.");
   private static final Setting<String> DKIM_EXCEPT =
       Setting.text(
           "dkim.except",
@@ -54,7 +54,7 @@ public record SigningConfig(
     return new SigningConfig(
         settings.find(DKIM_KEYS),
         Arrays.stream(settings.get(DKIM_EXCEPT).split(",", -1))
-            .map(each -> each.strip().toLowerCase(Locale.ROOT))
+            .map(each -> DomainName.ascii(each.strip()).orElse(each))
             .filter(each -> !each.isEmpty())
             .collect(Collectors.toUnmodifiableSet()),
         settings.find(SMIME_KEYS),

@@ -75,7 +75,7 @@ record Span(int start, int end) {
       } while (end < most && isLiteral(text.charAt(end)));
       return end < most && text.charAt(end) == ']' ? end + 1 : at;
     }
-    while (end < most && isDomain(text.charAt(end))) {
+    while (end < most && (isDomain(text.charAt(end)) || isForeignDot(text, end, most))) {
       end++;
     }
     while (end > at + 1 && ".-_".indexOf(text.charAt(end - 1)) >= 0) {
@@ -111,6 +111,28 @@ record Span(int start, int end) {
             || c == '-'
             || c == '.'
             || c == '_'
-        : Character.isLetterOrDigit(c);
+        : isForeign(c);
+  }
+
+  /**
+   * What makes a word of another script, and symbols: a name is taken whole, and refused whole when
+   * it is none, never cut to another one before the symbol.
+   */
+  private static boolean isForeign(char c) {
+    int type = Character.getType(c);
+    return Character.isLetterOrDigit(c)
+        || type == Character.NON_SPACING_MARK
+        || type == Character.COMBINING_SPACING_MARK
+        || type == Character.OTHER_SYMBOL
+        || type == Character.OTHER_NUMBER
+        || type == Character.SURROGATE
+        || "\u200C\u200D\u00B7\u0375\u05F3\u05F4\u30FB".indexOf(c) >= 0;
+  }
+
+  /** A full stop of another script, inside a name; at its end it is that of the sentence. */
+  private static boolean isForeignDot(String text, int at, int most) {
+    return "\u3002\uFF0E\uFF61".indexOf(text.charAt(at)) >= 0
+        && at + 1 < most
+        && Character.isLetterOrDigit(text.charAt(at + 1));
   }
 }

@@ -11,7 +11,8 @@
  * dev.retour.mail.MailReport}; {@link dev.retour.mail.ReturnPath} signs and verifies envelope
  * senders; {@link dev.retour.mail.EmailAddress} reads and normalises addresses; {@link
  * dev.retour.mail.MailSigner} signs outgoing mails by DKIM and S/MIME (settings: {@link
- * dev.retour.mail.SigningConfig}).
+ * dev.retour.mail.SigningConfig}; {@link dev.retour.mail.SigningRules} by domain); {@link
+ * dev.retour.mail.DomainName} knows domain names of all scripts.
  *
  * <p>The way of one mail: {@code MimeWalk} builds the tree of parts, {@code Notice} parts the words
  * of the report from the mail it returns, {@code Reading} weighs the evidence, the surest first:

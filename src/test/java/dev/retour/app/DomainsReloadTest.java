@@ -7,6 +7,7 @@ import dev.retour.config.Settings;
 import dev.retour.domains.Domains;
 import dev.retour.domains.DomainsConfig;
 import dev.retour.domains.DomainsModule;
+import dev.retour.mail.SigningRules;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -30,16 +31,20 @@ class DomainsReloadTest {
             Settings.of(
                 Map.of("domains.rules", rules.toString(), "domains.mx-rules", mx.toString())));
     Domains domains = DomainsModule.load(config, Map.of());
-    Reloadable reload = RulesReload.domains(config, domains);
+    Reloadable reload = RulesReload.domains(config, domains, () -> {});
     Reloadable reloadMx = RulesReload.mx(config, domains);
 
     Files.writeString(rules, text.replace("domains: [gmail.com", "domains: [gmail.test"));
     reload.reload();
     assertThat(domains.rules().ruleFor("gmail.test").because()).contains("Google");
 
-    Files.writeString(rules, text + "  redirect: test@example.com\n");
-    assertThat(catchThrowableOfType(ReloadFaultException.class, reload::reload))
-        .hasMessageContaining("does not act on");
+    Files.writeString(
+        rules,
+        text.replace("domains: [gmail.com", "domains: [gmail.test")
+            + "  redirect: test@example.com\n  sign: none\n");
+    reload.reload();
+    assertThat(domains.rules().ruleFor("mac.com").redirect()).isEqualTo("test@example.com");
+    assertThat(domains.to("mac.com")).isEqualTo(SigningRules.Wish.NONE);
     Files.writeString(rules, text.replace("suspension: {window", "suspension: {windows"));
     Files.writeString(mx, mxText.replace("connections: 3", "connections: many"));
     ReloadFaultException fault = catchThrowableOfType(ReloadFaultException.class, reload::reload);

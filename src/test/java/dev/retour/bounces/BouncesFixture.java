@@ -12,6 +12,7 @@ import dev.retour.domains.DomainTraffic;
 import dev.retour.erp.CallbackConfig;
 import dev.retour.mail.EmailAddress;
 import dev.retour.mail.MailConfig;
+import dev.retour.mail.MailSigner;
 import dev.retour.mail.ReturnPath;
 import dev.retour.qualification.QualificationConfig;
 import dev.retour.qualification.Qualifier;
@@ -24,6 +25,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.apache.camel.support.SimpleRegistry;
 import org.jdbi.v3.core.Jdbi;
@@ -60,7 +62,9 @@ final class BouncesFixture implements AutoCloseable {
                   new Redelivery(RedeliveryRules.load(Path.of("rules/redelivery.rules.yaml"))),
                   clock,
                   DomainTraffic.unlimited(),
-                  CallbackConfig.facts(settings, "")));
+                  CallbackConfig.facts(settings, ""),
+                  MailSigner.none(),
+                  Optional::empty));
     } catch (RedeliveryRules.Fault e) {
       throw new AssertionError(e);
     }

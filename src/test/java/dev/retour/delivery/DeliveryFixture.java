@@ -6,6 +6,7 @@ import dev.retour.config.Settings;
 import dev.retour.domains.DomainTraffic;
 import dev.retour.erp.CallbackConfig;
 import dev.retour.mail.EmailAddress;
+import dev.retour.mail.MailSigner;
 import dev.retour.qualification.QualificationConfig;
 import dev.retour.qualification.Qualifier;
 import dev.retour.qualification.RuleSet;
@@ -19,6 +20,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
 
@@ -71,7 +73,9 @@ public final class DeliveryFixture implements AutoCloseable {
                 redelivery,
                 leaseClock,
                 DomainTraffic.unlimited(),
-                CallbackConfig.facts(settings, "tenant-1")));
+                CallbackConfig.facts(settings, "tenant-1"),
+                MailSigner.none(),
+                Optional::empty));
   }
 
   public static RedeliveryRules shippedRules() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.retour.config.Settings;
 import dev.retour.domains.DomainTraffic;
 import dev.retour.mail.EmailAddress;
+import dev.retour.mail.MailSigner;
 import dev.retour.qualification.QualificationConfig;
 import dev.retour.qualification.Qualifier;
 import dev.retour.qualification.RuleSet;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -372,7 +374,9 @@ class DeliveryTest {
               redelivery,
               clock,
               DomainTraffic.unlimited(),
-              Facts.NONE));
+              Facts.NONE,
+              MailSigner.none(),
+              Optional::empty));
     } catch (RedeliveryRules.Fault e) {
       throw new AssertionError(e);
     }

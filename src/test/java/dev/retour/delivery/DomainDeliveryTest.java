@@ -8,6 +8,7 @@ import dev.retour.domains.DomainsConfig;
 import dev.retour.domains.DomainsModule;
 import dev.retour.domains.TestRules;
 import dev.retour.mail.EmailAddress;
+import dev.retour.mail.MailSigner;
 import dev.retour.qualification.QualificationConfig;
 import dev.retour.qualification.Qualifier;
 import dev.retour.qualification.RuleSet;
@@ -25,6 +26,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.AfterEach;
@@ -71,6 +73,25 @@ class DomainDeliveryTest {
       each.close();
     }
     sink.close();
+  }
+
+  @Test
+  void a_redirect_of_a_rule_holds_for_its_domains_alone_and_from_the_next_mail_on() {
+    DeliveryModule delivery = delivery(sink.port());
+    long test = enqueue(delivery, "anna@tested.example");
+    enqueue(delivery, "berta@other.example");
+    domains.replace(
+        TestRules.domains(
+            general("smarthost")
+                + "\n- {domains: tested.example, because: test, redirect: box@our.example}\n"));
+    while (sendDue(delivery) > 0) {}
+    assertThat(sink.taken())
+        .extracting(SmtpSink.Taken::to)
+        .containsExactlyInAnyOrder("box@our.example", "berta@other.example");
+    assertThat(sink.taken())
+        .anyMatch(each -> each.data().contains("[Retour test: to anna@tested.example]"));
+    assertThat(column(test, "recipient")).isEqualTo("anna@tested.example");
+    assertThat(states(test)).containsExactly("sent");
   }
 
   @Test
@@ -391,7 +412,9 @@ class DomainDeliveryTest {
                   new Redelivery(RedeliveryRules.load(Path.of("rules/redelivery.rules.yaml"))),
                   clock,
                   room.traffic(),
-                  Facts.NONE));
+                  Facts.NONE,
+                  MailSigner.none(),
+                  Optional::empty));
       open.add(delivery);
       return delivery;
     } catch (RedeliveryRules.Fault e) {

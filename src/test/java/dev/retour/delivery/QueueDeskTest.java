@@ -158,7 +158,6 @@ class QueueDeskTest {
     assertThat(new String(copy.raw(), StandardCharsets.US_ASCII))
         .contains("\r\nMessage-ID: " + copy.messageId() + "\r\n")
         .doesNotContain(former.messageId())
-        .doesNotContain("DKIM", "b=old")
         .endsWith("\r\n\r\nMessage-ID: in the text\r\n");
   }
 
@@ -263,7 +262,7 @@ class QueueDeskTest {
   private long insert(Handle handle, String recipient, UUID event) {
     String messageId = "<" + UUID.randomUUID() + "@retour.test>";
     byte[] raw =
-        ("DKIM-Signature: v=1; a=rsa-sha256;\r\n b=old\r\nFrom: a@example.com\r\nMessage-ID: "
+        ("From: a@example.com\r\nMessage-ID: "
                 + messageId
                 + "\r\nSubject: Hello\r\n\r\nMessage-ID: in the text\r\n")
             .getBytes(StandardCharsets.US_ASCII);

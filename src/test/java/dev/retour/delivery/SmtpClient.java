@@ -9,6 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Retour's side of an SMTP session, without queue and database. */
 final class SmtpClient implements AutoCloseable {
@@ -19,6 +21,10 @@ final class SmtpClient implements AutoCloseable {
   final RelayPools pools;
 
   SmtpClient(int port, Map<String, String> more) {
+    this(port, more, Optional::empty);
+  }
+
+  SmtpClient(int port, Map<String, String> more, Supplier<Optional<String>> passwordNow) {
     Map<String, String> texts = new HashMap<>();
     texts.put("smtp.host", "127.0.0.1");
     texts.put("smtp.port", Integer.toString(port));
@@ -30,7 +36,8 @@ final class SmtpClient implements AutoCloseable {
     texts.putAll(more);
     Settings settings = Settings.of(texts);
     pools =
-        new RelayPools(RelayConfig.from(settings), DeliveryConfig.from(settings), monitor, clock);
+        new RelayPools(
+            RelayConfig.from(settings), DeliveryConfig.from(settings), monitor, clock, passwordNow);
   }
 
   PackageMessage to(String recipient) {

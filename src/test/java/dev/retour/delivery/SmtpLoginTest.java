@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import dev.retour.config.ConfigException;
+import dev.retour.config.Settings;
 import dev.retour.qualification.Phase;
 import dev.retour.support.Ports;
 import dev.retour.support.ScriptedSmtp;
@@ -17,6 +18,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,6 +26,9 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.BeforeAll;
@@ -93,6 +98,51 @@ class SmtpLoginTest {
           .isEqualTo(SmtpClient.refusal(Phase.AUTH, 535, "535 5.7.8 bad ***"));
       assertThat(client.pools.ours().toString()).doesNotContain("pass word");
     }
+  }
+
+  /** The procedure of spec A1: wrong password, repaired in its file, sent once, no restart. */
+  @Test
+  void a_repaired_password_is_read_at_the_next_login() throws Exception {
+    String right = base64("\0shop\0right");
+    Answers picky =
+        command ->
+            command.startsWith("AUTH") && !command.endsWith(right) ? "535 5.7.8 no\r\n" : null;
+    AtomicInteger reads = new AtomicInteger();
+    AtomicReference<String> inFile = new AtomicReference<>("pass word\u00fc");
+    try (ScriptedSmtp server = secured("AUTH PLAIN", picky);
+        SmtpClient client =
+            new SmtpClient(
+                server.port(),
+                PASSWORD,
+                () -> {
+                  reads.incrementAndGet();
+                  return Optional.of(inFile.get());
+                })) {
+      assertThat(client.fault(client.to("anna@example.com")).replyCode()).isEqualTo(535);
+      assertThat(reads.get()).as("not before a refusal").isZero();
+      client.clock.tick(Duration.ofSeconds(2));
+      client.pools.probe();
+      assertThat(client.monitor.state().up()).isFalse();
+      inFile.set("right");
+      client.clock.tick(Duration.ofSeconds(60));
+      client.pools.probe();
+      assertThat(client.monitor.state().up()).isTrue();
+      client.send(client.to("anna@example.com"));
+      assertThat(server.bodies()).hasSize(1);
+      assertThat(reads.get()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void a_password_may_stand_in_a_file_of_its_own(@TempDir Path folder) throws Exception {
+    Path file = Files.writeString(folder.resolve("password"), "geheim\n");
+    Settings settings =
+        Settings.of(Map.of("smtp.user", "shop", "smtp.password-file", file.toString()));
+    assertThat(RelayLoginConfig.password(settings)).isEqualTo("geheim");
+    Files.writeString(file, " \n");
+    assertThatThrownBy(() -> RelayLoginConfig.password(settings))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("smtp.password-file");
   }
 
   @Test

@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.retour.config.FileFault;
+import dev.retour.mail.DkimKeys;
+import dev.retour.mail.SigningRules;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPairGenerator;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -76,7 +81,9 @@ class DomainRulesTest {
         .isEqualTo(Duration.ofMinutes(10));
     assertThat(rules.ruleFor("a.example.com").suspension().messages()).isEqualTo(300);
     assertThat(rules.ruleFor("Shop.example.com").via())
-        .isEqualTo(new Via.Relay("relay.example.net", 587, TlsMode.REQUIRED, "shop", "geheim"));
+        .isEqualTo(
+            new Via.Relay(
+                "relay.example.net", 587, TlsMode.REQUIRED, "shop", new Secret("geheim", null)));
     assertThat(rules.ruleFor("shop.example.com").via().toString()).doesNotContain("geheim");
     assertThat(rules.ruleFor("shop.example.com").redirect()).isEqualTo("test@example.net");
     assertThat(rules.ruleFor("example.com").because()).isEqualTo("general");
@@ -116,7 +123,7 @@ class DomainRulesTest {
 
   @Test
   void withdrawn_ways_to_sign_are_refused_and_dkim_is_named() throws IOException {
-    Files.writeString(folder.resolve("key.pem"), "key");
+    key("key.pem");
     String sign =
         """
           sign:
@@ -128,12 +135,63 @@ class DomainRulesTest {
     assertThat(faults(GENERAL + sign))
         .hasSize(2)
         .allSatisfy(fault -> assertThat(fault.text()).contains("withdrawn").contains("dkim"));
-    assertThat(
-            load(GENERAL + sign.replaceAll("(?m)^ +(domainkeys|sender-id).*\\R", ""))
-                .ruleFor("x.example")
-                .signing()
-                .dkim())
-        .isEqualTo(new Signing.Dkim("example.com", "s1", folder.resolve("key.pem")));
+    SigningRules.Wish wish =
+        load(GENERAL + sign.replaceAll("(?m)^ +(domainkeys|sender-id).*\\R", ""))
+            .ruleFor("x.example")
+            .signing();
+    assertThat(String.valueOf(wish.dkim())).contains("s1._domainkey.example.com");
+    assertThat(wish.smime()).as("not said: as the settings say").isNull();
+  }
+
+  @Test
+  void a_rule_turns_signing_off_takes_the_settings_or_names_keys() throws IOException {
+    Path keys = Files.createDirectories(folder.resolve("keys/example.com"));
+    Files.move(key("k.pem"), keys.resolve("s1.2026-01-01.pem"));
+    DomainRules rules =
+        load(
+            GENERAL
+                + """
+                  sign: {dkim: {keys: keys}, smime: none}
+                - {domains: a.example, because: x, sign: none}
+                - {domains: b.example, because: x, sign: default}
+                - {domains: c.example, because: x, sign: {dkim: none}}
+                - {domains: d.example, because: x}
+                """);
+    assertThat(rules.ruleFor("a.example").signing()).isEqualTo(SigningRules.Wish.NONE);
+    assertThat(rules.ruleFor("b.example").signing()).isEqualTo(SigningRules.Wish.AS_SET);
+    assertThat(rules.ruleFor("c.example").signing().dkim()).isEqualTo(DkimKeys.NONE);
+    assertThat(rules.ruleFor("c.example").signing().smime()).isNull();
+    assertThat(String.valueOf(rules.ruleFor("d.example").signing().dkim())).contains("s1");
+    assertThat(rules.ruleFor("d.example").signing().smime()).isEmpty();
+    assertThat(rules.keyFiles()).containsExactly(folder.resolve("keys"));
+  }
+
+  @Test
+  void a_key_that_cannot_sign_is_a_fault_of_the_rule() throws IOException {
+    Files.writeString(folder.resolve("bad.pem"), "no key");
+    Files.writeString(folder.resolve("bad.p12"), "no store");
+    List<FileFault> faults =
+        faults(
+            GENERAL
+                + """
+                - domains: a.example
+                  because: x
+                  sign:
+                    dkim: {domain: example.com, selector: s, key-file: bad.pem}
+                    smime: {key-store: bad.p12, password: {env: SHOP_PASSWORD}}
+                - domains: b.example
+                  because: x
+                  sign: {dkim: {domain: example.com, selector: s, key-file: gone.pem}, smime: yes}
+                - {domains: c.example, because: x, sign: sometimes}
+                """);
+    assertThat(faults)
+        .extracting(fault -> fault.line() + " " + fault.text())
+        .anySatisfy(text -> assertThat(text).startsWith("7 ").contains("bad.pem", "PKCS #8"))
+        .anySatisfy(text -> assertThat(text).startsWith("8 ").contains("bad.p12", "PKCS #12"))
+        .anySatisfy(text -> assertThat(text).startsWith("11 ").contains("gone.pem"))
+        .anySatisfy(text -> assertThat(text).startsWith("11 ").contains("\"smime\""))
+        .anySatisfy(text -> assertThat(text).startsWith("12 ").contains("\"sign\""))
+        .hasSize(5);
   }
 
   @Test
@@ -169,6 +227,20 @@ class DomainRulesTest {
     assertThat(catchThrowableOfType(DomainRulesException.class, () -> MxRules.load(file)).faults())
         .hasSize(2)
         .allSatisfy(fault -> assertThat(fault.line()).isEqualTo(10));
+  }
+
+  private Path key(String name) throws IOException {
+    try {
+      KeyPairGenerator generator = KeyPairGenerator.getInstance("Ed25519");
+      return Files.writeString(
+          folder.resolve(name),
+          "-----BEGIN PRIVATE KEY-----\n"
+              + Base64.getMimeEncoder()
+                  .encodeToString(generator.generateKeyPair().getPrivate().getEncoded())
+              + "\n-----END PRIVATE KEY-----\n");
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private DomainRules load(String yaml) throws IOException {

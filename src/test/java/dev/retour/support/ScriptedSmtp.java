@@ -143,6 +143,12 @@ public final class ScriptedSmtp implements AutoCloseable {
       bodies.add(body.substring(0, body.length() - 3));
     }
 
+    /** Hangs up so that the other side learns of it at once (RST). */
+    public void reset() throws IOException {
+      socket.setSoLinger(true, 0);
+      socket.close();
+    }
+
     /** Reads and forgets so many bytes. */
     public int hearBytes(int most) throws IOException {
       return in.readNBytes(most).length;

@@ -1,0 +1,234 @@
+package dev.retour.events;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.retour.config.Settings;
+import dev.retour.delivery.DeliveryFixture;
+import dev.retour.delivery.Facts;
+import dev.retour.delivery.QueueAction;
+import dev.retour.delivery.QueueDesk;
+import dev.retour.delivery.QueueOrder;
+import dev.retour.delivery.QueueOutcome;
+import dev.retour.mail.DkimKeys;
+import dev.retour.mail.MailSigner;
+import dev.retour.mail.SigningConfig;
+import dev.retour.mail.SigningException;
+import dev.retour.mail.SigningRules;
+import dev.retour.messages.Messages;
+import dev.retour.messages.MessagesConfig;
+import dev.retour.messages.MessagesModule;
+import dev.retour.support.DkimCheck;
+import dev.retour.support.SmtpSink;
+import dev.retour.support.TestDatabase;
+import dev.retour.support.TickingClock;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyPairGenerator;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.camel.support.SimpleRegistry;
+import org.jdbi.v3.core.Jdbi;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** From an event to a signed mail at a real SMTP server, on the real database. */
+class SignedMailTest {
+  private static final String TYPE = "EVTinvoiceIssued";
+  private static final Messages messages =
+      MessagesModule.bind(new SimpleRegistry(), MessagesConfig.from(Settings.of(Map.of())));
+
+  private final Jdbi jdbi = TestDatabase.fresh();
+  private final TickingClock clock = new TickingClock();
+  private final SmtpSink sink = new SmtpSink();
+  private final DeliveryFixture delivery =
+      new DeliveryFixture(
+          jdbi,
+          clock,
+          clock,
+          DeliveryFixture.shippedRules(),
+          Map.of("smtp.port", DeliveryFixture.port(sink.port())));
+
+  @TempDir private Path keys;
+
+  @AfterEach
+  void close() {
+    delivery.close();
+    sink.close();
+  }
+
+  @Test
+  void a_mail_stays_signed_by_the_key_of_its_time_and_is_signed_anew_when_sent_again()
+      throws Exception {
+    Path old = key("old.2026-01-01");
+    String oldRecord = record("old");
+    MailSigner signer = signer(SigningRules.ALL);
+    EventsModule events = events(signer);
+    post(events, "anna@example.net");
+    process(events);
+    key("new.2026-01-02");
+    Files.delete(old);
+    signer.reload();
+
+    delivery.sendDue();
+    assertThat(DkimCheck.verify(sink.taken().get(0).data(), oldRecord)).isTrue();
+
+    QueueDesk desk = new QueueDesk(jdbi, clock, clock, Facts.NONE, signer);
+    QueueOutcome again = desk.act(QueueOrder.of(QueueAction.SEND_AGAIN, "olga"), 1);
+    assertThat(again.done()).isTrue();
+    delivery.sendDue();
+    String second = sink.taken().get(1).data();
+    assertThat(DkimCheck.signatures(second)).isEqualTo(1);
+    assertThat(DkimCheck.verify(second, record("new"))).isTrue();
+    assertThat(second).contains(".g2-1@retour.test>");
+  }
+
+  @Test
+  void what_cannot_be_signed_any_more_is_not_sent_again() throws Exception {
+    key("s1.2026-01-01");
+    EventsModule events = events(signer(SigningRules.ALL));
+    post(events, "anna@example.net");
+    process(events);
+    delivery.sendDue();
+    QueueOutcome again =
+        new QueueDesk(jdbi, clock).act(QueueOrder.of(QueueAction.SEND_AGAIN, "olga"), 1);
+    assertThat(again.done()).isFalse();
+    assertThat(again.sentence()).contains("unsigned", "dkim.keys");
+    assertThat(delivery.sendDue()).isZero();
+  }
+
+  @Test
+  void signing_happens_on_several_threads_and_while_no_transaction_is_open() throws Exception {
+    key("s1.2026-01-01");
+    int processors = Math.min(16, Runtime.getRuntime().availableProcessors());
+    CyclicBarrier together = new CyclicBarrier(Math.min(2, processors));
+    Set<String> threads = ConcurrentHashMap.newKeySet();
+    AtomicLong open = new AtomicLong();
+    SigningRules watching =
+        domain -> {
+          if (threads.add(Thread.currentThread().getName())) {
+            await(together);
+            open.addAndGet(openTransactions());
+          }
+          return SigningRules.Wish.AS_SET;
+        };
+    EventsModule events = events(signer(watching));
+    for (int i = 0; i < 4 * processors; i++) {
+      post(events, "anna" + i + "@example.net");
+    }
+    assertThat(process(events)).isEqualTo(4 * processors);
+    assertThat(threads).hasSizeGreaterThanOrEqualTo(Math.min(2, processors));
+    assertThat(open.get()).isZero();
+    assertThat(delivery.sendDue()).isEqualTo(4 * processors);
+    for (SmtpSink.Taken each : sink.taken()) {
+      assertThat(DkimCheck.verify(each.data(), record("s1"))).isTrue();
+    }
+  }
+
+  @Test
+  void an_event_whose_process_died_is_taken_again_and_the_dead_one_cannot_queue_it_too() {
+    EventsModule events = events(MailSigner.none());
+    post(events, "anna@example.net");
+    EventStore store = new EventStore();
+    Instant now = clock.instant();
+    List<DueEvent> dead =
+        jdbi.inTransaction(handle -> store.take(handle, 9, now.plusSeconds(30), now));
+    assertThat(dead).hasSize(1);
+    assertThat(process(events)).as("still taken").isZero();
+    clock.tick(Duration.ofSeconds(30));
+    assertThat(process(events)).isEqualTo(1);
+    assertThat((boolean) jdbi.inTransaction(handle -> store.processing(handle, dead.get(0), now)))
+        .isFalse();
+    assertThat(delivery.sendDue()).isEqualTo(1);
+  }
+
+  private long openTransactions() {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery(
+                    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+                        + " AND state LIKE 'idle in transaction%'")
+                .mapTo(Long.class)
+                .one());
+  }
+
+  private static void await(CyclicBarrier together) {
+    try {
+      if (!together.isBroken()) {
+        together.await(20, TimeUnit.SECONDS);
+      }
+    } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+      throw new AssertionError("Only one thread signs.", e);
+    }
+  }
+
+  private MailSigner signer(SigningRules rules) throws SigningException {
+    return new MailSigner(
+        SigningConfig.from(Settings.of(Map.of("dkim.keys", keys.toString()))), rules);
+  }
+
+  private EventsModule events(MailSigner signer) {
+    return new EventsModule(
+        EventsConfig.from(Settings.of(Map.of())),
+        new EventsModule.Needs(
+            jdbi,
+            clock,
+            messages,
+            delivery.module.queue(),
+            delivery.addresses,
+            "retour.test",
+            signer));
+  }
+
+  private static void post(EventsModule events, String recipient) {
+    ObjectNode body = (ObjectNode) messages.library().find(TYPE).orElseThrow().sample();
+    body.remove(List.of("scheduled", "expiration"));
+    body.put("email", recipient);
+    body.withObjectProperty("document").put("id", "INV-" + recipient);
+    assertThat(events.intake().accept(TYPE, body.toString().getBytes(StandardCharsets.UTF_8), null))
+        .isInstanceOf(IntakeAnswer.Accepted.class);
+  }
+
+  private static int process(EventsModule events) {
+    SimpleRegistry beans = new SimpleRegistry();
+    events.bind(beans);
+    return ((EventProcessor) beans.lookupByName("eventProcessor")).processDue();
+  }
+
+  private Path key(String name) throws IOException, GeneralSecurityException {
+    Path home = Files.createDirectories(keys.resolve("example.com"));
+    return Files.writeString(
+        home.resolve(name + ".pem"),
+        "-----BEGIN PRIVATE KEY-----\n"
+            + Base64.getMimeEncoder()
+                .encodeToString(
+                    KeyPairGenerator.getInstance("Ed25519")
+                        .generateKeyPair()
+                        .getPrivate()
+                        .getEncoded())
+            + "\n-----END PRIVATE KEY-----\n");
+  }
+
+  private String record(String selector) throws SigningException {
+    return DkimKeys.load(keys).all().stream()
+        .filter(each -> each.selector().equals(selector))
+        .findFirst()
+        .orElseThrow()
+        .record();
+  }
+}
