@@ -25,10 +25,10 @@ import org.opentest4j.TestAbortedException;
  * Sending processes under load, and what goes away meanwhile: the lower rows of the kill matrix.
  */
 final class Outage implements AutoCloseable {
-  private static final int PACKAGES = 1_500;
+  private static final int PACKAGES = 1_000;
   private static final int UNDER_WAY = 80;
   private static final int CONCURRENCY = 4;
-  private static final int DISK_MEGABYTES = 400;
+  private static final int DISK_MEGABYTES = 256;
   private static final long PATIENCE_SECONDS = 60;
   private static final String STORE_AWAY = "sending pauses until it does";
 
