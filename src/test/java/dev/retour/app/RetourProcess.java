@@ -87,13 +87,14 @@ final class RetourProcess implements AutoCloseable {
   }
 
   /** Another command beside it, as an operator types it; its exit code. */
-  int command(String... words) throws IOException, InterruptedException {
+  int command(String name, String... words) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of("retour").toAbsolutePath().toString());
-    command.addAll(List.of(words));
+    command.add(name);
     command.addAll(List.of("--config", dir.resolve("application.properties").toString()));
     command.addAll(List.of("--data-dir", dir.resolve("data").toString()));
     command.addAll(List.of("--postgres-port", Integer.toString(postgresPort)));
+    command.addAll(List.of(words));
     return launcher(command)
         .redirectErrorStream(true)
         .redirectOutput(ProcessBuilder.Redirect.appendTo(dir.resolve("commands").toFile()))

@@ -126,6 +126,7 @@ final class Outage implements AutoCloseable {
               disk.fill(); // what the database gives back meanwhile, too
               return Files.readString(scene.log).contains(STORE_AWAY);
             });
+        assertThat(scene.log).content().contains("No space left on device");
         disk.free();
         if (!postgres.isRunning()) {
           postgres.start();
