@@ -54,7 +54,7 @@ class MemoryProfile {
       Await.until("mails sent", () -> sink.takenInAll() >= SENT);
       print(String.format(Locale.ROOT, "%,d sent", SENT), start, retour);
       answers(retour);
-      assertThat(retour.stop()).isZero();
+      retour.stop();
       assertThat(Files.readString(dir.resolve("log"))).doesNotContain("OutOfMemoryError");
     }
   }
