@@ -75,7 +75,8 @@ final class BenchClaimCommand implements java.util.concurrent.Callable<Integer> 
     Side(int parked, Database database, DeliveryConfig config) {
       this.parked = parked;
       this.batch = config.batch();
-      this.queue = new ClaimRounds(database.jdbi(), InstantSource.system(), config);
+      this.queue =
+          new ClaimRounds(database.jdbi(), database.jdbiByIndex(), InstantSource.system(), config);
       queue.park(parked);
       queue.tidy();
     }

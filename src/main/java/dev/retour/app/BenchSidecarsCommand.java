@@ -217,7 +217,8 @@ final class BenchSidecarsCommand implements Callable<Integer> {
                       "1",
                       "delivery.batch",
                       Integer.toString(batch))));
-      return new ClaimRounds(database.jdbi(), InstantSource.system(), config);
+      return new ClaimRounds(
+          database.jdbi(), database.jdbiByIndex(), InstantSource.system(), config);
     }
   }
 }

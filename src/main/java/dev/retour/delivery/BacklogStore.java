@@ -52,7 +52,8 @@ final class BacklogStore {
       """
       WITH ended AS (
         UPDATE attempt SET phase = 'accepted', body_sent_at = :now, ended_at = :now, reply = '250'
-         WHERE id = ANY(:attempts))
+         WHERE id = ANY(:attempts)),
+      closed AS (DELETE FROM work_package_open WHERE package_id = ANY(:ids))
       UPDATE work_package
          SET state = 'sent', due_at = NULL, lease_owner = NULL, lease_until = NULL,
              changed_at = :now
@@ -71,7 +72,8 @@ final class BacklogStore {
   private static final String DEAD_TUPLES =
       """
       SELECT relname, n_dead_tup FROM pg_stat_user_tables
-       WHERE relname IN ('work_package', 'attempt', 'mail_content') ORDER BY relname DESC""";
+       WHERE relname IN ('work_package', 'work_package_open', 'attempt', 'mail_content')
+       ORDER BY relname""";
 
   private static final String DRAINED =
       """
@@ -126,6 +128,7 @@ final class BacklogStore {
   /** As autovacuum leaves them; outside of a transaction. */
   void tidy(Handle handle) {
     handle.execute("VACUUM ANALYZE work_package");
+    handle.execute("VACUUM ANALYZE work_package_open");
     handle.execute("VACUUM ANALYZE attempt");
     handle.execute("CHECKPOINT");
   }

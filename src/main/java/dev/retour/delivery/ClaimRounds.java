@@ -19,11 +19,15 @@ public final class ClaimRounds {
   private final Queue queue;
   private final BacklogStore packages = new BacklogStore();
 
-  /** Over one database, with the batch and the name of the configuration. */
-  public ClaimRounds(Jdbi jdbi, InstantSource clock, DeliveryConfig config) {
+  /**
+   * Over one database, with the batch and the name of the configuration.
+   *
+   * @param byIndex the same database, on the connections the engine claims with
+   */
+  public ClaimRounds(Jdbi jdbi, Jdbi byIndex, InstantSource clock, DeliveryConfig config) {
     this.jdbi = jdbi;
     this.clock = clock;
-    this.queue = new Queue(jdbi, clock, config);
+    this.queue = new Queue(byIndex, clock, config);
   }
 
   /** Packages that were refused once and wait, for an hour to four days. */

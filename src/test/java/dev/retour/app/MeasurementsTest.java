@@ -71,7 +71,8 @@ class MeasurementsTest {
     }
     assertThat(out)
         .contains("300 sent, 0 left, 0 otherwise")
-        .containsPattern("after +[0-9]+: [0-9,]+ a second; dead rows: work_package [0-9,]+");
+        .containsPattern(
+            "after +[0-9]+: [0-9,]+ a second; dead rows: attempt [0-9,]+.* work_package [0-9,]+");
   }
 
   private int run(String... arguments) {
