@@ -19,11 +19,17 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code ./retour bench …}: measures the engine on mails of one's own. Needs no database. */
+/** {@code ./retour bench …}: measures the engine; never on the database of one at work. */
 @Command(
     name = "bench",
     description = "Measures how fast mails are understood and delivered on this machine.",
-    subcommands = {BenchCommand.Qualify.class, BenchDeliverCommand.class})
+    subcommands = {
+      BenchCommand.Qualify.class,
+      BenchDeliverCommand.class,
+      BenchClaimCommand.class,
+      BenchSidecarsCommand.class,
+      BenchSidecarsCommand.Claimer.class
+    })
 public final class BenchCommand {
 
   /** {@code ./retour bench qualify DIR}: one thread, all mails in memory before it starts. */

@@ -5,18 +5,13 @@ import dev.retour.store.Database;
 import dev.retour.store.StoreConfig;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -34,8 +29,9 @@ final class BenchDeliverCommand implements java.util.concurrent.Callable<Integer
   private static final Duration PATIENCE = Duration.ofMinutes(30);
   private static final Duration STANDSTILL = Duration.ofSeconds(30);
   private static final int LOOK_MILLIS = 200;
-  private static final int PORTS_FROM = 21_870;
-  private static final int PORTS_END = 21_900;
+
+  /** Mails a second below which nobody wants to wait for the end. */
+  private static final int SLOWEST_PER_SECOND = 50;
 
   @Option(
       names = "--relay",
@@ -62,6 +58,15 @@ final class BenchDeliverCommand implements java.util.concurrent.Callable<Integer
       description = "Connections to the relay, ${DEFAULT-VALUE}.")
   private int connections = 16;
 
+  @Option(
+      names = "--report-every",
+      defaultValue = "0",
+      paramLabel = "MAILS",
+      description =
+          "Prints speed and dead row versions after each so many mails, and compares the last with"
+              + " the first; 0: does not.")
+  private int reportEvery;
+
   @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Any other setting.")
   private Map<String, String> more = new LinkedHashMap<>();
 
@@ -71,24 +76,19 @@ final class BenchDeliverCommand implements java.util.concurrent.Callable<Integer
       description = "Folder for the database, emptied afterwards (a temporary one).")
   private Path dir = Path.of(System.getProperty("java.io.tmpdir"));
 
-  private int nextPort = PORTS_FROM;
-
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Override
   public Integer call() throws IOException {
     int colon = relay.lastIndexOf(':');
-    if (colon <= 0 || mails <= 0 || bytes <= 0 || connections <= 0) {
+    if (colon <= 0 || mails <= 0 || bytes <= 0 || connections <= 0 || reportEvery < 0) {
       spec.commandLine().getErr().println("--relay is HOST:PORT; numbers are above 0.");
       return 2;
     }
-    Path data = Files.createTempDirectory(dir.toAbsolutePath(), "retour-bench");
-    try {
-      return measure(settings(data, relay.substring(0, colon), relay.substring(colon + 1)));
+    try (Scratch scratch = new Scratch(dir)) {
+      return measure(settings(scratch, relay.substring(0, colon), relay.substring(colon + 1)));
     } catch (RuntimeException e) {
       throw StartupFaults.sentence(e);
-    } finally {
-      delete(data);
     }
   }
 
@@ -105,7 +105,8 @@ final class BenchDeliverCommand implements java.util.concurrent.Callable<Integer
     ProcessSetup.apply(source.settings());
     try (Engine engine = Engine.start(source);
         Database database = Database.connect(StoreConfig.from(engine.settings()))) {
-      Backlog.Drained end = watch(new Backlog(database.jdbi()));
+      Backlog.Drained end =
+          watch(new Backlog(database.jdbi()), new ThroughputReport(out, reportEvery));
       out.printf(
           "drained    %,d sent, %,d left, %,d otherwise: %,.0f a second%n",
           end.sent(), end.open(), end.others(), end.perSecond());
@@ -114,13 +115,14 @@ final class BenchDeliverCommand implements java.util.concurrent.Callable<Integer
     }
   }
 
-  private static Backlog.Drained watch(Backlog backlog) {
-    Instant patience = Instant.now().plus(PATIENCE);
+  private Backlog.Drained watch(Backlog backlog, ThroughputReport report) {
+    Instant patience = Instant.now().plus(PATIENCE).plusSeconds(mails / SLOWEST_PER_SECOND);
     Instant moved = Instant.now();
     Backlog.Progress now = backlog.progress();
     while (now.open() && Instant.now().isBefore(patience)) {
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS));
       Backlog.Progress next = backlog.progress();
+      report.at(next.attempts(), backlog);
       moved = next.attempts() > now.attempts() ? Instant.now() : moved;
       now = next;
       if (moved.plus(STANDSTILL).isBefore(Instant.now())) {
@@ -128,14 +130,13 @@ final class BenchDeliverCommand implements java.util.concurrent.Callable<Integer
             "Nothing was sent for " + STANDSTILL.toSeconds() + " s: does the relay listen?");
       }
     }
+    report.end();
     return backlog.drained();
   }
 
-  private SettingsSource settings(Path data, String host, String port) throws IOException {
+  private SettingsSource settings(Scratch scratch, String host, String port) throws IOException {
     Map<String, String> flags = new LinkedHashMap<>();
-    flags.put("store.data-dir", data.toString());
-    flags.put("store.postgres-port", freePort());
-    flags.put("http.port", freePort());
+    flags.put("http.port", Scratch.freePort());
     flags.put("smtp.host", host);
     flags.put("smtp.port", port);
     flags.put("smtp.tls", "disabled");
@@ -144,32 +145,6 @@ final class BenchDeliverCommand implements java.util.concurrent.Callable<Integer
     flags.put("delivery.messages-per-connection", "100000");
     flags.put("delivery.return-path-domain", "bounces.example.org");
     flags.putAll(more);
-    return SettingsSource.read(data.resolve("application.properties"), flags, Map.of());
-  }
-
-  private String freePort() throws IOException {
-    while (nextPort < PORTS_END) {
-      int port = nextPort++;
-      if (isFree(port)) {
-        return Integer.toString(port);
-      }
-    }
-    throw new IOException("The ports " + PORTS_FROM + " to " + PORTS_END + " are all taken.");
-  }
-
-  private static boolean isFree(int port) {
-    try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-      return probe.isBound();
-    } catch (IOException taken) {
-      return false;
-    }
-  }
-
-  private static void delete(Path data) throws IOException {
-    try (Stream<Path> below = Files.walk(data)) {
-      for (Path each : below.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(each);
-      }
-    }
+    return scratch.settings("data", flags);
   }
 }

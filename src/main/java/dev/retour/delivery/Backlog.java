@@ -3,6 +3,7 @@ package dev.retour.delivery;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import org.jdbi.v3.core.Jdbi;
 
 /**
@@ -53,6 +54,11 @@ public final class Backlog {
   /** When the first attempt began and the last one ended; of attempts the server accepted. */
   public Drained drained() {
     return jdbi.withHandle(packages::drained);
+  }
+
+  /** Dead row versions by table, as the server's statistics say (about a second late). */
+  public Map<String, Long> deadTuples() {
+    return jdbi.withHandle(packages::deadTuples);
   }
 
   /**

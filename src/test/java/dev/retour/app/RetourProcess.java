@@ -33,6 +33,9 @@ final class RetourProcess implements AutoCloseable {
   /** May be changed before a start. */
   int postgresPort = Ports.free();
 
+  /** Options of the JVM; may be changed before a start. */
+  String javaOptions = "";
+
   private final HttpClient http = HttpClient.newHttpClient();
   private Process process;
 
@@ -77,13 +80,39 @@ final class RetourProcess implements AutoCloseable {
     set(command, "sandbox.report-after", "100ms");
     set(command, "bounces.poll-cron", "* * * * * ?");
     command.addAll(List.of(more));
+    ProcessBuilder builder = launcher(command);
+    builder.redirectError(dir.resolve("log").toFile());
+    process = builder.start();
+    return process;
+  }
+
+  /** Another command beside it, as an operator types it; its exit code. */
+  int command(String name, String... words) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of("retour").toAbsolutePath().toString());
+    command.add(name);
+    command.addAll(List.of("--config", dir.resolve("application.properties").toString()));
+    command.addAll(List.of("--data-dir", dir.resolve("data").toString()));
+    command.addAll(List.of("--postgres-port", Integer.toString(postgresPort)));
+    command.addAll(List.of(words));
+    return launcher(command)
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(dir.resolve("commands").toFile()))
+        .start()
+        .waitFor();
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  private ProcessBuilder launcher(List<String> command) {
     ProcessBuilder builder = new ProcessBuilder(command);
     // The tests' own build is running: the launcher must not start another, nor train an archive.
     builder.environment().put("RETOUR_JAVA_BUILD", "off");
     builder.environment().put("RETOUR_JAVA_CDS", "off");
-    builder.redirectError(dir.resolve("log").toFile());
-    process = builder.start();
-    return process;
+    builder.environment().put("RETOUR_JAVA_OPTS", javaOptions);
+    return builder;
   }
 
   /** Starts and waits for the last line of the greeting. */

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.jdbi.v3.core.Jdbi;
 
 /** The room delivery over a given database and relay, driven by hand as the routes would. */
@@ -98,8 +99,29 @@ public final class DeliveryFixture implements AutoCloseable {
     return enqueue(recipient, request, "Hi");
   }
 
+  /** So many mails in one transaction. */
+  public List<Long> enqueue(int mails) {
+    return jdbi.inTransaction(
+        handle ->
+            IntStream.range(0, mails)
+                .mapToObj(
+                    i ->
+                        module
+                            .queue()
+                            .enqueue(
+                                handle,
+                                fresh(
+                                    "customer" + i + "@example.com", RedeliveryRequest.NONE, "Hi")))
+                .toList());
+  }
+
   /** A mail with so much in it. */
   public long enqueue(String recipient, RedeliveryRequest request, String text) {
+    return jdbi.inTransaction(
+        handle -> module.queue().enqueue(handle, fresh(recipient, request, text), request));
+  }
+
+  private NewPackage fresh(String recipient, RedeliveryRequest request, String text) {
     EmailAddress address = EmailAddress.parse(recipient).orElseThrow();
     UUID event = UUID.randomUUID();
     String messageId = "<" + event + "@retour.test>";
@@ -108,19 +130,17 @@ public final class DeliveryFixture implements AutoCloseable {
             .getBytes(StandardCharsets.US_ASCII);
     Instant byPolicy = module.queue().endOfValidity("EVTtest", address.domain(), request);
     Instant byMessage = clock.instant().plus(Duration.ofDays(30));
-    NewPackage fresh =
-        new NewPackage(
-            event,
-            "EVTtest",
-            "INV-1",
-            address,
-            5,
-            OnUncertain.HOLD,
-            byPolicy.isBefore(byMessage) ? byPolicy : byMessage,
-            messageId,
-            "Hello",
-            raw);
-    return jdbi.inTransaction(handle -> module.queue().enqueue(handle, fresh, request));
+    return new NewPackage(
+        event,
+        "EVTtest",
+        "INV-1",
+        address,
+        5,
+        OnUncertain.HOLD,
+        byPolicy.isBefore(byMessage) ? byPolicy : byMessage,
+        messageId,
+        "Hello",
+        raw);
   }
 
   /** Sends what is due, one after the other; how many that were. */

@@ -7,26 +7,27 @@ import dev.retour.support.TestDatabase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jdbi.v3.core.Jdbi;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.opentest4j.TestAbortedException;
 
 /**
- * A sending process is killed by SIGKILL at each boundary of an attempt, and another one goes on.
- * Nothing may be lost, nothing taken twice, and exactly those packages may be uncertain whose mail
- * was handed over without a stored answer.
+ * A sending process is killed by SIGKILL at each boundary of an attempt, and another one goes on;
+ * or what it needs goes away under load. Nothing may be lost, nothing taken twice, and exactly
+ * those packages may be uncertain whose mail was handed over without a stored answer.
  *
  * <p>{@code -Dkill.times=20} repeats each; the table is printed and kept in target/kill-matrix.txt.
  */
@@ -66,31 +67,57 @@ class KillMatrixTest {
     }
   }
 
-  /** What became of all runs at one boundary. */
-  private static final class Tally {
-    private int mails;
-    private int sent;
-    private int lost;
-    private int doubles;
-    private int uncertain;
-    private int uncertainTaken;
-  }
+  /** What is printed at the end. */
+  private static final List<String> rows = new ArrayList<>();
 
   @TempDir private Path dir;
+
+  @AfterAll
+  static void print() throws IOException {
+    List<String> table = new ArrayList<>(List.of(KillTally.HEAD));
+    table.addAll(rows);
+    table.forEach(System.out::println);
+    table.add(0, Instant.now().toString());
+    Files.createDirectories(TABLE.getParent());
+    Files.write(TABLE, table);
+  }
 
   @ParameterizedTest
   @EnumSource(Boundary.class)
   void nothing_is_lost_and_nothing_goes_out_twice(Boundary boundary) throws Exception {
-    Tally tally = new Tally();
-    for (int run = 0; run < TIMES; run++) {
-      run(boundary, run, tally);
-    }
-    report(boundary, tally);
-    assertThat(tally.lost).as("lost").isZero();
-    assertThat(tally.doubles).as("taken twice").isZero();
+    repeat(
+        boundary.name().toLowerCase(Locale.ROOT).replace('_', ' '),
+        (run, tally) -> run(boundary, run, tally));
   }
 
-  private void run(Boundary boundary, int run, Tally tally) throws Exception {
+  @ParameterizedTest
+  @EnumSource(Outage.Kind.class)
+  void nor_under_load_when_something_else_goes_away(Outage.Kind kind) throws Exception {
+    try (Outage outage = new Outage(dir, kind)) {
+      repeat(kind.title(), outage::run);
+    } catch (TestAbortedException e) {
+      rows.add(String.format("%-34s SKIPPED: %s", kind.title(), e.getMessage()));
+      throw e;
+    }
+  }
+
+  private interface Run {
+    void once(int run, KillTally tally) throws Exception;
+  }
+
+  private static void repeat(String title, Run one) throws Exception {
+    KillTally tally = new KillTally(title);
+    try {
+      for (int run = 0; run < TIMES; run++) {
+        one.once(run, tally);
+      }
+    } finally {
+      rows.add(tally.toString());
+    }
+    tally.check();
+  }
+
+  private void run(Boundary boundary, int run, KillTally tally) throws Exception {
     TestDatabase.Named database = TestDatabase.named();
     Jdbi jdbi = database.jdbi();
     try (CountingSink sink = new CountingSink(run % 2 == 1);
@@ -123,9 +150,9 @@ class KillMatrixTest {
       assertThat(died).as("died by itself: %s", Files.readString(dir.resolve("log"))).isTrue();
       sink.watch((step, mail) -> {});
       sink.settle();
-      Set<Long> gap = new HashSet<>(inTheGap(jdbi));
+      Set<Long> gap = SenderProcess.gapOf("victim", jdbi);
       finish(survivor);
-      count(jdbi, sink, ids, gap, tally);
+      tally.count(jdbi, sink, ids, gap);
     }
   }
 
@@ -159,14 +186,6 @@ class KillMatrixTest {
     }
   }
 
-  private static List<Long> inTheGap(Jdbi jdbi) {
-    return jdbi.withHandle(
-        h ->
-            h.createQuery("SELECT package_id FROM attempt WHERE phase = 'body_sent'")
-                .mapTo(Long.class)
-                .list());
-  }
-
   private static void finish(DeliveryFixture survivor) {
     survivor.module.queue().releaseOwnFormerLeases();
     survivor.module.queue().releaseDead();
@@ -174,51 +193,5 @@ class KillMatrixTest {
     while (survivor.sendDue() > 0) {
       assertThat(System.nanoTime()).as("still sending").isLessThan(end);
     }
-  }
-
-  private static void count(
-      Jdbi jdbi, CountingSink sink, List<Long> ids, Set<Long> gap, Tally tally) {
-    record Row(long id, String state, String messageId) {}
-    List<Row> rows =
-        jdbi.withHandle(
-            h ->
-                h.createQuery(
-                        "SELECT p.id, p.state, c.message_id FROM work_package p"
-                            + " JOIN mail_content c ON c.id = p.content_id")
-                    .map((r, x) -> new Row(r.getLong(1), r.getString(2), r.getString(3)))
-                    .list());
-    assertThat(rows).extracting(Row::id).containsExactlyInAnyOrderElementsOf(ids);
-    for (Row row : rows) {
-      int taken = sink.taken(row.messageId());
-      boolean uncertain = row.state().equals("uncertain");
-      tally.mails++;
-      tally.sent += row.state().equals("sent") ? 1 : 0;
-      tally.uncertain += uncertain ? 1 : 0;
-      tally.uncertainTaken += uncertain && taken > 0 ? 1 : 0;
-      tally.lost += taken == 0 && !uncertain ? 1 : 0;
-      tally.doubles += Math.max(0, taken - 1);
-      assertThat(row.state()).isIn("sent", "uncertain");
-      assertThat(gap.contains(row.id())).as("in the gap: %s", row).isEqualTo(uncertain);
-    }
-  }
-
-  private static synchronized void report(Boundary boundary, Tally tally) throws IOException {
-    String line =
-        String.format(
-            "%-14s %5d runs %6d mails %6d sent %4d lost %4d doubles %5d uncertain (%d taken)%n",
-            boundary.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' '),
-            TIMES,
-            tally.mails,
-            tally.sent,
-            tally.lost,
-            tally.doubles,
-            tally.uncertain,
-            tally.uncertainTaken);
-    System.out.print(line);
-    Files.createDirectories(TABLE.getParent());
-    if (boundary == Boundary.CLAIMED) {
-      Files.writeString(TABLE, Instant.now() + System.lineSeparator());
-    }
-    Files.writeString(TABLE, line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
   }
 }

@@ -2,6 +2,7 @@ package dev.retour.delivery;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.retour.support.Await;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -9,6 +10,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.camel.main.Main;
 import org.apache.camel.support.SimpleRegistry;
 import org.jdbi.v3.core.Jdbi;
@@ -19,6 +21,7 @@ import org.jdbi.v3.core.Jdbi;
  */
 public final class SenderProcess {
   private static final int POOL = 12;
+  private static final int STORE_WAIT_MILLIS = 1_000;
 
   private SenderProcess() {}
 
@@ -44,6 +47,32 @@ public final class SenderProcess {
   }
 
   /**
+   * What a process held that is dead now: handed over, without a stored answer. Looks only when the
+   * database has ended its sessions, as what it had asked for may still be committed until then.
+   */
+  static Set<Long> gapOf(String node, Jdbi jdbi) {
+    Await.until(
+        "the end of its sessions",
+        () ->
+            jdbi.withHandle(
+                h ->
+                    h.createQuery(
+                                "SELECT count(*) FROM pg_stat_activity WHERE datname ="
+                                    + " current_database() AND application_name = :node")
+                            .bind("node", node)
+                            .mapTo(Integer.class)
+                            .one()
+                        == 0));
+    return jdbi.withHandle(
+        h ->
+            h.createQuery(
+                    "SELECT package_id FROM attempt WHERE phase = 'body_sent' AND owner = :node")
+                .bind("node", node)
+                .mapTo(Long.class)
+                .set());
+  }
+
+  /**
    * Runs one.
    *
    * @param args JDBC URL, port of the relay, name of the node, concurrency, where to die
@@ -52,6 +81,8 @@ public final class SenderProcess {
     HikariConfig pool = new HikariConfig();
     pool.setJdbcUrl(args[0]);
     pool.setMaximumPoolSize(POOL);
+    pool.setConnectionTimeout(STORE_WAIT_MILLIS);
+    pool.addDataSourceProperty("ApplicationName", args[2]);
     Jdbi jdbi =
         Jdbi.create(
             new DyingConnections(DyingConnections.At.valueOf(args[4]))

@@ -13,15 +13,12 @@ import dev.retour.messages.Messages;
 import dev.retour.messages.MessagesConfig;
 import dev.retour.messages.MessagesModule;
 import dev.retour.store.Database;
-import dev.retour.store.StoreConfig;
-import dev.retour.support.Ports;
+import dev.retour.support.Await;
+import dev.retour.support.OwnPostgres;
 import dev.retour.support.SmtpSink;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +29,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.apache.camel.main.Main;
 import org.apache.camel.support.SimpleRegistry;
@@ -51,35 +47,28 @@ class DatabaseAwayTest {
   private final AtomicInteger refused = new AtomicInteger();
 
   @TempDir Path dir;
-  private Path control = Path.of("pg_ctl");
 
   @Test
   void postgresql_stopped_and_started_under_load_loses_and_doubles_nothing() throws Exception {
-    StoreConfig config =
-        StoreConfig.from(
-            Settings.of(
-                Map.of(
-                    "store.data-dir", dir.resolve("data").toString(),
-                    "store.postgres-port", Integer.toString(Ports.free()),
-                    "store.connection-timeout", "1s")));
     ExecutorService clients = Executors.newFixedThreadPool(CLIENTS);
     Main main = new Main();
-    try (Database database = Database.open(config);
+    try (OwnPostgres postgres = new OwnPostgres(dir.resolve("data"));
         SmtpSink sink = new SmtpSink();
-        DeliveryFixture delivery = delivery(database, sink)) {
+        DeliveryFixture delivery = delivery(postgres.database(), sink)) {
+      Database database = postgres.database();
       Messages messages = messages();
       PostEvent door = start(main, database, delivery, messages);
       List<Future<Integer>> running = submit(clients, door, sample(messages));
-      await("events", () -> accepted.get() >= EVENTS_BEFORE && !sink.taken().isEmpty());
+      Await.until("events", () -> accepted.get() >= EVENTS_BEFORE && !sink.taken().isEmpty());
 
-      stopPostgres();
-      await("refusals", () -> refused.get() >= REFUSALS);
-      startPostgres();
+      postgres.stop();
+      Await.until("refusals", () -> refused.get() >= REFUSALS);
+      postgres.start();
       for (Future<Integer> client : running) {
         client.get(WAIT_SECONDS, TimeUnit.SECONDS);
       }
       int all = accepted.get();
-      await("every mail", () -> sink.taken().size() >= all && underWay(database) == 0);
+      Await.until("every mail", () -> sink.taken().size() >= all && underWay(database) == 0);
 
       assertThat(sink.taken().stream().map(SmtpSink.Taken::to))
           .as("lost = 0, doubles = 0")
@@ -181,42 +170,6 @@ class DatabaseAwayTest {
     return messages.library().find("EVTinvoiceIssued").orElseThrow().sample();
   }
 
-  /** A fast shutdown, as an operator's restart does it; clients are cut off at once. */
-  private void stopPostgres() throws IOException, InterruptedException {
-    long pid =
-        Long.parseLong(
-            Files.readAllLines(dir.resolve("data/postgres/postmaster.pid")).get(0).strip());
-    ProcessHandle postmaster = ProcessHandle.of(pid).orElseThrow();
-    // Beside the program itself: another test of this JVM may have unpacked it elsewhere.
-    control = Path.of(postmaster.info().command().orElseThrow()).resolveSibling("pg_ctl");
-    new ProcessBuilder("kill", "-INT", Long.toString(pid)).start().waitFor();
-    await("the end of PostgreSQL", () -> !postmaster.isAlive());
-  }
-
-  /** Started again with the options it was started with. */
-  private void startPostgres() throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    if (System.getProperty("user.name").equals("root")) {
-      command.addAll(List.of("unshare", "-U")); // PostgreSQL refuses to run as root
-    }
-    command.addAll(
-        List.of(
-            control.toString(),
-            "-D",
-            dir.resolve("data/postgres").toString(),
-            "-l",
-            dir.resolve("postgres-again.log").toString(),
-            "-w",
-            "restart"));
-    Process restart =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(dir.resolve("restart.log").toFile())
-            .start();
-    assertThat(restart.waitFor(WAIT_SECONDS, TimeUnit.SECONDS)).isTrue();
-    assertThat(restart.exitValue()).as(Files.readString(dir.resolve("restart.log"))).isZero();
-  }
-
   private static int underWay(Database database) {
     return count(database, "state IN ('ready', 'waiting', 'sending')");
   }
@@ -229,13 +182,5 @@ class DatabaseAwayTest {
                 h.createQuery("SELECT count(*) FROM work_package WHERE " + where)
                     .mapTo(Integer.class)
                     .one());
-  }
-
-  private static void await(String what, BooleanSupplier condition) {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(WAIT_SECONDS);
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).as("waited too long for " + what).isLessThan(end);
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
-    }
   }
 }

@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An SMTP server that counts what it takes by Message-ID, and tells a test where each session
@@ -44,11 +45,13 @@ public final class CountingSink implements AutoCloseable {
   private static final Pattern MESSAGE_ID = Pattern.compile("(?im)^Message-ID:\\s*(<[^>]+>)");
   private static final int MIDDLE = 5;
 
-  private final ServerSocket server;
+  private final int port;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final Map<String, AtomicInteger> taken = new ConcurrentHashMap<>();
+  private final Set<String> answered = ConcurrentHashMap.newKeySet();
   private final AtomicInteger mails = new AtomicInteger();
   private final boolean pipelining;
+  private volatile ServerSocket server;
   private volatile Watcher watcher = (step, mail) -> {};
 
   public CountingSink(boolean pipelining) {
@@ -56,13 +59,14 @@ public final class CountingSink implements AutoCloseable {
   }
 
   public CountingSink(int port, boolean pipelining) {
+    this.port = port;
     this.pipelining = pipelining;
-    try {
-      server = new ServerSocket(port, 100, InetAddress.getLoopbackAddress());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    thread(this::accept, "sink");
+    this.server = listen();
+  }
+
+  /** Listens again after {@link #close}, on the same port, and remembers what it took. */
+  public void comeBack() {
+    server = listen();
   }
 
   public void watch(Watcher other) {
@@ -70,13 +74,18 @@ public final class CountingSink implements AutoCloseable {
   }
 
   public int port() {
-    return server.getLocalPort();
+    return port;
   }
 
   /** How often a mail was taken. */
   public int taken(String messageId) {
     AtomicInteger count = taken.get(messageId);
     return count == null ? 0 : count.get();
+  }
+
+  /** True when the client was told that the mail was taken. */
+  public boolean answered(String messageId) {
+    return answered.contains(messageId);
   }
 
   /** All mails taken, doubles included. */
@@ -112,10 +121,20 @@ public final class CountingSink implements AutoCloseable {
     hangUp();
   }
 
-  private void accept() {
-    while (!server.isClosed()) {
+  private ServerSocket listen() {
+    try {
+      ServerSocket fresh = new ServerSocket(port, 100, InetAddress.getLoopbackAddress());
+      thread(() -> accept(fresh), "sink");
+      return fresh;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void accept(ServerSocket listening) {
+    while (!listening.isClosed()) {
       try {
-        Socket socket = server.accept();
+        Socket socket = listening.accept();
         socket.setTcpNoDelay(true);
         open.add(socket);
         thread(() -> talk(socket), "sink-session");
@@ -149,11 +168,13 @@ public final class CountingSink implements AutoCloseable {
           }
           case "DATA" -> {
             say(out, "354 Go on");
-            if (!body(in)) {
+            String taken = body(in);
+            if (taken == null) {
               return;
             }
             watcher.at(Step.DOT, mails.get());
             say(out, "250 2.0.0 Ok: taken");
+            answered.add(taken);
             watcher.at(Step.ANSWERED, mails.get());
           }
           case "QUIT" -> {
@@ -170,19 +191,19 @@ public final class CountingSink implements AutoCloseable {
     }
   }
 
-  /** Reads to the final dot and counts the mail; false when the client went away before it. */
-  private boolean body(InputStream in) throws IOException {
+  /** Reads to the final dot and counts the mail; null when the client went away before it. */
+  private @Nullable String body(InputStream in) throws IOException {
     StringBuilder body = new StringBuilder();
     for (String line = line(in, MIDDLE); line != null; line = line(in, 0)) {
       if (line.equals(".")) {
         Matcher id = MESSAGE_ID.matcher(body);
         String key = id.find() ? id.group(1) : "";
         taken.computeIfAbsent(key, any -> new AtomicInteger()).incrementAndGet();
-        return true;
+        return key;
       }
       body.append(line).append('\n');
     }
-    return false;
+    return null;
   }
 
   private String line(InputStream in, int tellAt) throws IOException {
