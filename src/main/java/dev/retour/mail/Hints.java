@@ -109,6 +109,17 @@ final class Hints {
     return colon > 0 && CONVERSATION.contains(bareSubject.substring(0, colon));
   }
 
+  /**
+   * Whether somebody answers for it who is no mail system: the envelope names an author who also
+   * stands in the header, the subject has a list's or a ticket's mark, or it belongs to a thread.
+   */
+  boolean isWrittenByPerson() {
+    EmailAddress path = fields.address("return-path");
+    EmailAddress from = fields.address("from");
+    boolean same = path != null && from != null && path.key().equals(from.key());
+    return same || bareSubject.startsWith("[") || bareSubject.startsWith("ticket") || isAnswer();
+  }
+
   /** Whether it says which mail it answers. */
   boolean isAnswer() {
     return fields.has("in-reply-to") || fields.has("references");

@@ -61,7 +61,8 @@ final class Reading {
 
   MailReport report() {
     MailKind kind = kind();
-    if (kind == MailKind.OTHER && complaint == null && delivered.isEmpty()) {
+    boolean silent = kind == MailKind.OTHER || isCoverOnly(kind);
+    if (silent && complaint == null && delivered.isEmpty()) {
       Reading enclosed = enclosedReport();
       if (enclosed != null) {
         MailReport inner = enclosed.report();
@@ -112,6 +113,15 @@ final class Reading {
         inner.notice(),
         why,
         unread.fault());
+  }
+
+  /** Whether a mail system wrote a few words around something and named nobody in them. */
+  private boolean isCoverOnly(MailKind kind) {
+    return kind == MailKind.BOUNCE
+        && mail.returned() != null
+        && recipients.stream().allMatch(one -> one.evidence().equals("text"))
+        && SmtpCodes.status(text) == null
+        && NoticeRecipients.read(notice.lines(), Set.of(), 1).recipients().isEmpty();
   }
 
   /** An enclosed mail that is a delivery report by its structure. */

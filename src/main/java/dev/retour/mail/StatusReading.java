@@ -86,6 +86,7 @@ final class StatusReading {
             ? value.substring(semicolon + 1)
             : value;
     return EmailAddress.parse(typed.indexOf('@') < 0 ? TextDecoder.words(typed) : typed)
+        .or(() -> EmailAddress.mistyped(typed))
         .orElse(null);
   }
 

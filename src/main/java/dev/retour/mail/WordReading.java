@@ -86,7 +86,13 @@ final class WordReading {
               || !reading.named().isEmpty();
       return about ? "A mail system writes " + quoted(inSubject) + "." : null;
     }
-    boolean sure = inSubject && hints.text(Phrases.Sign.FAILURE_TEXT) && !hints.isReply();
+    boolean sure =
+        inSubject
+            && hints.text(Phrases.Sign.FAILURE_TEXT)
+            && !hints.isReply()
+            && (notice.returned() != null
+                || hints.text(Phrases.Sign.LIST_REFUSAL)
+                || !hints.isWrittenByPerson());
     boolean about = sure && isAboutMail() && !reading.named().isEmpty();
     return about ? "Subject and text speak of failure: " + quoted(true) + "." : null;
   }
