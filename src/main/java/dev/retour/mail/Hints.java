@@ -30,6 +30,20 @@ final class Hints {
           "mail administrator",
           "system administrator",
           "bounce-handler");
+  private static final List<String> SUMMARIES =
+      List.of(
+          "summar",
+          "digest",
+          "statisti",
+          "quarant",
+          "logwatch",
+          "daily report",
+          "weekly report",
+          "zusammenfassung",
+          "tagesbericht",
+          "r\u00e9sum\u00e9",
+          "resumen",
+          "riepilogo");
   private static final Set<String> CONVERSATION =
       Set.of(
           "re", "aw", "sv", "antw", "odp", "ynt", "vs", "fwd", "fw", "wg", "tr", "rv", "enc",
@@ -89,6 +103,18 @@ final class Hints {
   boolean isNamedDaemon() {
     String from = fields.lower("from");
     return from.equals("<>") || DAEMONS.stream().anyMatch(from::contains);
+  }
+
+  /** Whether it is certain that no person wrote it: nobody is named, or a delivering program is. */
+  boolean isFromProgram() {
+    String from = fields.lower("from");
+    return isFromNobody()
+        || DAEMONS.stream().anyMatch(name -> !name.startsWith("post") && from.contains(name));
+  }
+
+  /** Who only signs as postmaster may write digests and statistics about failed mails. */
+  boolean isSummary() {
+    return SUMMARIES.stream().anyMatch(bareSubject::contains);
   }
 
   /** Whether neither the envelope nor the header names anybody to answer to. */

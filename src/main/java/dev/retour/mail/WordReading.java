@@ -79,6 +79,10 @@ final class WordReading {
       if (hints.text(Phrases.Sign.ABSENCE_TEXT) && !inSubject) {
         return null;
       }
+      boolean anybody = !hints.isFromProgram() && notice.returned() == null;
+      if (anybody && (hints.isSummary() || (!inSubject && !hasAnswer()))) {
+        return null;
+      }
       // Anybody can call himself a mail system; one that is shows what it could not deliver.
       boolean about =
           (inText && (hints.isFromNobody() || SmtpCodes.reply(text) != null || isAboutMail()))
