@@ -1,5 +1,6 @@
 package dev.retour.mail;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -11,7 +12,21 @@ import org.jspecify.annotations.Nullable;
  * together.
  */
 final class Hints {
-  private static final int TEXT_LOOKED_AT = 8_000;
+  private static final int CHALLENGE_LOOKED_AT = 1_500;
+
+  /** Fields that name whom a mail went to. */
+  static final List<String> ADDRESSED =
+      List.of(
+          "to",
+          "cc",
+          "delivered-to",
+          "x-original-to",
+          "envelope-to",
+          "x-envelope-to",
+          "x-delivered-to",
+          "x-rcpt-to",
+          "apparently-to");
+
   private static final List<String> DAEMONS =
       List.of(
           "mailer-daemon",
@@ -67,10 +82,17 @@ final class Hints {
   final Map<Phrases.Sign, String> inSubject;
   private final String text;
   private @Nullable Map<Phrases.Sign, String> inText;
+  private final int textLookedAt;
   private final Fields fields;
   private final String bareSubject;
 
-  Hints(Fields fields, String subject, String text) {
+  /**
+   * Of a mail.
+   *
+   * @param textLookedAt characters of the text in which words count
+   */
+  Hints(Fields fields, String subject, String text, int textLookedAt) {
+    this.textLookedAt = textLookedAt;
     this.fields = fields;
     this.subject = subject;
     this.bareSubject = subject.strip().toLowerCase(Locale.ROOT);
@@ -89,9 +111,22 @@ final class Hints {
   /** What the text says; looked up when first asked, as most reports decide without it. */
   Map<Phrases.Sign, String> inText() {
     if (inText == null) {
-      inText = Phrases.shipped().in(text, TEXT_LOOKED_AT);
+      inText = Phrases.shipped().in(text, textLookedAt);
     }
     return inText;
+  }
+
+  /** A question back to the sender in the guise of a report, or null. */
+  @Nullable String challenge(Collection<RecipientReport> troubled) {
+    String found = challenge(subject, CHALLENGE_LOOKED_AT);
+    for (RecipientReport one : troubled) {
+      found = found == null ? challenge(one.diagnostic(), CHALLENGE_LOOKED_AT) : found;
+    }
+    return found == null ? challenge(text, CHALLENGE_LOOKED_AT) : found;
+  }
+
+  private static @Nullable String challenge(String said, int max) {
+    return Phrases.challenge().in(said, max).get(Phrases.Sign.CHALLENGE);
   }
 
   /** Whether a mail system says it wrote this, or the envelope sender is empty. */

@@ -129,10 +129,7 @@ final class WordReading {
           address.key(),
           new RecipientReport(address, null, action, null, null, "", null, null, source));
     }
-    reading.found(
-        why,
-        new Completion(notice, text, reading.original())
-            .complete(reports.values(), reports.size() == 1));
+    reading.found(why, reading.completion().complete(reports.values(), reports.size() == 1));
     return late ? MailKind.DELAYED : MailKind.BOUNCE;
   }
 
@@ -177,7 +174,7 @@ final class WordReading {
                   whom, null, "failed", null, null, "", null, null, "disposition-notification");
           reading.found(
               "A disposition notification that reports a failure.",
-              new Completion(notice, text, reading.original()).complete(List.of(report), true));
+              reading.completion().complete(List.of(report), true));
           return MailKind.BOUNCE;
         }
         reading.found("A disposition notification (RFC 8098).", List.of());
