@@ -51,7 +51,8 @@ final class FailedStep {
           "data command",
           "after i sent the message",
           "end of message",
-          "our data",
+          "to our data",
+          "after our data",
           "message body");
   private static final Map<String, Phase> COMMANDS =
       Map.of(

@@ -21,8 +21,10 @@ final class Completion {
   private final Notice notice;
   private final String text;
   private final MailReport.Original original;
+  private final int diagnosticMax;
 
-  Completion(Notice notice, String text, MailReport.Original original) {
+  Completion(Notice notice, String text, MailReport.Original original, int diagnosticMax) {
+    this.diagnosticMax = diagnosticMax;
     this.notice = notice;
     this.text = text;
     this.original = original;
@@ -37,7 +39,7 @@ final class Completion {
   List<RecipientReport> complete(Collection<RecipientReport> reports, boolean alone) {
     boolean lacking = isAnyLacking(reports);
     Map<String, String> sections =
-        lacking ? NoticeSections.of(notice.lines(), addresses(reports)) : Map.of();
+        lacking ? NoticeSections.of(notice.lines(), addresses(reports), diagnosticMax) : Map.of();
     boolean silent = isSilent(sections, reports);
     String shared = lacking ? shared(reports.size()) : "";
     String writer = isAnyUnsigned(reports) ? SmtpCodes.writer(text) : null;
@@ -99,14 +101,14 @@ final class Completion {
     return words.substring(0, Math.min(words.length(), share));
   }
 
-  private static String said(RecipientReport one, String section, String shared) {
+  private String said(RecipientReport one, String section, String shared) {
     String said = one.diagnostic();
     if (DiagnosticText.isTelling(said, one.finalRecipient())) {
       return said;
     }
     boolean telling = DiagnosticText.isTelling(section, one.finalRecipient());
     String more = telling ? section : shared;
-    return more.isEmpty() ? said : DiagnosticText.oneLine(said + " " + more).strip();
+    return more.isEmpty() ? said : DiagnosticText.oneLine(said + " " + more, diagnosticMax).strip();
   }
 
   private RecipientReport complete(

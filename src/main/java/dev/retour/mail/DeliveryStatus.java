@@ -34,7 +34,6 @@ final class DeliveryStatus {
           "x-supplementary-info",
           "localized-reason");
   private static final Set<String> RETURNED = Set.of("received", "return-path", "mime-version");
-  private static final int VALUE_MAX = 4_000;
 
   final Fields message = new Fields();
   final List<Fields> recipients = new ArrayList<>();
@@ -42,7 +41,11 @@ final class DeliveryStatus {
   private @Nullable String name;
   private final StringBuilder value = new StringBuilder();
 
-  private DeliveryStatus() {}
+  private final int valueMax;
+
+  private DeliveryStatus(int valueMax) {
+    this.valueMax = valueMax;
+  }
 
   /** Whether a text holds such fields outside the part made for them. */
   static int find(String text) {
@@ -75,8 +78,13 @@ final class DeliveryStatus {
     return -1;
   }
 
-  static DeliveryStatus parse(String text, int recipientsMax) {
-    DeliveryStatus status = new DeliveryStatus();
+  /**
+   * Reads a delivery status part.
+   *
+   * @param valueMax characters kept of one field
+   */
+  static DeliveryStatus parse(String text, int recipientsMax, int valueMax) {
+    DeliveryStatus status = new DeliveryStatus(valueMax);
     for (String line : (Iterable<String>) text.lines()::iterator) {
       if (!status.line(line) || status.recipients.size() >= recipientsMax) {
         break;
@@ -108,8 +116,8 @@ final class DeliveryStatus {
       }
       start(field, text.substring(colon + 1).strip());
     } else if (name != null && (indented || name.equals("diagnostic-code"))) {
-      if (value.length() < VALUE_MAX) {
-        value.append(' ').append(text, 0, Math.min(text.length(), VALUE_MAX));
+      if (value.length() < valueMax) {
+        value.append(' ').append(text, 0, Math.min(text.length(), valueMax));
       }
     }
     return true;
@@ -123,7 +131,7 @@ final class DeliveryStatus {
       endBlock();
     }
     name = field;
-    value.append(first, 0, Math.min(first.length(), VALUE_MAX));
+    value.append(first, 0, Math.min(first.length(), valueMax));
   }
 
   private void endField() {

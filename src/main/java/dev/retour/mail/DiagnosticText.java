@@ -9,8 +9,12 @@ final class DiagnosticText {
 
   private DiagnosticText() {}
 
-  /** {@code smtp; 550 5.1.1 …} without its type; one line. */
   static String of(@Nullable String field) {
+    return of(field, MAX);
+  }
+
+  /** {@code smtp; 550 5.1.1 …} without its type; one line of so many characters at most. */
+  static String of(@Nullable String field, int max) {
     if (field == null) {
       return "";
     }
@@ -19,7 +23,7 @@ final class DiagnosticText {
     if (semicolon > 0 && semicolon < 30 && isType(text, semicolon)) {
       text = text.substring(semicolon + 1);
     }
-    return oneLine(text);
+    return oneLine(text, max);
   }
 
   private static boolean isType(String text, int end) {
@@ -33,7 +37,11 @@ final class DiagnosticText {
   }
 
   static String oneLine(String text) {
-    char[] line = new char[Math.min(text.length(), MAX)];
+    return oneLine(text, MAX);
+  }
+
+  static String oneLine(String text, int max) {
+    char[] line = new char[Math.min(text.length(), max)];
     int size = 0;
     boolean blank = true;
     for (int i = 0; i < text.length() && size < line.length; i++) {

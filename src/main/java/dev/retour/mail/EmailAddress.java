@@ -16,6 +16,7 @@ public record EmailAddress(String local, String domain) {
   private static final int LOCAL_OCTETS_MAX = 64;
   private static final int DOMAIN_OCTETS_MAX = 255;
   private static final int TEXT_MAX = 1_000;
+  private static final String NO_PART_OF_ADDRESS = "<>()[]\\,;:\"'`";
 
   /** {@code local@domain}. */
   public String text() {
@@ -103,6 +104,29 @@ public record EmailAddress(String local, String domain) {
       return Optional.empty();
     }
     return Optional.of(new EmailAddress(local, host));
+  }
+
+  /**
+   * A recipient as a report names it whose domain is no host name, as in {@code a@#example.net}: a
+   * typing error that some server was asked to deliver to all the same.
+   */
+  static Optional<EmailAddress> mistyped(String text) {
+    String bare = text.strip();
+    int at = bare.lastIndexOf('@');
+    if (at < 1 || at > LOCAL_OCTETS_MAX || bare.length() - at > DOMAIN_OCTETS_MAX) {
+      return Optional.empty();
+    }
+    for (int i = 0; i < bare.length(); i++) {
+      char c = bare.charAt(i);
+      if (c <= ' ' || c > '~' || NO_PART_OF_ADDRESS.indexOf(c) >= 0 || (c == '@' && i != at)) {
+        return Optional.empty();
+      }
+    }
+    return bare.indexOf('.', at) < 0
+        ? Optional.empty()
+        : Optional.of(
+            new EmailAddress(
+                bare.substring(0, at), bare.substring(at + 1).toLowerCase(Locale.ROOT)));
   }
 
   /**

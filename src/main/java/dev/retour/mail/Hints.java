@@ -1,5 +1,6 @@
 package dev.retour.mail;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -11,7 +12,21 @@ import org.jspecify.annotations.Nullable;
  * together.
  */
 final class Hints {
-  private static final int TEXT_LOOKED_AT = 8_000;
+  private static final int CHALLENGE_LOOKED_AT = 1_500;
+
+  /** Fields that name whom a mail went to. */
+  static final List<String> ADDRESSED =
+      List.of(
+          "to",
+          "cc",
+          "delivered-to",
+          "x-original-to",
+          "envelope-to",
+          "x-envelope-to",
+          "x-delivered-to",
+          "x-rcpt-to",
+          "apparently-to");
+
   private static final List<String> DAEMONS =
       List.of(
           "mailer-daemon",
@@ -30,6 +45,20 @@ final class Hints {
           "mail administrator",
           "system administrator",
           "bounce-handler");
+  private static final List<String> SUMMARIES =
+      List.of(
+          "summar",
+          "digest",
+          "statisti",
+          "quarant",
+          "logwatch",
+          "daily report",
+          "weekly report",
+          "zusammenfassung",
+          "tagesbericht",
+          "r\u00e9sum\u00e9",
+          "resumen",
+          "riepilogo");
   private static final Set<String> CONVERSATION =
       Set.of(
           "re", "aw", "sv", "antw", "odp", "ynt", "vs", "fwd", "fw", "wg", "tr", "rv", "enc",
@@ -53,10 +82,17 @@ final class Hints {
   final Map<Phrases.Sign, String> inSubject;
   private final String text;
   private @Nullable Map<Phrases.Sign, String> inText;
+  private final int textLookedAt;
   private final Fields fields;
   private final String bareSubject;
 
-  Hints(Fields fields, String subject, String text) {
+  /**
+   * Of a mail.
+   *
+   * @param textLookedAt characters of the text in which words count
+   */
+  Hints(Fields fields, String subject, String text, int textLookedAt) {
+    this.textLookedAt = textLookedAt;
     this.fields = fields;
     this.subject = subject;
     this.bareSubject = subject.strip().toLowerCase(Locale.ROOT);
@@ -75,9 +111,22 @@ final class Hints {
   /** What the text says; looked up when first asked, as most reports decide without it. */
   Map<Phrases.Sign, String> inText() {
     if (inText == null) {
-      inText = Phrases.shipped().in(text, TEXT_LOOKED_AT);
+      inText = Phrases.shipped().in(text, textLookedAt);
     }
     return inText;
+  }
+
+  /** A question back to the sender in the guise of a report, or null. */
+  @Nullable String challenge(Collection<RecipientReport> troubled) {
+    String found = challenge(subject, CHALLENGE_LOOKED_AT);
+    for (RecipientReport one : troubled) {
+      found = found == null ? challenge(one.diagnostic(), CHALLENGE_LOOKED_AT) : found;
+    }
+    return found == null ? challenge(text, CHALLENGE_LOOKED_AT) : found;
+  }
+
+  private static @Nullable String challenge(String said, int max) {
+    return Phrases.challenge().in(said, max).get(Phrases.Sign.CHALLENGE);
   }
 
   /** Whether a mail system says it wrote this, or the envelope sender is empty. */
@@ -89,6 +138,18 @@ final class Hints {
   boolean isNamedDaemon() {
     String from = fields.lower("from");
     return from.equals("<>") || DAEMONS.stream().anyMatch(from::contains);
+  }
+
+  /** Whether it is certain that no person wrote it: nobody is named, or a delivering program is. */
+  boolean isFromProgram() {
+    String from = fields.lower("from");
+    return isFromNobody()
+        || DAEMONS.stream().anyMatch(name -> !name.startsWith("post") && from.contains(name));
+  }
+
+  /** Who only signs as postmaster may write digests and statistics about failed mails. */
+  boolean isSummary() {
+    return SUMMARIES.stream().anyMatch(bareSubject::contains);
   }
 
   /** Whether neither the envelope nor the header names anybody to answer to. */
@@ -107,6 +168,17 @@ final class Hints {
   boolean isReply() {
     int colon = bareSubject.indexOf(':');
     return colon > 0 && CONVERSATION.contains(bareSubject.substring(0, colon));
+  }
+
+  /**
+   * Whether somebody answers for it who is no mail system: the envelope names an author who also
+   * stands in the header, the subject has a list's or a ticket's mark, or it belongs to a thread.
+   */
+  boolean isWrittenByPerson() {
+    EmailAddress path = fields.address("return-path");
+    EmailAddress from = fields.address("from");
+    boolean same = path != null && from != null && path.key().equals(from.key());
+    return same || bareSubject.startsWith("[") || bareSubject.startsWith("ticket") || isAnswer();
   }
 
   /** Whether it says which mail it answers. */

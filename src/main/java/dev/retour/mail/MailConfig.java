@@ -15,6 +15,8 @@ import java.util.List;
  * @param headerBytesMax bytes kept of one header field
  * @param textBytesMax bytes kept of one text part
  * @param recipientsMax recipients kept of one report
+ * @param noticeCharsMax characters of the notice in which words of failure, delay and absence count
+ * @param diagnosticCharsMax characters kept of what a server said about one recipient
  */
 public record MailConfig(
     int bytesMax,
@@ -23,7 +25,9 @@ public record MailConfig(
     int headersMax,
     int headerBytesMax,
     int textBytesMax,
-    int recipientsMax) {
+    int recipientsMax,
+    int noticeCharsMax,
+    int diagnosticCharsMax) {
 
   private static final Setting<Integer> BYTES_MAX =
       Setting.number(
@@ -65,11 +69,36 @@ public record MailConfig(
           10_000,
           "recipients",
           "How many recipients of one report are taken over.");
+  private static final Setting<Integer> NOTICE_CHARS_MAX =
+      Setting.number(
+          "mail.notice-chars-max",
+          8_000,
+          500,
+          1_000_000,
+          "characters",
+          "How far into a mail words of failure, delay or absence tell what kind of mail it is.");
+  private static final Setting<Integer> DIAGNOSTIC_CHARS_MAX =
+      Setting.number(
+          "mail.diagnostic-chars-max",
+          2_000,
+          200,
+          100_000,
+          "characters",
+          "How much of what a server said about one recipient is kept for the rules; they look at"
+              + " qualification.text-chars-max of it.");
 
   /** Reads one recipient more than is taken over, so that it can be told there were more. */
   MailConfig lookingOneFurther() {
     return new MailConfig(
-        bytesMax, depthMax, partsMax, headersMax, headerBytesMax, textBytesMax, recipientsMax + 1);
+        bytesMax,
+        depthMax,
+        partsMax,
+        headersMax,
+        headerBytesMax,
+        textBytesMax,
+        recipientsMax + 1,
+        noticeCharsMax,
+        diagnosticCharsMax);
   }
 
   /** Every setting of this room. */
@@ -81,7 +110,9 @@ public record MailConfig(
           HEADERS_MAX,
           HEADER_BYTES_MAX,
           TEXT_BYTES_MAX,
-          RECIPIENTS_MAX);
+          RECIPIENTS_MAX,
+          NOTICE_CHARS_MAX,
+          DIAGNOSTIC_CHARS_MAX);
 
   /**
    * Reads the limits.
@@ -96,6 +127,8 @@ public record MailConfig(
         settings.get(HEADERS_MAX),
         settings.get(HEADER_BYTES_MAX),
         settings.get(TEXT_BYTES_MAX),
-        settings.get(RECIPIENTS_MAX));
+        settings.get(RECIPIENTS_MAX),
+        settings.get(NOTICE_CHARS_MAX),
+        settings.get(DIAGNOSTIC_CHARS_MAX));
   }
 }

@@ -143,7 +143,9 @@ final class NoticeRecipients {
     for (Span.Found at : Span.findAll(line, max)) {
       String prefix = line.substring(Math.max(0, at.span().start() - TAIL), at.span().start());
       String lead = lead(prefix);
-      if (endsWithAny(lead, OTHERS) || (lead.isEmpty() && endsWithAny(lead(before), OTHERS))) {
+      if (isSender(line, at.span().end())
+          || endsWithAny(lead, OTHERS)
+          || (lead.isEmpty() && endsWithAny(lead(before), OTHERS))) {
         others.add(at.address().key());
       } else if (!lead.endsWith("http://") && !lead.endsWith("https://")) {
         Map<String, EmailAddress> there = found.get(place(line, at, lead));
@@ -152,6 +154,15 @@ final class NoticeRecipients {
         }
       }
     }
+  }
+
+  /** {@code <address>: Sender address rejected}: the fault is the author's. */
+  private static boolean isSender(String line, int end) {
+    int i = end;
+    while (i < line.length() && ">\"'): ".indexOf(line.charAt(i)) >= 0) {
+      i++;
+    }
+    return i > end && line.regionMatches(true, i, "sender ", 0, 7);
   }
 
   /** What stands before an address, lower case, without the marks between them. */

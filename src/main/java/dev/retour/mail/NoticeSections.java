@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  * fault, and words in them would mislead the rules.
  */
 final class NoticeSections {
-  private static final int SECTION_MAX = 2_000;
   private static final int STAMP_MAX = 40;
 
   /** How sentences begin that tell the sender what to do, whatever the fault is. */
@@ -37,14 +36,17 @@ final class NoticeSections {
   private final StringBuilder ahead = new StringBuilder();
   private @Nullable String current;
   private boolean closed;
+  private final int sectionMax;
 
-  private NoticeSections(Collection<EmailAddress> recipients) {
+  private NoticeSections(Collection<EmailAddress> recipients, int sectionMax) {
+    this.sectionMax = sectionMax;
     recipients.forEach(recipient -> keys.add(recipient.key()));
   }
 
   /** The lines that speak of each recipient, as one text each, by {@link EmailAddress#key()}. */
-  static Map<String, String> of(List<String> lines, Collection<EmailAddress> recipients) {
-    NoticeSections reading = new NoticeSections(recipients);
+  static Map<String, String> of(
+      List<String> lines, Collection<EmailAddress> recipients, int sectionMax) {
+    NoticeSections reading = new NoticeSections(recipients, sectionMax);
     for (String line : lines) {
       reading.line(line, line.strip());
     }
@@ -87,9 +89,9 @@ final class NoticeSections {
     }
   }
 
-  private static void add(StringBuilder section, String words) {
+  private void add(StringBuilder section, String words) {
     if (!words.isEmpty()
-        && section.length() + words.length() < SECTION_MAX
+        && section.length() + words.length() < sectionMax
         && section.indexOf(words) < 0) {
       section.append(section.length() == 0 ? "" : " ").append(words);
     }

@@ -1,7 +1,6 @@
 package dev.retour.mail;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -14,18 +13,6 @@ import org.jspecify.annotations.Nullable;
 /** Weighs the evidence of one mail, the surest first. */
 final class Reading {
   private static final int SUBJECT_MAX = 1_000;
-  private static final int CHALLENGE_LOOKED_AT = 1_500;
-  private static final List<String> ADDRESSED =
-      List.of(
-          "to",
-          "cc",
-          "delivered-to",
-          "x-original-to",
-          "envelope-to",
-          "x-envelope-to",
-          "x-delivered-to",
-          "x-rcpt-to",
-          "apparently-to");
 
   private final Entity mail;
   private final MailConfig configured;
@@ -53,15 +40,20 @@ final class Reading {
         DiagnosticText.oneLine(
             TextDecoder.words(Objects.requireNonNullElse(mail.fields.first("subject"), "")));
     this.hints =
-        new Hints(mail.fields, subject.substring(0, Math.min(SUBJECT_MAX, subject.length())), text);
-    for (String name : ADDRESSED) {
+        new Hints(
+            mail.fields,
+            subject.substring(0, Math.min(SUBJECT_MAX, subject.length())),
+            text,
+            limits.noticeCharsMax());
+    for (String name : Hints.ADDRESSED) {
       mail.fields.collect(name, deliveredTo, limits.recipientsMax());
     }
   }
 
   MailReport report() {
     MailKind kind = kind();
-    if (kind == MailKind.OTHER && complaint == null && delivered.isEmpty()) {
+    boolean silent = kind == MailKind.OTHER || isCoverOnly(kind);
+    if (silent && complaint == null && delivered.isEmpty()) {
       Reading enclosed = enclosedReport();
       if (enclosed != null) {
         MailReport inner = enclosed.report();
@@ -112,6 +104,15 @@ final class Reading {
         inner.notice(),
         why,
         unread.fault());
+  }
+
+  /** Whether a mail system wrote a few words around something and named nobody in them. */
+  private boolean isCoverOnly(MailKind kind) {
+    return kind == MailKind.BOUNCE
+        && mail.returned() != null
+        && recipients.stream().allMatch(one -> one.evidence().equals("text"))
+        && SmtpCodes.status(text) == null
+        && NoticeRecipients.read(notice.lines(), Set.of(), 1).recipients().isEmpty();
   }
 
   /** An enclosed mail that is a delivery report by its structure. */
@@ -176,8 +177,10 @@ final class Reading {
     Map<String, RecipientReport> reached = new LinkedHashMap<>();
     boolean failed = false;
     boolean single = status.recipients.size() == 1;
-    Supplier<@Nullable EmailAddress> otherwise = () -> single ? firstOf(named()) : null;
-    for (RecipientReport one : StatusReading.read(status, hints::isLate, otherwise)) {
+    Supplier<@Nullable EmailAddress> otherwise =
+        () -> single && !named().isEmpty() ? named().get(0) : null;
+    for (RecipientReport one :
+        StatusReading.read(status, hints::isLate, otherwise, limits.diagnosticCharsMax())) {
       boolean trouble = one.action().equals("failed") || one.action().equals("delayed");
       failed |= one.action().equals("failed");
       (trouble ? troubled : reached).putIfAbsent(one.finalRecipient().key(), one);
@@ -187,7 +190,7 @@ final class Reading {
       evidence.add("All recipients were reached.");
       return MailKind.OTHER;
     }
-    String challenge = challenge(troubled.values());
+    String challenge = hints.challenge(troubled.values());
     if (challenge != null) {
       evidence.add("A person must confirm the sender: \"" + challenge + "\".");
       return MailKind.AUTO_REPLY;
@@ -195,27 +198,14 @@ final class Reading {
     if (failed) { // who is merely late is settled by a later report
       troubled.values().removeIf(one -> !one.action().equals("failed"));
     }
-    recipients = new Completion(notice, text, original()).complete(troubled.values(), single);
+    recipients = completion().complete(troubled.values(), single);
     return failed || troubled.isEmpty() ? MailKind.BOUNCE : MailKind.DELAYED;
-  }
-
-  /** A question back to the sender in the guise of a report, or null. */
-  private @Nullable String challenge(Collection<RecipientReport> troubled) {
-    String found = challenge(hints.subject, SUBJECT_MAX);
-    for (RecipientReport one : troubled) {
-      found = found == null ? challenge(one.diagnostic(), CHALLENGE_LOOKED_AT) : found;
-    }
-    return found == null ? challenge(text, CHALLENGE_LOOKED_AT) : found;
-  }
-
-  private static @Nullable String challenge(String said, int max) {
-    return Phrases.challenge().in(said, max).get(Phrases.Sign.CHALLENGE);
   }
 
   private @Nullable DeliveryStatus findStatus() {
     for (Entity part : mail.own()) {
       if (part.isDeliveryStatus()) {
-        DeliveryStatus status = DeliveryStatus.parse(part.body, limits.recipientsMax());
+        DeliveryStatus status = parse(part.body);
         if (!status.recipients.isEmpty()) {
           return status;
         }
@@ -225,10 +215,19 @@ final class Reading {
       boolean own = part == mail || !part.isReturned();
       int at = own ? part.statusFieldsAt() : -1;
       if (at >= 0 && !quotedLater(part.body, at)) {
-        return DeliveryStatus.parse(part.body.substring(at), limits.recipientsMax());
+        return parse(part.body.substring(at));
       }
     }
     return null;
+  }
+
+  private DeliveryStatus parse(String fields) {
+    return DeliveryStatus.parse(fields, limits.recipientsMax(), 2 * limits.diagnosticCharsMax());
+  }
+
+  /** Fills what the reports of this mail leave out. */
+  Completion completion() {
+    return new Completion(notice, text, original(), limits.diagnosticCharsMax());
   }
 
   /** Whether the fields belong to a mail that is shown below the notice. */
@@ -275,9 +274,7 @@ final class Reading {
     writers.forEach(address -> own.add(address.key()));
     List<EmailAddress> inWords =
         NoticeRecipients.read(notice.lines(), own, limits.recipientsMax()).recipients();
-    return inWords.isEmpty()
-        ? new Completion(notice, text, original()).guess(mail.fields)
-        : inWords;
+    return inWords.isEmpty() ? completion().guess(mail.fields) : inWords;
   }
 
   void found(String why, List<RecipientReport> reports) {
@@ -296,9 +293,5 @@ final class Reading {
     returned.collect("to", to, configured.recipientsMax());
     String id = originalId == null ? returned.messageId("message-id") : originalId;
     return new MailReport.Original(id, returned.address("return-path"), to);
-  }
-
-  private static @Nullable EmailAddress firstOf(List<EmailAddress> addresses) {
-    return addresses.isEmpty() ? null : addresses.get(0);
   }
 }

@@ -20,12 +20,16 @@ final class StatusReading {
    *
    * @param late whether the words around it speak of a delay, for groups without an action
    * @param otherwise whom a group without a readable address is about, or null when unknown
+   * @param max characters kept of a diagnostic
    */
   static List<RecipientReport> read(
-      DeliveryStatus status, BooleanSupplier late, Supplier<@Nullable EmailAddress> otherwise) {
+      DeliveryStatus status,
+      BooleanSupplier late,
+      Supplier<@Nullable EmailAddress> otherwise,
+      int max) {
     List<RecipientReport> reports = new ArrayList<>();
     for (Fields group : status.recipients) {
-      RecipientReport report = read(group, status.message, late, otherwise);
+      RecipientReport report = read(group, status.message, late, otherwise, max);
       if (report != null) {
         reports.add(report);
       }
@@ -37,7 +41,8 @@ final class StatusReading {
       Fields group,
       Fields message,
       BooleanSupplier late,
-      Supplier<@Nullable EmailAddress> otherwise) {
+      Supplier<@Nullable EmailAddress> otherwise,
+      int max) {
     EmailAddress last = address(group, "final-recipient");
     EmailAddress first = address(group, "original-recipient");
     if (last == null) {
@@ -49,7 +54,7 @@ final class StatusReading {
     if (last == null) {
       return null;
     }
-    String diagnostic = diagnostic(group);
+    String diagnostic = diagnostic(group, max);
     String code = status(group.first("status"));
     String said = SmtpCodes.status(diagnostic);
     String action = action(group, message, code, late);
@@ -86,18 +91,19 @@ final class StatusReading {
             ? value.substring(semicolon + 1)
             : value;
     return EmailAddress.parse(typed.indexOf('@') < 0 ? TextDecoder.words(typed) : typed)
+        .or(() -> EmailAddress.mistyped(typed))
         .orElse(null);
   }
 
-  private static String diagnostic(Fields group) {
+  private static String diagnostic(Fields group, int max) {
     for (String name : List.of("diagnostic-code", "x-supplementary-info", "localized-reason")) {
-      String text = DiagnosticText.of(group.first(name));
+      String text = DiagnosticText.of(group.first(name), max);
       if (!text.isEmpty()) {
         return text;
       }
     }
     String status = group.first("status"); // some write the words behind the code: 5.1.1 (no user)
-    return status != null && status.length() > 9 ? DiagnosticText.oneLine(status) : "";
+    return status != null && status.length() > 9 ? DiagnosticText.oneLine(status, max) : "";
   }
 
   /** The enhanced status code in a field, or null. */

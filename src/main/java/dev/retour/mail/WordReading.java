@@ -79,6 +79,10 @@ final class WordReading {
       if (hints.text(Phrases.Sign.ABSENCE_TEXT) && !inSubject) {
         return null;
       }
+      boolean anybody = !hints.isFromProgram() && notice.returned() == null;
+      if (anybody && (hints.isSummary() || (!inSubject && !hasAnswer()))) {
+        return null;
+      }
       // Anybody can call himself a mail system; one that is shows what it could not deliver.
       boolean about =
           (inText && (hints.isFromNobody() || SmtpCodes.reply(text) != null || isAboutMail()))
@@ -86,7 +90,13 @@ final class WordReading {
               || !reading.named().isEmpty();
       return about ? "A mail system writes " + quoted(inSubject) + "." : null;
     }
-    boolean sure = inSubject && hints.text(Phrases.Sign.FAILURE_TEXT) && !hints.isReply();
+    boolean sure =
+        inSubject
+            && hints.text(Phrases.Sign.FAILURE_TEXT)
+            && !hints.isReply()
+            && (notice.returned() != null
+                || hints.text(Phrases.Sign.LIST_REFUSAL)
+                || !hints.isWrittenByPerson());
     boolean about = sure && isAboutMail() && !reading.named().isEmpty();
     return about ? "Subject and text speak of failure: " + quoted(true) + "." : null;
   }
@@ -119,10 +129,7 @@ final class WordReading {
           address.key(),
           new RecipientReport(address, null, action, null, null, "", null, null, source));
     }
-    reading.found(
-        why,
-        new Completion(notice, text, reading.original())
-            .complete(reports.values(), reports.size() == 1));
+    reading.found(why, reading.completion().complete(reports.values(), reports.size() == 1));
     return late ? MailKind.DELAYED : MailKind.BOUNCE;
   }
 
@@ -167,7 +174,7 @@ final class WordReading {
                   whom, null, "failed", null, null, "", null, null, "disposition-notification");
           reading.found(
               "A disposition notification that reports a failure.",
-              new Completion(notice, text, reading.original()).complete(List.of(report), true));
+              reading.completion().complete(List.of(report), true));
           return MailKind.BOUNCE;
         }
         reading.found("A disposition notification (RFC 8098).", List.of());

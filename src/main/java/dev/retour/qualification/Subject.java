@@ -27,7 +27,7 @@ record Subject(
   private static final int STATUS_WITHIN_WHEN_GIVEN = 200;
 
   static Subject of(Diagnostic diagnostic, int textCharsMax) {
-    String text = Text.fold(diagnostic.text(), textCharsMax);
+    String text = Text.withoutNames(Text.fold(diagnostic.text(), textCharsMax));
     Integer code =
         diagnostic.replyCode() != null
             ? diagnostic.replyCode()

@@ -110,6 +110,28 @@ class LimitsTest {
   }
 
   @Test
+  void characters_of_a_diagnostic() {
+    String mail =
+        NOTICE
+            + "Content-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example\n\n"
+            + "Final-Recipient: rfc822; paula@firm.example\nAction: failed\n"
+            + "Diagnostic-Code: smtp; 550 "
+            + "no ".repeat(5_000);
+    assertThat(read(mail, "mail.diagnostic-chars-max", 200).recipients().get(0).diagnostic())
+        .hasSize(200);
+    assertThat(read(mail, "mail.diagnostic-chars-max", 5_000).recipients().get(0).diagnostic())
+        .hasSizeBetween(4_990, 5_000);
+  }
+
+  @Test
+  void characters_of_a_notice_in_which_words_count() {
+    String mail =
+        NOTICE.replace("Undelivered Mail", "Hi") + "\n" + "so ".repeat(600) + "\n" + FAILED;
+    assertThat(read(mail, "mail.notice-chars-max", 500).kind()).isNotEqualTo(MailKind.BOUNCE);
+    assertThat(read(mail, "mail.notice-chars-max", 4_000).kind()).isEqualTo(MailKind.BOUNCE);
+  }
+
+  @Test
   void recipients_of_a_report() {
     for (String form :
         new String[] {
