@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Deferral {
   private static final int CAUSES_MAX = 10;
+  private static final String PAUSED = "The mailbox is paused, this mail waits for it: ";
   static final String MAILBOX_PAUSED = "mailbox-paused";
   private static final String NOT_HANDED_OVER = "not-handed-over";
 
@@ -41,10 +42,13 @@ final class Deferral {
     return new Failure(
         FailureType.IGNORED,
         mailbox ? Reason.UNREACHABLE : Reason.NOT_DEFINED,
-        mailbox
-            ? "The mailbox is paused, this mail waits for it: " + fault.text()
-            : "Not handed over: " + fault.text(),
+        mailbox ? PAUSED + fault.text() : "Not handed over: " + fault.text(),
         mailbox ? MAILBOX_PAUSED : NOT_HANDED_OVER);
+  }
+
+  /** The same for mails that were not even tried, as the mailbox was known to be paused. */
+  static Failure paused(@Nullable String fault) {
+    return new Failure(FailureType.IGNORED, Reason.UNREACHABLE, PAUSED + fault, MAILBOX_PAUSED);
   }
 
   /**

@@ -114,16 +114,18 @@ public final class Queue {
       return List.of();
     }
     Instant now = clock.instant();
-    boolean paused = !terms.mailbox().state().up();
+    RelayMonitor.State mailbox = terms.mailbox().state();
     List<ClaimedPackage> claimed =
         contact.watched(
             () ->
                 jdbi.inTransaction(
                     handle -> {
                       facts().ended(handle, waiting.expire(handle, SWEEP_MAX, now), now);
-                      return paused
-                          ? List.<ClaimedPackage>of()
-                          : packages.claim(handle, room, lease(), now);
+                      if (mailbox.up()) {
+                        return packages.claim(handle, room, lease(), now);
+                      }
+                      waiting.paused(handle, SWEEP_MAX, Deferral.paused(mailbox.fault()), now);
+                      return List.<ClaimedPackage>of();
                     }));
     claimed.forEach(each -> inHand.add(each.id()));
     return claimed;

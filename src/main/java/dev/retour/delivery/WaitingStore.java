@@ -30,6 +30,19 @@ final class WaitingStore {
                      ORDER BY o.expires_at LIMIT :max FOR UPDATE OF p SKIP LOCKED)
       RETURNING id""";
 
+  /** Only those at the head of the queue: what comes behind them has nothing else to wait for. */
+  private static final String PAUSED =
+      """
+      UPDATE work_package
+         SET state = 'waiting', failure_type = :type, failure_reason = :reason,
+             failure_text = :text, failure_rule = :rule, changed_at = :now
+       WHERE id IN (SELECT p.id
+                      FROM (SELECT package_id FROM work_package_open
+                             WHERE lane = 'mail' AND due_at <= :now
+                             ORDER BY due_at LIMIT :max) o
+                      JOIN work_package p ON p.id = o.package_id
+                     WHERE p.state = 'ready' FOR UPDATE OF p SKIP LOCKED)""";
+
   private static final String TERMS =
       """
       UPDATE work_package SET due_at = :due, redelivery = CAST(:request AS jsonb)
@@ -68,6 +81,19 @@ final class WaitingStore {
   /** What has reached the end of its validity ends; which those are. */
   List<Long> expire(Handle handle, int max, Instant now) {
     return handle.createQuery(EXPIRE).bind("now", now).bind("max", max).mapTo(Long.class).list();
+  }
+
+  /** Says at packages that are due why nothing becomes of them. */
+  void paused(Handle handle, int max, Failure failure, Instant now) {
+    handle
+        .createUpdate(PAUSED)
+        .bind("type", failure.type().label())
+        .bind("reason", failure.reason().code())
+        .bind("text", failure.text())
+        .bind("rule", failure.ruleId())
+        .bind("max", max)
+        .bind("now", now)
+        .execute();
   }
 
   /** Only for a package inserted in the same transaction, and only when it is not as usual. */

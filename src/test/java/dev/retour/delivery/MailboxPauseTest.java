@@ -56,13 +56,17 @@ class MailboxPauseTest {
     assertThat(house.module.queue().due(100)).isEqualTo(2);
 
     clock.tick(Duration.ofMillis(900));
+    long later = house.enqueue("cora@example.com");
     assertThat(house.sendDue()).as("nothing is claimed while paused").isZero();
+    assertThat(house.column(later, "state")).isEqualTo("waiting");
+    assertThat(house.column(later, "failure_text")).contains("mailbox is paused", "535 5.7.8");
+    assertThat(house.attemptTimes(later)).as("it was not even tried").isEmpty();
 
     relay.says((n, command) -> ScriptedRelay.well(command));
     clock.tick(Duration.ofMillis(100));
     house.module.sender().probe();
-    assertThat(house.sendDue()).isEqualTo(2);
-    assertThat(relay.bodies()).hasSize(2);
+    assertThat(house.sendDue()).isEqualTo(3);
+    assertThat(relay.bodies()).hasSize(3);
     assertThat(house.column(first, "state")).isEqualTo("sent");
     assertThat(house.column(first, "failure_text")).isNull();
     assertThat(house.addresses.gate("anna@example.com").isOpen()).isTrue();
