@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       BenchCommand.Qualify.class,
       BenchDeliverCommand.class,
+      BenchEventsCommand.class,
       BenchClaimCommand.class,
       BenchSidecarsCommand.class,
       BenchSidecarsCommand.Claimer.class

@@ -75,6 +75,32 @@ class MeasurementsTest {
             "after +[0-9]+: [0-9,]+ a second; dead rows: attempt [0-9,]+.* work_package [0-9,]+");
   }
 
+  @Test
+  void events_go_the_whole_way_and_are_signed_when_asked() {
+    try (CountingSink sink = new CountingSink(true)) {
+      assertThat(
+              run(
+                  "events",
+                  "--relay",
+                  "127.0.0.1:" + sink.port(),
+                  "--mails",
+                  "60",
+                  "--warm-up",
+                  "20",
+                  "--bytes",
+                  "500",
+                  "--clients",
+                  "3",
+                  "--connections",
+                  "3",
+                  "--dkim"))
+          .as("%s", out)
+          .isZero();
+      assertThat(sink.takenInAll()).isEqualTo(80);
+    }
+    assertThat(out).contains("60 events of 500 bytes, signed", "end to end 60 sent, 0 otherwise");
+  }
+
   private int run(String... arguments) {
     StringWriter text = new StringWriter();
     PrintWriter writer = new PrintWriter(text, true);

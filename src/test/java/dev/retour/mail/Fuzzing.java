@@ -186,7 +186,10 @@ final class Fuzzing {
     if (address == null) {
       return null;
     }
-    EmailAddress again = EmailAddress.parse(address.text()).orElse(null);
+    EmailAddress again =
+        EmailAddress.parse(address.text())
+            .or(() -> EmailAddress.mistyped(address.text()))
+            .orElse(null);
     boolean same = again != null && again.key().equals(address.key());
     return same ? null : what + " " + address + " is read again as " + again;
   }
