@@ -2,7 +2,6 @@ package dev.retour.events;
 
 import dev.retour.delivery.NewPackage;
 import dev.retour.delivery.OnUncertain;
-import dev.retour.delivery.Queue;
 import dev.retour.delivery.RedeliveryRequest;
 import dev.retour.delivery.Role;
 import dev.retour.events.EventStore.Beginning;
@@ -17,16 +16,25 @@ import dev.retour.messages.RenderRequest;
 import dev.retour.messages.RenderedMail;
 import dev.retour.quarantine.AddressBook;
 import dev.retour.quarantine.GateAnswer;
+import dev.retour.store.StoreFault;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,7 +58,7 @@ public final class EventProcessor {
   private final InstantSource clock;
   private final EventsConfig config;
   private final Messages messages;
-  private final Queue queue;
+  private final dev.retour.delivery.Queue queue;
   private final AddressBook addresses;
   private final String messageIdDomain;
   private final MailSigner signer;
@@ -69,7 +77,8 @@ public final class EventProcessor {
   }
 
   /**
-   * Processes what is due, several at a time, one event per transaction.
+   * Processes what is due: rendered and signed several at a time, then queued a page at a time, so
+   * that the disk is asked once for all of them.
    *
    * @return how many events were looked at
    */
@@ -81,7 +90,7 @@ public final class EventProcessor {
       // A database keeps microseconds, and this time is compared.
       Instant until = now.plus(TAKEN_FOR).truncatedTo(ChronoUnit.MICROS);
       List<DueEvent> taken = jdbi.inTransaction(handle -> store.take(handle, max, until, now));
-      workers.forEach(taken, this::process);
+      process(taken, now);
       processed += taken.size();
       if (taken.size() < max) {
         return processed;
@@ -90,49 +99,91 @@ public final class EventProcessor {
     return processed;
   }
 
-  private void process(DueEvent event) {
-    Instant now = clock.instant();
+  private void process(List<DueEvent> taken, Instant now) {
+    List<String> keys = taken.stream().map(event -> recipient(event).key()).toList();
+    Map<String, GateAnswer> gates = new HashMap<>();
+    List<GateAnswer> answers = taken.isEmpty() ? List.of() : addresses.gates(keys);
+    for (int i = 0; i < answers.size(); i++) {
+      gates.put(keys.get(i), answers.get(i));
+    }
+    Queue<Step> steps = new ConcurrentLinkedQueue<>();
+    try {
+      workers.forEach(taken, event -> steps.add(step(event, gates, now)));
+    } finally {
+      finish(
+          steps.stream().sorted(Comparator.comparing(each -> each.event().receivedAt())).toList());
+    }
+  }
+
+  /**
+   * What is to become of an event.
+   *
+   * @param change makes it so; false when the event is no longer ours
+   * @param sentence for the log
+   */
+  private record Step(DueEvent event, Predicate<Handle> change, String sentence) {}
+
+  /** All in one transaction; when one is at fault each alone, so that none fails for another. */
+  private void finish(List<Step> steps) {
+    if (steps.isEmpty()) {
+      return;
+    }
+    List<Boolean> ours;
+    try {
+      ours =
+          jdbi.inTransaction(
+              handle -> steps.stream().map(each -> each.change().test(handle)).toList());
+    } catch (JdbiException e) {
+      if (steps.size() == 1 || StoreFault.isAway(e)) {
+        throw e;
+      }
+      log.warn("Of {} events one cannot be stored; each is tried alone.", steps.size(), e);
+      workers.forEach(steps, each -> finish(List.of(each)));
+      return;
+    }
+    for (int i = 0; i < steps.size(); i++) {
+      note(steps.get(i).event(), ours.get(i)).log(steps.get(i).sentence());
+    }
+  }
+
+  private Step step(DueEvent event, Map<String, GateAnswer> gates, Instant now) {
     Instant tooOldAt =
         event.expiration() != null
             ? event.expiration()
             : event.receivedAt().plus(config.validity());
     if (!now.isBefore(tooOldAt)) {
-      end(event, "tooOld", null, tooOldSentence(event), now);
-      return;
+      return end(event, "tooOld", null, tooOldSentence(event), now);
     }
     Optional<EventType> type = messages.library().find(event.eventType());
     if (type.isEmpty()) {
       String fault =
           "There is no message " + event.eventType() + " at the moment; the event waits for it.";
-      postpone(event, fault, now);
-      return;
+      return postpone(event, fault, now);
     }
     EmailAddress recipient = recipient(event);
-    GateAnswer gate = addresses.gate(recipient.key());
     // With several recipients each has a state of its own: the gate before sending decides.
     boolean alone = event.wishes().copies().isEmpty();
-    if (alone && gate instanceof GateAnswer.Closed closed) {
-      end(event, "ignored", closed.reason().code(), closed.because(), now);
-      return;
+    if (alone && gates.get(recipient.key()) instanceof GateAnswer.Closed closed) {
+      return end(event, "ignored", closed.reason().code(), closed.because(), now);
     }
     try {
-      queue(event, rendered(event, type.get(), recipient, now), now);
+      return queue(event, rendered(event, type.get(), recipient, now), now);
     } catch (RenderException | SigningException e) {
-      postpone(event, e.getMessage(), now);
+      return postpone(event, e.getMessage(), now);
     }
   }
 
-  private void queue(DueEvent event, NewPackage mail, Instant now) {
-    boolean ours =
-        jdbi.inTransaction(
-            handle -> {
-              if (!store.processing(handle, event, now)) {
-                return false;
-              }
-              queue.enqueue(handle, mail, RedeliveryRequest.of(event.redelivery()));
-              return true;
-            });
-    note(event, ours).log("Queued as {}", event.eventType());
+  private Step queue(DueEvent event, NewPackage mail, Instant now) {
+    return new Step(
+        event,
+        handle -> {
+          if (!store.processing(handle, event, now)) {
+            return false;
+          }
+          queue.enqueue(handle, mail, RedeliveryRequest.of(event.redelivery()));
+          return true;
+        },
+        "Queued as " + event.eventType());
   }
 
   private NewPackage rendered(DueEvent event, EventType type, EmailAddress recipient, Instant now)
@@ -208,21 +259,21 @@ public final class EventProcessor {
         : earliest;
   }
 
-  private void postpone(DueEvent event, @Nullable String fault, Instant now) {
+  private Step postpone(DueEvent event, @Nullable String fault, Instant now) {
     Duration wait = config.retryFirst().multipliedBy(1L << Math.min(event.tries(), 20));
     Duration bounded = wait.compareTo(config.retryMax()) > 0 ? config.retryMax() : wait;
     Instant due = now.plus(bounded);
-    boolean ours =
-        jdbi.inTransaction(
-            handle -> store.postponed(handle, event, String.valueOf(fault), due, now));
-    note(event, ours).log("Not queued, tried again in {} s: {}", bounded.toSeconds(), fault);
+    return new Step(
+        event,
+        handle -> store.postponed(handle, event, String.valueOf(fault), due, now),
+        "Not queued, tried again in " + bounded.toSeconds() + " s: " + fault);
   }
 
-  private void end(
+  private Step end(
       DueEvent event, String status, @Nullable Integer reason, String sentence, Instant now) {
     Beginning end = new Beginning(status, reason, sentence, null);
-    boolean ours = jdbi.inTransaction(handle -> store.ended(handle, event, end, now));
-    note(event, ours).log("{}: {}", status, sentence);
+    return new Step(
+        event, handle -> store.ended(handle, event, end, now), status + ": " + sentence);
   }
 
   private static LoggingEventBuilder note(DueEvent event, boolean ours) {

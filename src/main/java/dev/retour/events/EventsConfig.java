@@ -34,7 +34,12 @@ public record EventsConfig(
 
   public static final Setting<Integer> BATCH =
       Setting.number(
-          "events.batch", 200, 1, 10_000, "events", "The most events turned into mails per turn.");
+          "events.batch",
+          2_000,
+          1,
+          10_000,
+          "events",
+          "The most events turned into mails per turn.");
   public static final Setting<Duration> RETRY_FIRST =
       Setting.duration(
           "events.retry-first",
