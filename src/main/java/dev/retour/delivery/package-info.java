@@ -11,10 +11,10 @@
  * writes down what the ERP is told, {@link dev.retour.delivery.CallbackQueue} hands it to the room
  * erp.
  *
- * <p>Level 2. Tables {@code work_package}, {@code work_package_log}, {@code attempt}, {@code
- * mail_content}, {@code send_guard}, {@code error_digest}, {@code callback}; reads how many rows of
- * {@code bounce_recipient} belong to a package. Routes {@code routes/delivery/}; rules {@code
- * rules/redelivery.rules.yaml}.
+ * <p>Level 2. Tables {@code work_package}, {@code work_package_open}, {@code work_package_log},
+ * {@code attempt}, {@code sidecar}, {@code mail_content}, {@code send_guard}, {@code error_digest},
+ * {@code callback}; reads how many rows of {@code bounce_recipient} belong to a package. Routes
+ * {@code routes/delivery/}; rules {@code rules/redelivery.rules.yaml}.
  */
 @NullMarked
 package dev.retour.delivery;

@@ -1,6 +1,7 @@
 package dev.retour.events;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.retour.config.Settings;
@@ -153,6 +154,27 @@ class SignedMailTest {
     assertThat(process(events)).isEqualTo(1);
     assertThat((boolean) jdbi.inTransaction(handle -> store.processing(handle, dead.get(0), now)))
         .isFalse();
+    assertThat(delivery.sendDue()).isEqualTo(1);
+  }
+
+  @Test
+  void an_event_the_database_refuses_holds_up_none_that_came_with_it() {
+    EventsModule events = events(MailSigner.none());
+    jdbi.useHandle(
+        handle ->
+            handle.execute(
+                "ALTER TABLE work_package ADD CONSTRAINT refused"
+                    + " CHECK (recipient <> 'bert@example.net')"));
+    for (String name : List.of("anna", "bert", "cora")) {
+      post(events, name + "@example.net");
+    }
+    assertThatThrownBy(() -> process(events)).hasMessageContaining("refused");
+    assertThat(delivery.sendDue()).isEqualTo(2);
+
+    jdbi.useHandle(handle -> handle.execute("ALTER TABLE work_package DROP CONSTRAINT refused"));
+    assertThat(process(events)).as("it is still taken").isZero();
+    clock.tick(Duration.ofSeconds(30));
+    assertThat(process(events)).isEqualTo(1);
     assertThat(delivery.sendDue()).isEqualTo(1);
   }
 
