@@ -209,7 +209,11 @@ class CallbackAnswersTest {
                 fresh,
                 clock,
                 clock,
-                Map.of("callback.url", "http://127.0.0.1:" + raw.port() + "/"));
+                Map.of(
+                    "callback.url",
+                    "http://127.0.0.1:" + raw.port() + "/",
+                    "callback.answer-timeout",
+                    "300ms"));
         open.add(other);
         cancelled(other, "anna@example.com");
         long start = System.nanoTime();

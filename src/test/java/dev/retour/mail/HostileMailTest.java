@@ -27,7 +27,7 @@ class HostileMailTest {
   private static final double MILLIS_MAX = 500;
 
   private static final Duration BOUND = Duration.ofSeconds(10);
-  private static final int ROUNDS = 3;
+  private static final int ROUNDS = 2;
 
   @Test
   void a_hostile_mail_takes_milliseconds_and_gives_a_sound_report() throws IOException {
