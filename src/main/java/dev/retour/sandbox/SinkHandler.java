@@ -4,12 +4,15 @@ import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.subethamail.smtp.DropConnectionException;
 import org.subethamail.smtp.MessageContext;
 import org.subethamail.smtp.MessageHandler;
@@ -18,6 +21,8 @@ import org.subethamail.smtp.server.Session;
 
 /** One mail transaction with the sink: the recipients decide what happens. */
 final class SinkHandler implements MessageHandler {
+  private static final Logger log = LoggerFactory.getLogger(SinkHandler.class);
+
   private static final int CUT_AFTER_BYTES = 64;
 
   private final SmtpSink sink;
@@ -72,7 +77,13 @@ final class SinkHandler implements MessageHandler {
     if (behaviours.contains(Behaviour.SPAM)) {
       throw refuse(data, 554, "5.7.1 Message rejected: content looks like spam");
     }
-    CapturedMail mail = sink.take(requireNonNull(from), recipients, raw);
+    CapturedMail mail;
+    try {
+      mail = sink.take(requireNonNull(from), recipients, raw);
+    } catch (IOException | UncheckedIOException e) {
+      log.error("The sandbox cannot keep a mail; its sender is asked to try it later.", e);
+      throw refuse(data, 452, "4.3.1 Insufficient system storage");
+    }
     if (behaviours.contains(Behaviour.SLOW)) {
       sink.keepWaiting();
     }

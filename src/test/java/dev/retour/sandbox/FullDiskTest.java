@@ -43,7 +43,7 @@ class FullDiskTest {
         disk.fill();
         assertThatThrownBy(() -> send(config, "two"))
             .isInstanceOf(MessagingException.class)
-            .hasMessageStartingWith("4"); // for now: the client keeps it
+            .hasMessageStartingWith("452 4.3.1"); // for now: the client keeps it
         assertThat(world.capturedCount()).isEqualTo(1);
         disk.free();
         send(config, "three");
