@@ -15,9 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Table {@code callback}, and the callbacks in {@code work_package}. */
 final class CallbackStore {
-  /** Candidates looked at per package claimed, so that priority can choose among what is due. */
-  private static final int CANDIDATES_PER_CLAIM = 4;
-
   private static final int TEXT_CHARS_MAX = 2_000;
 
   /**
@@ -74,40 +71,6 @@ final class CallbackStore {
           TEXT_CHARS_MAX);
   private static final String TELL_BARRED = TELL.formatted(OF_ADDRESS, TEXT_CHARS_MAX);
 
-  /**
-   * As the claim of the mails, with one thing more: no fact overtakes an older one of its topic
-   * that is still to be told.
-   */
-  private static final String CLAIM =
-      """
-      WITH candidate AS MATERIALIZED (
-        SELECT w.package_id, w.priority, w.due_at
-          FROM work_package_open w JOIN callback c ON c.package_id = w.package_id
-         WHERE w.lane = 'callback' AND w.due_at <= :now
-           AND NOT EXISTS (SELECT 1
-                             FROM callback o JOIN work_package_open older USING (package_id)
-                            WHERE o.topic = c.topic AND o.package_id < c.package_id)
-         ORDER BY w.due_at LIMIT :candidates),
-      chosen AS (
-        SELECT p.id FROM candidate c JOIN work_package p ON p.id = c.package_id
-         WHERE p.state IN ('ready', 'waiting')
-         ORDER BY c.priority, c.due_at LIMIT :max FOR UPDATE OF p SKIP LOCKED),
-      claimed AS (
-        UPDATE work_package p
-           SET state = 'sending', lease_owner = :owner, lease_until = :until, due_at = NULL,
-               attempts = attempts + 1, attempt_id = nextval('attempt_id_seq'), changed_at = :now,
-               first_attempt_at = coalesce(first_attempt_at, :now)
-          FROM chosen WHERE p.id = chosen.id
-        RETURNING p.*),
-      taken AS (
-        UPDATE work_package_open o SET due_at = NULL
-          FROM claimed WHERE o.package_id = claimed.id),
-      tried AS (
-        INSERT INTO attempt (id, package_id, number, owner, phase, started_at)
-        OVERRIDING SYSTEM VALUE
-        SELECT attempt_id, id, attempts, :owner, 'claimed', :now FROM claimed)
-      SELECT * FROM claimed ORDER BY priority, id""";
-
   private static final String EXPIRE =
       """
       UPDATE work_package
@@ -148,6 +111,8 @@ final class CallbackStore {
              document, recipient, role, generation, attempts, state, failure_type, failure_reason,
              failure_text
         FROM callback WHERE package_id = :former""";
+
+  private final LeaseStore leases = new LeaseStore();
 
   /** When it happens, and how long it is tried to tell it. */
   record Stamp(@Nullable String tenant, Instant now, Instant expires) {}
@@ -190,16 +155,7 @@ final class CallbackStore {
 
   /** Takes the lease of at most {@code max} callbacks that are due. */
   List<Callback> claim(Handle handle, int max, Lease lease, Instant now) {
-    List<ClaimedPackage> claimed =
-        handle
-            .createQuery(CLAIM)
-            .bind("now", now)
-            .bind("candidates", max * CANDIDATES_PER_CLAIM)
-            .bind("max", max)
-            .bind("owner", lease.owner())
-            .bind("until", lease.until())
-            .map(WorkPackageStore::claimed)
-            .list();
+    List<ClaimedPackage> claimed = leases.claimCallbacks(handle, max, lease, now);
     if (claimed.isEmpty()) {
       return List.of();
     }

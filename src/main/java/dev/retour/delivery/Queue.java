@@ -31,7 +31,8 @@ public final class Queue {
   private final WorkPackageStore packages = new WorkPackageStore();
   private final WaitingStore waiting = new WaitingStore();
   private final SidecarStore sidecars = new SidecarStore();
-  private final DeadLeases leases = new DeadLeases();
+  private final DeadLeases deadLeases = new DeadLeases();
+  private final LeaseStore leases = new LeaseStore();
   private final ConfirmationStore confirmations = new ConfirmationStore();
   private final MailContentStore contents = new MailContentStore();
   private final Set<Long> inHand = ConcurrentHashMap.newKeySet();
@@ -122,7 +123,7 @@ public final class Queue {
                     handle -> {
                       facts().ended(handle, waiting.expire(handle, SWEEP_MAX, now), now);
                       if (mailbox.up()) {
-                        return packages.claim(handle, room, lease(), now);
+                        return leases.claim(handle, room, lease(), now);
                       }
                       waiting.paused(handle, SWEEP_MAX, Deferral.paused(mailbox.fault()), now);
                       return List.<ClaimedPackage>of();
@@ -160,7 +161,7 @@ public final class Queue {
     do {
       page =
           jdbi.inTransaction(
-              handle -> release(handle, packages.former(handle, config.node(), SWEEP_MAX)));
+              handle -> release(handle, leases.former(handle, config.node(), SWEEP_MAX)));
       released += page;
     } while (page == SWEEP_MAX);
     return released;
@@ -270,15 +271,15 @@ public final class Queue {
     return jdbi.inTransaction(
         handle -> {
           sidecars.forget(handle, now.minus(FORGOTTEN_AFTER));
-          return release(handle, packages.dead(handle, config.node(), held(), SWEEP_MAX, now));
+          return release(handle, leases.dead(handle, config.node(), held(), SWEEP_MAX, now));
         });
   }
 
   private int release(Handle handle, List<DeadLease> dead) {
     Instant now = clock.instant();
     for (DeadLease lease : dead) {
-      Release release = leases.after(handle, lease, now);
-      packages.release(handle, lease.packageId(), release, now);
+      Release release = deadLeases.after(handle, lease, now);
+      leases.release(handle, lease.packageId(), release, now);
       facts().ended(handle, lease.packageId(), release.state(), now);
     }
     if (!dead.isEmpty()) {

@@ -27,7 +27,7 @@ public final class QueueDesk {
   public static final int PAGE = 500;
 
   /** Fewer where whole mails are in memory meanwhile. */
-  private static final int PAGE_AGAIN = 20;
+  private static final int PAGE_AGAIN = 4;
 
   private static final int LIST_MAX = 1_000;
   private static final int REFUSALS_MAX = 100;
@@ -37,10 +37,10 @@ public final class QueueDesk {
   private final InstantSource leaseClock;
   private final QueueDeskStore store = new QueueDeskStore();
   private final QueueListStore lists = new QueueListStore();
-  private final WorkPackageStore packages = new WorkPackageStore();
   private final MailContentStore contents = new MailContentStore();
   private final PackageLogStore logs = new PackageLogStore();
-  private final DeadLeases leases = new DeadLeases();
+  private final DeadLeases deadLeases = new DeadLeases();
+  private final LeaseStore leases = new LeaseStore();
   private final SendGuard guard = new SendGuard();
   private final CallbackStore callbacks = new CallbackStore();
   private final Facts facts;
@@ -190,8 +190,8 @@ public final class QueueDesk {
               id, state, "Its sidecar lives: the lease still runs. It is released by itself.")
           : refused(order.action(), id, state);
     }
-    Release release = leases.after(handle, dead.get(), now);
-    packages.release(handle, id, release, now);
+    Release release = deadLeases.after(handle, dead.get(), now);
+    leases.release(handle, id, release, now);
     facts.ended(handle, id, release.state(), now);
     note(handle, order, id, release.text(), now);
     return QueueOutcome.done(id, release.state().label(), release.text());

@@ -115,7 +115,7 @@ final class QueueDeskStore {
                FOR UPDATE""")
         .bind("id", id)
         .bind("now", now)
-        .map(WorkPackageStore::deadLease)
+        .map(LeaseStore::deadLease)
         .findOne();
   }
 

@@ -84,6 +84,24 @@ class LeaseTest {
     restarted.close();
   }
 
+  @Test
+  void none_is_claimed_past_its_validity_however_many_wait_to_be_swept() {
+    for (int i = 0; i < 600; i++) {
+      here.enqueue("anna" + i + "@example.com");
+    }
+    clock.tick(Duration.ofDays(8));
+    assertThat(here.module.queue().claim()).isEmpty();
+    assertThat(here.module.queue().claim()).isEmpty();
+    int expired =
+        jdbi.withHandle(
+            handle ->
+                handle
+                    .createQuery("SELECT count(*) FROM work_package WHERE state = 'expired'")
+                    .mapTo(Integer.class)
+                    .one());
+    assertThat(expired).isEqualTo(600);
+  }
+
   private DeliveryFixture house(String node) {
     return new DeliveryFixture(
         jdbi,
