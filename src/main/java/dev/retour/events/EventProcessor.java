@@ -1,44 +1,27 @@
 package dev.retour.events;
 
 import dev.retour.delivery.NewPackage;
-import dev.retour.delivery.OnUncertain;
+import dev.retour.delivery.Queue;
 import dev.retour.delivery.RedeliveryRequest;
-import dev.retour.delivery.Role;
 import dev.retour.events.EventStore.Beginning;
 import dev.retour.mail.EmailAddress;
-import dev.retour.mail.MailSigner;
 import dev.retour.mail.SigningException;
-import dev.retour.messages.DeliveryWishes;
 import dev.retour.messages.EventType;
 import dev.retour.messages.Messages;
 import dev.retour.messages.RenderException;
-import dev.retour.messages.RenderRequest;
-import dev.retour.messages.RenderedMail;
 import dev.retour.quarantine.AddressBook;
 import dev.retour.quarantine.GateAnswer;
-import dev.retour.store.StoreFault;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
-import java.util.Set;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.function.Predicate;
-import java.util.stream.Stream;
-import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
-import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.slf4j.spi.LoggingEventBuilder;
+import org.slf4j.event.Level;
 
 /**
  * Turns due events into work packages. An event is taken for a short time, rendered and signed
@@ -47,8 +30,6 @@ import org.slf4j.spi.LoggingEventBuilder;
  * leaves it pending, and no mail is queued twice.
  */
 public final class EventProcessor {
-  private static final Logger log = LoggerFactory.getLogger(EventProcessor.class);
-
   /** How long nobody else tries an event; only promptness after a crash depends on it. */
   private static final Duration TAKEN_FOR = Duration.ofSeconds(30);
 
@@ -58,10 +39,9 @@ public final class EventProcessor {
   private final InstantSource clock;
   private final EventsConfig config;
   private final Messages messages;
-  private final dev.retour.delivery.Queue queue;
+  private final Queue queue;
   private final AddressBook addresses;
-  private final String messageIdDomain;
-  private final MailSigner signer;
+  private final EventMail mails;
   private final EventStore store = new EventStore();
   private final Workers workers = new Workers("event", Runtime.getRuntime().availableProcessors());
 
@@ -72,8 +52,7 @@ public final class EventProcessor {
     this.messages = needs.messages();
     this.queue = needs.queue();
     this.addresses = needs.addresses();
-    this.messageIdDomain = needs.messageIdDomain();
-    this.signer = needs.signer();
+    this.mails = new EventMail(needs);
   }
 
   /**
@@ -100,53 +79,32 @@ public final class EventProcessor {
   }
 
   private void process(List<DueEvent> taken, Instant now) {
-    List<String> keys = taken.stream().map(event -> recipient(event).key()).toList();
+    Map<String, GateAnswer> gates = gates(taken);
+    Decisions decisions = new Decisions(jdbi);
+    try {
+      workers.forEach(taken, event -> decisions.add(decide(event, gates, now)));
+    } finally {
+      decisions.carryOut();
+    }
+  }
+
+  /** The gate for all of them, asked once; one whose address cannot be read is told of later. */
+  private Map<String, GateAnswer> gates(List<DueEvent> taken) {
+    List<String> keys =
+        taken.stream()
+            .flatMap(event -> EmailAddress.parse(event.email()).stream())
+            .map(EmailAddress::key)
+            .distinct()
+            .toList();
+    List<GateAnswer> answers = keys.isEmpty() ? List.of() : addresses.gates(keys);
     Map<String, GateAnswer> gates = new HashMap<>();
-    List<GateAnswer> answers = taken.isEmpty() ? List.of() : addresses.gates(keys);
-    for (int i = 0; i < answers.size(); i++) {
+    for (int i = 0; i < keys.size(); i++) {
       gates.put(keys.get(i), answers.get(i));
     }
-    Queue<Step> steps = new ConcurrentLinkedQueue<>();
-    try {
-      workers.forEach(taken, event -> steps.add(step(event, gates, now)));
-    } finally {
-      finish(
-          steps.stream().sorted(Comparator.comparing(each -> each.event().receivedAt())).toList());
-    }
+    return gates;
   }
 
-  /**
-   * What is to become of an event.
-   *
-   * @param change makes it so; false when the event is no longer ours
-   * @param sentence for the log
-   */
-  private record Step(DueEvent event, Predicate<Handle> change, String sentence) {}
-
-  /** All in one transaction; when one is at fault each alone, so that none fails for another. */
-  private void finish(List<Step> steps) {
-    if (steps.isEmpty()) {
-      return;
-    }
-    List<Boolean> ours;
-    try {
-      ours =
-          jdbi.inTransaction(
-              handle -> steps.stream().map(each -> each.change().test(handle)).toList());
-    } catch (JdbiException e) {
-      if (steps.size() == 1 || StoreFault.isAway(e)) {
-        throw e;
-      }
-      log.warn("Of {} events one cannot be stored; each is tried alone.", steps.size(), e);
-      workers.forEach(steps, each -> finish(List.of(each)));
-      return;
-    }
-    for (int i = 0; i < steps.size(); i++) {
-      note(steps.get(i).event(), ours.get(i)).log(steps.get(i).sentence());
-    }
-  }
-
-  private Step step(DueEvent event, Map<String, GateAnswer> gates, Instant now) {
+  private Decision decide(DueEvent event, Map<String, GateAnswer> gates, Instant now) {
     Instant tooOldAt =
         event.expiration() != null
             ? event.expiration()
@@ -160,21 +118,25 @@ public final class EventProcessor {
           "There is no message " + event.eventType() + " at the moment; the event waits for it.";
       return postpone(event, fault, now);
     }
-    EmailAddress recipient = recipient(event);
+    Optional<EmailAddress> address = EmailAddress.parse(event.email());
+    if (address.isEmpty()) {
+      return postpone(event, "Its address was accepted, but cannot be read any more.", now);
+    }
+    EmailAddress recipient = address.get();
     // With several recipients each has a state of its own: the gate before sending decides.
     boolean alone = event.wishes().copies().isEmpty();
     if (alone && gates.get(recipient.key()) instanceof GateAnswer.Closed closed) {
       return end(event, "ignored", closed.reason().code(), closed.because(), now);
     }
     try {
-      return queue(event, rendered(event, type.get(), recipient, now), now);
+      return queue(event, mails.of(event, type.get(), recipient, now), now);
     } catch (RenderException | SigningException e) {
       return postpone(event, e.getMessage(), now);
     }
   }
 
-  private Step queue(DueEvent event, NewPackage mail, Instant now) {
-    return new Step(
+  private Decision queue(DueEvent event, NewPackage mail, Instant now) {
+    return new Decision(
         event,
         handle -> {
           if (!store.processing(handle, event, now)) {
@@ -183,119 +145,37 @@ public final class EventProcessor {
           queue.enqueue(handle, mail, RedeliveryRequest.of(event.redelivery()));
           return true;
         },
+        mail.raw().length,
+        Level.INFO,
         "Queued as " + event.eventType());
   }
 
-  private NewPackage rendered(DueEvent event, EventType type, EmailAddress recipient, Instant now)
-      throws SigningException {
-    String messageId = "<" + event.id() + "@" + messageIdDomain + ">";
-    RenderedMail mail =
-        type.render(
-            new RenderRequest(
-                recipient.text(),
-                event.wishes().cc(),
-                StoredDocument.tree(event.ctx()),
-                StoredDocument.read(
-                    event.document(),
-                    event.hasAttachment()
-                        ? jdbi.withHandle(handle -> store.attachment(handle, event))
-                        : null),
-                messageId,
-                event.receivedAt()));
-    NewPackage.Terms terms = terms(event);
-    return new NewPackage(
-        event.id(),
-        event.eventType(),
-        event.documentId(),
-        recipient,
-        type.priority(),
-        type.onUncertain() == dev.retour.messages.OnUncertain.HOLD
-            ? OnUncertain.HOLD
-            : OnUncertain.RESEND,
-        expires(event, type, recipient, now),
-        messageId,
-        mail.subject(),
-        signer.sign(mail.raw(), sender(type), domains(recipient, terms), now),
-        terms);
-  }
-
-  private static Set<String> domains(EmailAddress recipient, NewPackage.Terms terms) {
-    Set<String> domains = new LinkedHashSet<>();
-    domains.add(recipient.domain());
-    terms.copies().forEach(copy -> domains.add(copy.recipient().domain()));
-    return domains;
-  }
-
-  private static NewPackage.Terms terms(DueEvent event) {
-    DeliveryWishes wishes = event.wishes();
-    List<NewPackage.Copy> copies =
-        Stream.concat(copies(wishes.cc(), Role.CC), copies(wishes.bcc(), Role.BCC)).toList();
-    Instant from =
-        event.scheduled() != null && event.scheduled().isAfter(event.receivedAt())
-            ? event.scheduled()
-            : event.receivedAt();
-    return new NewPackage.Terms(
-        "mail",
-        copies,
-        wishes.inCharge(),
-        wishes.tellAfter() == null ? null : from.plus(wishes.tellAfter()));
-  }
-
-  private static Stream<NewPackage.Copy> copies(List<String> addresses, Role role) {
-    return addresses.stream()
-        .flatMap(text -> EmailAddress.parse(text).stream())
-        .map(address -> new NewPackage.Copy(address, role));
-  }
-
-  /** The earliest of what the event, its message and its redelivery policy say. */
-  private Instant expires(DueEvent event, EventType type, EmailAddress recipient, Instant now) {
-    Instant byMessage = now.plus(type.validity());
-    Instant byPolicy =
-        queue.endOfValidity(
-            event.eventType(), recipient.domain(), RedeliveryRequest.of(event.redelivery()));
-    Instant earliest = byPolicy.isBefore(byMessage) ? byPolicy : byMessage;
-    return event.expiration() != null && event.expiration().isBefore(earliest)
-        ? event.expiration()
-        : earliest;
-  }
-
-  private Step postpone(DueEvent event, @Nullable String fault, Instant now) {
+  private Decision postpone(DueEvent event, @Nullable String fault, Instant now) {
     Duration wait = config.retryFirst().multipliedBy(1L << Math.min(event.tries(), 20));
     Duration bounded = wait.compareTo(config.retryMax()) > 0 ? config.retryMax() : wait;
     Instant due = now.plus(bounded);
-    return new Step(
+    return new Decision(
         event,
         handle -> store.postponed(handle, event, String.valueOf(fault), due, now),
+        0,
+        Level.WARN,
         "Not queued, tried again in " + bounded.toSeconds() + " s: " + fault);
   }
 
-  private Step end(
+  private Decision end(
       DueEvent event, String status, @Nullable Integer reason, String sentence, Instant now) {
     Beginning end = new Beginning(status, reason, sentence, null);
-    return new Step(
-        event, handle -> store.ended(handle, event, end, now), status + ": " + sentence);
-  }
-
-  private static LoggingEventBuilder note(DueEvent event, boolean ours) {
-    return (ours ? log.atInfo() : log.atDebug())
-        .addKeyValue("event", event.id())
-        .addKeyValue("ours", ours);
+    return new Decision(
+        event,
+        handle -> store.ended(handle, event, end, now),
+        0,
+        Level.INFO,
+        status + ": " + sentence);
   }
 
   private static String tooOldSentence(DueEvent event) {
     return event.expiration() != null
         ? "Its own expiration passed before it could be processed."
         : "It could not be processed within the validity of an event.";
-  }
-
-  private static EmailAddress sender(EventType type) {
-    return EmailAddress.parse(type.from())
-        .orElseThrow(() -> new IllegalStateException(type.id() + " has an unusable sender."));
-  }
-
-  private static EmailAddress recipient(DueEvent event) {
-    return EmailAddress.parse(event.email())
-        .orElseThrow(
-            () -> new IllegalStateException("Event " + event.id() + " has an unusable address."));
   }
 }

@@ -178,6 +178,31 @@ class SignedMailTest {
     assertThat(delivery.sendDue()).isEqualTo(1);
   }
 
+  @Test
+  void an_event_whose_address_cannot_be_read_any_more_waits_alone() {
+    EventsModule events = events(MailSigner.none());
+    for (String name : List.of("anna", "bert", "cora")) {
+      post(events, name + "@example.net");
+    }
+    jdbi.useHandle(
+        handle ->
+            handle.execute("UPDATE event SET email = 'bert' WHERE email = 'bert@example.net'"));
+    assertThat(process(events)).isEqualTo(3);
+    assertThat(delivery.sendDue()).isEqualTo(2);
+    assertThat(statusOf("bert")).isEqualTo("pending: Its address was accepted");
+  }
+
+  private String statusOf(String email) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery(
+                    "SELECT status || ': ' || left(fault, 24) FROM event WHERE email = :email")
+                .bind("email", email)
+                .mapTo(String.class)
+                .one());
+  }
+
   private long openTransactions() {
     return jdbi.withHandle(
         handle ->

@@ -1,0 +1,121 @@
+package dev.retour.events;
+
+import dev.retour.delivery.NewPackage;
+import dev.retour.delivery.OnUncertain;
+import dev.retour.delivery.Queue;
+import dev.retour.delivery.RedeliveryRequest;
+import dev.retour.delivery.Role;
+import dev.retour.mail.EmailAddress;
+import dev.retour.mail.MailSigner;
+import dev.retour.mail.SigningException;
+import dev.retour.messages.DeliveryWishes;
+import dev.retour.messages.EventType;
+import dev.retour.messages.RenderException;
+import dev.retour.messages.RenderRequest;
+import dev.retour.messages.RenderedMail;
+import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jdbi.v3.core.Jdbi;
+
+/** Makes the mail of an event: rendered and signed, with all that its work package needs. */
+final class EventMail {
+  private final Jdbi jdbi;
+  private final Queue queue;
+  private final String messageIdDomain;
+  private final MailSigner signer;
+  private final EventStore store = new EventStore();
+
+  EventMail(EventsModule.Needs needs) {
+    this.jdbi = needs.jdbi();
+    this.queue = needs.queue();
+    this.messageIdDomain = needs.messageIdDomain();
+    this.signer = needs.signer();
+  }
+
+  /**
+   * Opens no transaction, as rendering and signing take their time.
+   *
+   * @throws RenderException when its message cannot be rendered for this event
+   * @throws SigningException when it is to be signed and cannot be
+   */
+  NewPackage of(DueEvent event, EventType type, EmailAddress recipient, Instant now)
+      throws SigningException {
+    String messageId = "<" + event.id() + "@" + messageIdDomain + ">";
+    RenderedMail mail =
+        type.render(
+            new RenderRequest(
+                recipient.text(),
+                event.wishes().cc(),
+                StoredDocument.tree(event.ctx()),
+                StoredDocument.read(
+                    event.document(),
+                    event.hasAttachment()
+                        ? jdbi.withHandle(handle -> store.attachment(handle, event))
+                        : null),
+                messageId,
+                event.receivedAt()));
+    NewPackage.Terms terms = terms(event);
+    return new NewPackage(
+        event.id(),
+        event.eventType(),
+        event.documentId(),
+        recipient,
+        type.priority(),
+        type.onUncertain() == dev.retour.messages.OnUncertain.HOLD
+            ? OnUncertain.HOLD
+            : OnUncertain.RESEND,
+        expires(event, type, recipient, now),
+        messageId,
+        mail.subject(),
+        signer.sign(mail.raw(), sender(type), domains(recipient, terms), now),
+        terms);
+  }
+
+  private static Set<String> domains(EmailAddress recipient, NewPackage.Terms terms) {
+    Set<String> domains = new LinkedHashSet<>();
+    domains.add(recipient.domain());
+    terms.copies().forEach(copy -> domains.add(copy.recipient().domain()));
+    return domains;
+  }
+
+  private static NewPackage.Terms terms(DueEvent event) {
+    DeliveryWishes wishes = event.wishes();
+    List<NewPackage.Copy> copies =
+        Stream.concat(copies(wishes.cc(), Role.CC), copies(wishes.bcc(), Role.BCC)).toList();
+    Instant from =
+        event.scheduled() != null && event.scheduled().isAfter(event.receivedAt())
+            ? event.scheduled()
+            : event.receivedAt();
+    return new NewPackage.Terms(
+        "mail",
+        copies,
+        wishes.inCharge(),
+        wishes.tellAfter() == null ? null : from.plus(wishes.tellAfter()));
+  }
+
+  private static Stream<NewPackage.Copy> copies(List<String> addresses, Role role) {
+    return addresses.stream()
+        .flatMap(text -> EmailAddress.parse(text).stream())
+        .map(address -> new NewPackage.Copy(address, role));
+  }
+
+  /** The earliest of what the event, its message and its redelivery policy say. */
+  private Instant expires(DueEvent event, EventType type, EmailAddress recipient, Instant now) {
+    Instant byMessage = now.plus(type.validity());
+    Instant byPolicy =
+        queue.endOfValidity(
+            event.eventType(), recipient.domain(), RedeliveryRequest.of(event.redelivery()));
+    Instant earliest = byPolicy.isBefore(byMessage) ? byPolicy : byMessage;
+    return event.expiration() != null && event.expiration().isBefore(earliest)
+        ? event.expiration()
+        : earliest;
+  }
+
+  private static EmailAddress sender(EventType type) {
+    return EmailAddress.parse(type.from())
+        .orElseThrow(() -> new IllegalStateException(type.id() + " has an unusable sender."));
+  }
+}
