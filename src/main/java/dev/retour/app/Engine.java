@@ -217,6 +217,7 @@ final class Engine implements AutoCloseable {
             EventsConfig.from(settings),
             new EventsModule.Needs(
                 database.jdbi(),
+                database.jdbiByIndex(),
                 clock,
                 edited.messages(),
                 delivery.queue(),

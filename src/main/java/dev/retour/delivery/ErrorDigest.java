@@ -137,6 +137,6 @@ public final class ErrorDigest {
             messageId,
             mail.subject(),
             mail.raw(new DigestMail.Frame(from, to.text(), messageId, now, config.link())),
-            new NewPackage.Terms("digest", List.of(), null, null)));
+            new NewPackage.Terms("digest", List.of(), null, null, RedeliveryRequest.NONE)));
   }
 }

@@ -10,12 +10,6 @@ import org.jdbi.v3.core.Handle;
 
 /** Table {@code mail_content}: the bytes of a mail, written once. */
 final class MailContentStore {
-  private static final String INSERT =
-      """
-      INSERT INTO mail_content (message_id, subject, raw, created_at)
-      VALUES (:messageId, :subject, :raw, :now)
-      RETURNING id""";
-
   private static final String COPY =
       """
       INSERT INTO mail_content (message_id, subject, raw, created_at)
@@ -34,17 +28,6 @@ final class MailContentStore {
   /** The mail as stored. */
   @SuppressWarnings("ArrayRecordComponent") // bytes are handed over, not compared
   record Content(String messageId, byte[] raw) {}
-
-  long insert(Handle handle, NewPackage fresh, Instant now) {
-    return handle
-        .createQuery(INSERT)
-        .bind("messageId", fresh.messageId())
-        .bind("subject", fresh.subject())
-        .bind("raw", fresh.raw())
-        .bind("now", now)
-        .mapTo(Long.class)
-        .one();
-  }
 
   /** A copy under another Message-ID: the next generation of a mail is a mail of its own. */
   long copy(Handle handle, long packageId, Content copy, Instant now) {

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param messageId RFC 5322 Message-ID with angle brackets, the same for every attempt
  * @param subject for people; decoded
  * @param raw the mail, RFC 5322 with CRLF line ends, never rendered again
- * @param terms who else gets it, and who is told
+ * @param terms who else gets it, who is told, and when it is tried again
  */
 @SuppressWarnings("ArrayRecordComponent") // bytes are handed over, not compared
 public record NewPackage(
@@ -37,17 +37,23 @@ public record NewPackage(
     Terms terms) {
 
   /**
-   * Who else gets the mail, and who is told about it.
+   * Who else gets the mail, who is told about it, and when it is tried again.
    *
    * @param processor mail or digest
    * @param copies further recipients of the same bytes; each becomes a package of its own
    * @param inCharge who is told of a failure; null: the fallback of the settings
    * @param tellAt when somebody is told that it is still not accepted; null: never
+   * @param redelivery what its event asks for instead of what the policy says
    */
   public record Terms(
-      String processor, List<Copy> copies, @Nullable String inCharge, @Nullable Instant tellAt) {
+      String processor,
+      List<Copy> copies,
+      @Nullable String inCharge,
+      @Nullable Instant tellAt,
+      RedeliveryRequest redelivery) {
     /** A mail to one recipient, without wishes. */
-    public static final Terms PLAIN = new Terms("mail", List.of(), null, null);
+    public static final Terms PLAIN =
+        new Terms("mail", List.of(), null, null, RedeliveryRequest.NONE);
 
     /** Copies the list. */
     public Terms {

@@ -1,5 +1,6 @@
 package dev.retour.delivery;
 
+import dev.retour.mail.EmailAddress;
 import dev.retour.store.StoreFault;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,6 +30,7 @@ public final class Queue {
   private final InstantSource clock;
   private final DeliveryConfig config;
   private final WorkPackageStore packages = new WorkPackageStore();
+  private final EnqueueStore entries = new EnqueueStore();
   private final WaitingStore waiting = new WaitingStore();
   private final SidecarStore sidecars = new SidecarStore();
   private final DeadLeases deadLeases = new DeadLeases();
@@ -73,23 +75,17 @@ public final class Queue {
    * @return the id of its first work package; each further recipient has one of its own
    */
   public long enqueue(Handle handle, NewPackage fresh) {
-    return enqueue(handle, fresh, RedeliveryRequest.NONE);
+    return enqueue(handle, List.of(fresh)).get(0);
   }
 
-  /** The same for a mail whose event asks for a redelivery of its own. */
-  public long enqueue(Handle handle, NewPackage fresh, RedeliveryRequest request) {
+  /**
+   * The same for many at once, which costs far less than one by one.
+   *
+   * @return the id of the first work package of each, in their order
+   */
+  public List<Long> enqueue(Handle handle, List<NewPackage> fresh) {
     Instant now = clock.instant();
-    long content = contents.insert(handle, fresh, now);
-    long first = 0;
-    for (NewPackage.Copy to : fresh.recipients()) {
-      long id = packages.insert(handle, fresh, to, content, now);
-      Instant due = firstAttempt(fresh.message(), to.recipient().domain(), request, now);
-      if (!request.isEmpty() || due.isAfter(now)) {
-        waiting.terms(handle, id, due, request);
-      }
-      first = first == 0 ? id : first;
-    }
-    return first;
+    return entries.insert(handle, fresh, (mail, to) -> firstAttempt(mail, to, now), now);
   }
 
   /** False when no preset of the redelivery rules has this name. */
@@ -246,11 +242,17 @@ public final class Queue {
     return jdbi.withHandle(handle -> contents.contents(handle, contentIds));
   }
 
-  private Instant firstAttempt(
-      String message, String domain, RedeliveryRequest request, Instant now) {
-    return terms.redelivery() == null
-        ? now
-        : terms.redelivery().schedule(message, domain, request).first(now).dueAt();
+  private Instant firstAttempt(NewPackage mail, EmailAddress to, Instant now) {
+    if (terms.redelivery() == null) {
+      return now;
+    }
+    Instant first =
+        terms
+            .redelivery()
+            .schedule(mail.message(), to.domain(), mail.terms().redelivery())
+            .first(now)
+            .dueAt();
+    return first.isAfter(now) ? first : now;
   }
 
   /** What this sidecar holds beside its mails; its lease keeps these, too. */

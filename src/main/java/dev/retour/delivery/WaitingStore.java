@@ -43,11 +43,6 @@ final class WaitingStore {
                       JOIN work_package p ON p.id = o.package_id
                      WHERE p.state = 'ready' FOR UPDATE OF p SKIP LOCKED)""";
 
-  private static final String TERMS =
-      """
-      UPDATE work_package SET due_at = :due, redelivery = CAST(:request AS jsonb)
-       WHERE id = :id AND state = 'ready'""";
-
   private static final String DUE =
       """
       SELECT count(*) FROM (SELECT 1 FROM work_package_open
@@ -94,20 +89,6 @@ final class WaitingStore {
         .bind("max", max)
         .bind("now", now)
         .execute();
-  }
-
-  /** Only for a package inserted in the same transaction, and only when it is not as usual. */
-  void terms(Handle handle, long id, Instant due, RedeliveryRequest request) {
-    int rows =
-        handle
-            .createUpdate(TERMS)
-            .bind("id", id)
-            .bind("due", due)
-            .bind("request", request.isEmpty() ? null : request.json())
-            .execute();
-    if (rows != 1) {
-      throw new IllegalStateException("Work package " + id + " is not fresh.");
-    }
   }
 
   /** How many packages could be sent now; {@code max} when it is that many or more. */

@@ -12,16 +12,6 @@ import org.jdbi.v3.core.statement.StatementContext;
 
 /** Table {@code work_package}. Every change of state is one guarded statement. */
 final class WorkPackageStore {
-  private static final String INSERT =
-      """
-      INSERT INTO work_package (processor, priority, state, recipient, recipient_key, domain,
-             content_id, event_id, message, document, on_uncertain, due_at, expires_at,
-             created_at, changed_at, role, in_charge, tell_at)
-      VALUES (:processor, :priority, 'ready', :recipient, :key, :domain,
-             :content, CAST(:event AS uuid), :message, :document, :onUncertain, :now, :expires,
-             :now, :now, :role, :inCharge, :tellAt)
-      RETURNING id""";
-
   private static final String OURS =
       """
       SELECT count(*) FROM (
@@ -72,28 +62,6 @@ final class WorkPackageStore {
       """
       SELECT p.id, p.recipient, p.recipient_key, p.state, c.message_id, p.event_id
         FROM work_package p JOIN mail_content c ON c.id = p.content_id""";
-
-  long insert(Handle handle, NewPackage fresh, NewPackage.Copy to, long contentId, Instant now) {
-    return handle
-        .createQuery(INSERT)
-        .bind("priority", fresh.priority())
-        .bind("processor", fresh.terms().processor())
-        .bind("role", to.role().label())
-        .bind("inCharge", fresh.terms().inCharge())
-        .bind("tellAt", fresh.terms().tellAt())
-        .bind("recipient", to.recipient().text())
-        .bind("key", to.recipient().key())
-        .bind("domain", to.recipient().domain())
-        .bind("content", contentId)
-        .bind("event", fresh.eventId())
-        .bind("message", fresh.message())
-        .bind("document", fresh.document())
-        .bind("onUncertain", fresh.onUncertain().label())
-        .bind("now", now)
-        .bind("expires", fresh.expiresAt())
-        .mapTo(Long.class)
-        .one();
-  }
 
   /** Locks the package; false when somebody else settled it or took it over meanwhile. */
   boolean isOurs(Handle handle, ClaimedPackage claimed) {

@@ -1,15 +1,65 @@
 package dev.retour.events;
 
-import java.util.function.Predicate;
-import org.jdbi.v3.core.Handle;
+import dev.retour.delivery.NewPackage;
+import dev.retour.events.EventStore.Beginning;
+import java.time.Duration;
+import java.time.Instant;
 import org.slf4j.event.Level;
 
-/**
- * What is to become of an event.
- *
- * @param change makes it so; false when the event is no longer ours
- * @param bytes of the mail it holds in memory until then
- * @param sentence for the log, once it is so
- */
-record Decision(
-    DueEvent event, Predicate<Handle> change, int bytes, Level level, String sentence) {}
+/** What is to become of an event that was taken. */
+sealed interface Decision {
+  DueEvent event();
+
+  /** When it was decided. */
+  Instant at();
+
+  /** For the log, once it is so. */
+  String sentence();
+
+  default Level level() {
+    return Level.INFO;
+  }
+
+  /** Of the mail it holds in memory until it is carried out. */
+  default int bytes() {
+    return 0;
+  }
+
+  /** Its mail goes to the queue. */
+  record Queued(DueEvent event, NewPackage mail, Instant at) implements Decision {
+    @Override
+    public String sentence() {
+      return "Queued as " + event.eventType();
+    }
+
+    @Override
+    public int bytes() {
+      return mail.raw().length;
+    }
+  }
+
+  /**
+   * Its mail cannot be made now.
+   *
+   * @param fault why, for the operator
+   */
+  record Postponed(DueEvent event, String fault, Duration delay, Instant at) implements Decision {
+    @Override
+    public String sentence() {
+      return "Not queued, tried again in " + delay.toSeconds() + " s: " + fault;
+    }
+
+    @Override
+    public Level level() {
+      return Level.WARN;
+    }
+  }
+
+  /** There will be no mail. */
+  record Ended(DueEvent event, Beginning end, Instant at) implements Decision {
+    @Override
+    public String sentence() {
+      return end.status() + ": " + end.fault();
+    }
+  }
+}

@@ -1,12 +1,17 @@
 package dev.retour.events;
 
+import dev.retour.delivery.Queue;
 import dev.retour.store.StoreFault;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Queue;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
@@ -25,11 +30,14 @@ final class Decisions {
   private static final long BYTES_MAX = 4_000_000;
 
   private final Jdbi jdbi;
-  private final Queue<Decision> made = new ConcurrentLinkedQueue<>();
+  private final Queue queue;
+  private final EventStore store = new EventStore();
+  private final ConcurrentLinkedQueue<Decision> made = new ConcurrentLinkedQueue<>();
   private final AtomicLong bytes = new AtomicLong();
 
-  Decisions(Jdbi jdbi) {
+  Decisions(Jdbi jdbi, Queue queue) {
     this.jdbi = jdbi;
+    this.queue = queue;
   }
 
   void add(Decision decision) {
@@ -54,11 +62,9 @@ final class Decisions {
 
   /** When one is at fault each is tried alone, so that none fails for another. */
   private void together(List<Decision> group) {
-    List<Boolean> ours;
+    Set<UUID> ours;
     try {
-      ours =
-          jdbi.inTransaction(
-              handle -> group.stream().map(each -> each.change().test(handle)).toList());
+      ours = jdbi.inTransaction(handle -> carryOut(handle, group));
     } catch (JdbiException e) {
       if (group.size() == 1 || StoreFault.isAway(e)) {
         throw e;
@@ -67,13 +73,49 @@ final class Decisions {
       alone(group);
       return;
     }
-    for (int i = 0; i < group.size(); i++) {
-      Decision done = group.get(i);
-      log.atLevel(ours.get(i) ? done.level() : Level.DEBUG)
+    for (Decision done : group) {
+      boolean our = ours.contains(done.event().id());
+      log.atLevel(our ? done.level() : Level.DEBUG)
           .addKeyValue("event", done.event().id())
-          .addKeyValue("ours", ours.get(i))
+          .addKeyValue("ours", our)
           .log(done.sentence());
     }
+  }
+
+  /** The events that were still ours; of the others nothing was done. */
+  private Set<UUID> carryOut(Handle handle, List<Decision> group) {
+    List<Decision.Queued> queued =
+        group.stream()
+            .filter(Decision.Queued.class::isInstance)
+            .map(Decision.Queued.class::cast)
+            .toList();
+    Set<UUID> ours = new HashSet<>();
+    if (!queued.isEmpty()) {
+      List<DueEvent> events = queued.stream().map(Decision.Queued::event).toList();
+      ours.addAll(store.processing(handle, events, queued.get(0).at()));
+      queue.enqueue(
+          handle,
+          queued.stream()
+              .filter(each -> ours.contains(each.event().id()))
+              .map(Decision.Queued::mail)
+              .toList());
+    }
+    for (Decision each : group) {
+      if (!(each instanceof Decision.Queued) && carryOut(handle, each)) {
+        ours.add(each.event().id());
+      }
+    }
+    return ours;
+  }
+
+  private boolean carryOut(Handle handle, Decision decision) {
+    DueEvent event = decision.event();
+    if (decision instanceof Decision.Postponed postponed) {
+      Instant due = postponed.at().plus(postponed.delay());
+      return store.postponed(handle, event, postponed.fault(), due, postponed.at());
+    }
+    Decision.Ended ended = (Decision.Ended) decision;
+    return store.ended(handle, event, ended.end(), ended.at());
   }
 
   private void alone(List<Decision> group) {

@@ -67,7 +67,7 @@ final class EventMail {
         type.onUncertain() == dev.retour.messages.OnUncertain.HOLD
             ? OnUncertain.HOLD
             : OnUncertain.RESEND,
-        expires(event, type, recipient, now),
+        expires(event, type, recipient, terms.redelivery(), now),
         messageId,
         mail.subject(),
         signer.sign(mail.raw(), sender(type), domains(recipient, terms), now),
@@ -93,7 +93,8 @@ final class EventMail {
         "mail",
         copies,
         wishes.inCharge(),
-        wishes.tellAfter() == null ? null : from.plus(wishes.tellAfter()));
+        wishes.tellAfter() == null ? null : from.plus(wishes.tellAfter()),
+        RedeliveryRequest.of(event.redelivery()));
   }
 
   private static Stream<NewPackage.Copy> copies(List<String> addresses, Role role) {
@@ -103,11 +104,14 @@ final class EventMail {
   }
 
   /** The earliest of what the event, its message and its redelivery policy say. */
-  private Instant expires(DueEvent event, EventType type, EmailAddress recipient, Instant now) {
+  private Instant expires(
+      DueEvent event,
+      EventType type,
+      EmailAddress recipient,
+      RedeliveryRequest redelivery,
+      Instant now) {
     Instant byMessage = now.plus(type.validity());
-    Instant byPolicy =
-        queue.endOfValidity(
-            event.eventType(), recipient.domain(), RedeliveryRequest.of(event.redelivery()));
+    Instant byPolicy = queue.endOfValidity(event.eventType(), recipient.domain(), redelivery);
     Instant earliest = byPolicy.isBefore(byMessage) ? byPolicy : byMessage;
     return event.expiration() != null && event.expiration().isBefore(earliest)
         ? event.expiration()

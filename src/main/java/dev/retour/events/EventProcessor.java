@@ -1,8 +1,6 @@
 package dev.retour.events;
 
-import dev.retour.delivery.NewPackage;
 import dev.retour.delivery.Queue;
-import dev.retour.delivery.RedeliveryRequest;
 import dev.retour.events.EventStore.Beginning;
 import dev.retour.mail.EmailAddress;
 import dev.retour.mail.SigningException;
@@ -21,7 +19,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.event.Level;
 
 /**
  * Turns due events into work packages. An event is taken for a short time, rendered and signed
@@ -47,7 +44,7 @@ public final class EventProcessor {
 
   EventProcessor(EventsConfig config, EventsModule.Needs needs) {
     this.config = config;
-    this.jdbi = needs.jdbi();
+    this.jdbi = needs.byIndex();
     this.clock = needs.clock();
     this.messages = needs.messages();
     this.queue = needs.queue();
@@ -80,7 +77,7 @@ public final class EventProcessor {
 
   private void process(List<DueEvent> taken, Instant now) {
     Map<String, GateAnswer> gates = gates(taken);
-    Decisions decisions = new Decisions(jdbi);
+    Decisions decisions = new Decisions(jdbi, queue);
     try {
       workers.forEach(taken, event -> decisions.add(decide(event, gates, now)));
     } finally {
@@ -129,48 +126,21 @@ public final class EventProcessor {
       return end(event, "ignored", closed.reason().code(), closed.because(), now);
     }
     try {
-      return queue(event, mails.of(event, type.get(), recipient, now), now);
+      return new Decision.Queued(event, mails.of(event, type.get(), recipient, now), now);
     } catch (RenderException | SigningException e) {
       return postpone(event, e.getMessage(), now);
     }
   }
 
-  private Decision queue(DueEvent event, NewPackage mail, Instant now) {
-    return new Decision(
-        event,
-        handle -> {
-          if (!store.processing(handle, event, now)) {
-            return false;
-          }
-          queue.enqueue(handle, mail, RedeliveryRequest.of(event.redelivery()));
-          return true;
-        },
-        mail.raw().length,
-        Level.INFO,
-        "Queued as " + event.eventType());
-  }
-
   private Decision postpone(DueEvent event, @Nullable String fault, Instant now) {
     Duration wait = config.retryFirst().multipliedBy(1L << Math.min(event.tries(), 20));
     Duration bounded = wait.compareTo(config.retryMax()) > 0 ? config.retryMax() : wait;
-    Instant due = now.plus(bounded);
-    return new Decision(
-        event,
-        handle -> store.postponed(handle, event, String.valueOf(fault), due, now),
-        0,
-        Level.WARN,
-        "Not queued, tried again in " + bounded.toSeconds() + " s: " + fault);
+    return new Decision.Postponed(event, String.valueOf(fault), bounded, now);
   }
 
-  private Decision end(
+  private static Decision end(
       DueEvent event, String status, @Nullable Integer reason, String sentence, Instant now) {
-    Beginning end = new Beginning(status, reason, sentence, null);
-    return new Decision(
-        event,
-        handle -> store.ended(handle, event, end, now),
-        0,
-        Level.INFO,
-        status + ": " + sentence);
+    return new Decision.Ended(event, new Beginning(status, reason, sentence, null), now);
   }
 
   private static String tooOldSentence(DueEvent event) {

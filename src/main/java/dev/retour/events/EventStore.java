@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.StatementContext;
@@ -55,9 +56,11 @@ final class EventStore {
 
   private static final String PROCESSING =
       """
-      UPDATE event SET status = 'processing', due_at = NULL, fault = NULL, attachment = NULL,
+      UPDATE event e SET status = 'processing', due_at = NULL, fault = NULL, attachment = NULL,
              changed_at = :now
-       WHERE id = :id AND status = 'pending' AND due_at = :taken""";
+        FROM unnest(:ids, CAST(:taken AS timestamptz[])) AS ours (id, taken)
+       WHERE e.id = ours.id AND e.status = 'pending' AND e.due_at = ours.taken
+      RETURNING e.id""";
 
   private static final String ENDED =
       """
@@ -163,17 +166,21 @@ final class EventStore {
         : null;
   }
 
-  /** False when it is no longer ours: nothing of it may be done. */
-  boolean processing(Handle handle, DueEvent event, Instant now) {
+  /** Which of them are still ours: nothing of the others may be done. */
+  Set<UUID> processing(Handle handle, List<DueEvent> events, Instant now) {
     return handle
-            .createUpdate(PROCESSING)
-            .bind("id", event.id())
-            .bind("taken", event.takenUntil())
-            .bind("now", now)
-            .execute()
-        == 1;
+        .createQuery(PROCESSING)
+        .bindArray("ids", UUID.class, events.stream().map(DueEvent::id).toList())
+        .bindArray(
+            "taken",
+            String.class,
+            events.stream().map(each -> each.takenUntil().toString()).toList())
+        .bind("now", now)
+        .mapTo(UUID.class)
+        .set();
   }
 
+  /** False when it is no longer ours. */
   boolean ended(Handle handle, DueEvent event, Beginning end, Instant now) {
     return handle
             .createUpdate(ENDED)
@@ -187,6 +194,7 @@ final class EventStore {
         == 1;
   }
 
+  /** False when it is no longer ours. */
   boolean postponed(Handle handle, DueEvent event, String fault, Instant due, Instant now) {
     return handle
             .createUpdate(POSTPONED)

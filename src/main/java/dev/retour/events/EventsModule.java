@@ -17,10 +17,12 @@ public final class EventsModule {
   /**
    * What the room needs from below.
    *
+   * @param byIndex the same database, for what finds every row by its key
    * @param messageIdDomain right-hand side of the Message-IDs, so that ours can be told from others
    */
   public record Needs(
       Jdbi jdbi,
+      Jdbi byIndex,
       InstantSource clock,
       Messages messages,
       Queue queue,
@@ -35,7 +37,7 @@ public final class EventsModule {
         Queue queue,
         AddressBook addresses,
         String messageIdDomain) {
-      this(jdbi, clock, messages, queue, addresses, messageIdDomain, MailSigner.none());
+      this(jdbi, jdbi, clock, messages, queue, addresses, messageIdDomain, MailSigner.none());
     }
   }
 

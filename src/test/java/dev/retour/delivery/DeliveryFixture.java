@@ -101,24 +101,17 @@ public final class DeliveryFixture implements AutoCloseable {
 
   /** So many mails in one transaction. */
   public List<Long> enqueue(int mails) {
-    return jdbi.inTransaction(
-        handle ->
-            IntStream.range(0, mails)
-                .mapToObj(
-                    i ->
-                        module
-                            .queue()
-                            .enqueue(
-                                handle,
-                                fresh(
-                                    "customer" + i + "@example.com", RedeliveryRequest.NONE, "Hi")))
-                .toList());
+    List<NewPackage> fresh =
+        IntStream.range(0, mails)
+            .mapToObj(i -> fresh("customer" + i + "@example.com", RedeliveryRequest.NONE, "Hi"))
+            .toList();
+    return jdbi.inTransaction(handle -> module.queue().enqueue(handle, fresh));
   }
 
   /** A mail with so much in it. */
   public long enqueue(String recipient, RedeliveryRequest request, String text) {
     return jdbi.inTransaction(
-        handle -> module.queue().enqueue(handle, fresh(recipient, request, text), request));
+        handle -> module.queue().enqueue(handle, fresh(recipient, request, text)));
   }
 
   private NewPackage fresh(String recipient, RedeliveryRequest request, String text) {
@@ -140,7 +133,8 @@ public final class DeliveryFixture implements AutoCloseable {
         byPolicy.isBefore(byMessage) ? byPolicy : byMessage,
         messageId,
         "Hello",
-        raw);
+        raw,
+        new NewPackage.Terms("mail", List.of(), null, null, request));
   }
 
   /** Sends what is due, one after the other; how many that were. */

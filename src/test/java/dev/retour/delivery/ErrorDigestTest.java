@@ -186,6 +186,7 @@ class ErrorDigestTest {
                     "Hello",
                     ("Message-ID: " + messageId + "\r\n\r\nHi\r\n")
                         .getBytes(StandardCharsets.US_ASCII),
-                    new NewPackage.Terms("mail", List.of(), inCharge, tellAt))));
+                    new NewPackage.Terms(
+                        "mail", List.of(), inCharge, tellAt, RedeliveryRequest.NONE))));
   }
 }
