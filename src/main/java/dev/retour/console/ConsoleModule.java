@@ -148,7 +148,8 @@ public final class ConsoleModule {
       answer.headers().forEach(response::setHeader);
       response.setHeader(Exchange.HTTP_RESPONSE_CODE, answer.status());
       response.setHeader(Exchange.CONTENT_TYPE, answer.contentType());
-      response.setBody(answer.body());
+      // As it is written: a stream would cost a pump and a thread for every answer.
+      response.setBody(Buffer.buffer(answer.body()));
     }
   }
 }

@@ -10,6 +10,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 
@@ -25,9 +26,11 @@ public final class Sender {
   private final AttemptStore attempts = new AttemptStore();
 
   // What every mail asks the database, asked once for all that are asked at the same moment.
-  private final GroupCommit<String, GateAnswer> gates;
-  private final GroupCommit<Long, MailContentStore.Content> contents;
+  private final GroupCommit<ClaimedPackage, Opening> openings;
   private final GroupCommit<Long, Boolean> bodiesSent;
+
+  /** What is known of a package directly before it is sent. */
+  private record Opening(GateAnswer gate, MailContentStore.Content content) {}
 
   Sender(
       Jdbi jdbi,
@@ -42,8 +45,7 @@ public final class Sender {
     this.returnPath = returnPath;
     this.router = router;
     this.config = config;
-    this.gates = new GroupCommit<>(GROUP_MAX, addresses::gates);
-    this.contents = new GroupCommit<>(GROUP_MAX, queue::contents);
+    this.openings = new GroupCommit<>(GROUP_MAX, group -> openings(group, addresses, queue));
     this.bodiesSent = new GroupCommit<>(GROUP_MAX, this::bodiesSent);
   }
 
@@ -54,8 +56,8 @@ public final class Sender {
    *     mailbox is paused, or sending to its domain is
    */
   public Prepared prepare(ClaimedPackage claimed) throws MessagingException {
-    GateAnswer gate = gates.commit(claimed.recipientKey());
-    if (gate instanceof GateAnswer.Closed closed) {
+    Opening opening = openings.commit(claimed);
+    if (opening.gate() instanceof GateAnswer.Closed closed) {
       return Prepared.refusedBy(closed);
     }
     Optional<TestRedirect> redirect = config.redirect().or(() -> router.redirect(claimed.domain()));
@@ -63,7 +65,7 @@ public final class Sender {
     String domain = redirect.isEmpty() ? claimed.domain() : redirect.get().domain();
     Route route = router.route(domain);
     List<Relay> relays = router.relays(route);
-    MailContentStore.Content content = contents.commit(claimed.contentId());
+    MailContentStore.Content content = opening.content();
     PackageMessage message =
         new PackageMessage(
             redirect.isEmpty() ? content : redirect.get().rewritten(content, claimed.recipient()),
@@ -73,6 +75,17 @@ public final class Sender {
             () -> commitBodySent(claimed));
     message.sendTo(domain, route);
     return Prepared.withMessage(message);
+  }
+
+  private static List<Opening> openings(
+      List<ClaimedPackage> group, AddressBook addresses, Queue queue) {
+    List<GateAnswer> gates =
+        addresses.gates(group.stream().map(ClaimedPackage::recipientKey).toList());
+    List<MailContentStore.Content> contents =
+        queue.contents(group.stream().map(ClaimedPackage::contentId).toList());
+    return IntStream.range(0, group.size())
+        .mapToObj(i -> new Opening(gates.get(i), contents.get(i)))
+        .toList();
   }
 
   private Envelope envelope(ClaimedPackage claimed, List<Relay> relays) {

@@ -80,6 +80,9 @@ final class DeliveryFields {
   }
 
   private static Optional<Duration> duration(String text) {
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
     try {
       Duration length = text.startsWith("P") ? Duration.parse(text) : Setting.parseDuration(text);
       return length.toSeconds() < 1 || length.compareTo(TELL_AFTER_MAX) > 0

@@ -29,10 +29,10 @@ final class PayloadFormats {
    * A point in time. The offset is required: a guess would send mails hours too early or too late.
    */
   static Optional<Instant> instant(String text) {
-    String iso =
-        text.length() > 10 && text.charAt(10) == ' '
-            ? text.substring(0, 10) + 'T' + text.substring(11)
-            : text;
+    if (text.length() < 11) {
+      return Optional.empty(); // most events leave it out, and an exception is dear
+    }
+    String iso = text.charAt(10) == ' ' ? text.substring(0, 10) + 'T' + text.substring(11) : text;
     try {
       OffsetDateTime time = OffsetDateTime.parse(iso.toUpperCase(Locale.ROOT));
       return time.getYear() >= YEAR_MIN && time.getYear() <= YEAR_MAX
