@@ -1,13 +1,12 @@
 package dev.retour.delivery;
 
 import dev.retour.mail.EmailAddress;
+import dev.retour.store.Columns;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
-import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.argument.Argument;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,9 +79,9 @@ final class EnqueueStore {
     handle
         .createUpdate(CONTENTS)
         .bindArray("ids", Long.class, ids)
-        .bind("messageIds", texts(mails, NewPackage::messageId))
-        .bind("subjects", texts(mails, NewPackage::subject))
-        .bind("raws", array("bytea", mails.stream().map(NewPackage::raw).toArray(byte[][]::new)))
+        .bind("messageIds", Columns.texts(mails, NewPackage::messageId))
+        .bind("subjects", Columns.texts(mails, NewPackage::subject))
+        .bind("raws", Columns.bytes(mails, NewPackage::raw))
         .bind("now", now)
         .execute();
     return ids;
@@ -92,22 +91,22 @@ final class EnqueueStore {
     List<Long> ids =
         handle
             .createQuery(PACKAGES)
-            .bind("processors", texts(entries, each -> each.mail().terms().processor()))
-            .bind("priorities", array("int2", entries, each -> (short) each.mail().priority()))
-            .bind("recipients", texts(entries, each -> each.to().recipient().text()))
-            .bind("keys", texts(entries, each -> each.to().recipient().key()))
-            .bind("domains", texts(entries, each -> each.to().recipient().domain()))
-            .bind("contents", array("int8", entries, Entry::contentId))
-            .bind("events", array("uuid", entries, each -> each.mail().eventId()))
-            .bind("messages", texts(entries, each -> each.mail().message()))
-            .bind("documents", texts(entries, each -> each.mail().document()))
-            .bind("onUncertain", texts(entries, each -> each.mail().onUncertain().label()))
-            .bind("due", times(entries, Entry::due))
-            .bind("expires", times(entries, each -> each.mail().expiresAt()))
-            .bind("roles", texts(entries, each -> each.to().role().label()))
-            .bind("inCharge", texts(entries, each -> each.mail().terms().inCharge()))
-            .bind("tellAt", times(entries, each -> each.mail().terms().tellAt()))
-            .bind("redelivery", array("jsonb", entries, EnqueueStore::redelivery))
+            .bind("processors", Columns.texts(entries, each -> each.mail().terms().processor()))
+            .bind("priorities", Columns.of("int2", entries, each -> (short) each.mail().priority()))
+            .bind("recipients", Columns.texts(entries, each -> each.to().recipient().text()))
+            .bind("keys", Columns.texts(entries, each -> each.to().recipient().key()))
+            .bind("domains", Columns.texts(entries, each -> each.to().recipient().domain()))
+            .bind("contents", Columns.of("int8", entries, Entry::contentId))
+            .bind("events", Columns.of("uuid", entries, each -> each.mail().eventId()))
+            .bind("messages", Columns.texts(entries, each -> each.mail().message()))
+            .bind("documents", Columns.texts(entries, each -> each.mail().document()))
+            .bind("onUncertain", Columns.texts(entries, each -> each.mail().onUncertain().label()))
+            .bind("due", Columns.times(entries, Entry::due))
+            .bind("expires", Columns.times(entries, each -> each.mail().expiresAt()))
+            .bind("roles", Columns.texts(entries, each -> each.to().role().label()))
+            .bind("inCharge", Columns.texts(entries, each -> each.mail().terms().inCharge()))
+            .bind("tellAt", Columns.times(entries, each -> each.mail().terms().tellAt()))
+            .bind("redelivery", Columns.of("jsonb", entries, EnqueueStore::redelivery))
             .bind("now", now)
             .mapTo(Long.class)
             .list();
@@ -121,29 +120,5 @@ final class EnqueueStore {
   private static @Nullable String redelivery(Entry entry) {
     RedeliveryRequest request = entry.mail().terms().redelivery();
     return request.isEmpty() ? null : request.json();
-  }
-
-  private static <T> Argument texts(List<T> of, Function<T, @Nullable String> column) {
-    return array("text", of, column);
-  }
-
-  private static <T> Argument times(List<T> of, Function<T, @Nullable Instant> column) {
-    return array(
-        "timestamptz",
-        of,
-        each -> {
-          Instant time = column.apply(each);
-          return time == null ? null : time.toString();
-        });
-  }
-
-  private static <T> Argument array(
-      String type, List<T> of, Function<T, ? extends @Nullable Object> column) {
-    return array(type, of.stream().map(column).toArray());
-  }
-
-  private static Argument array(String type, Object[] values) {
-    return (position, statement, context) ->
-        statement.setArray(position, statement.getConnection().createArrayOf(type, values));
   }
 }

@@ -4,6 +4,7 @@ import dev.retour.domains.Route;
 import dev.retour.mail.ReturnPath;
 import dev.retour.quarantine.AddressBook;
 import dev.retour.quarantine.GateAnswer;
+import dev.retour.store.GroupCommit;
 import jakarta.mail.MessagingException;
 import java.io.IOException;
 import java.time.InstantSource;

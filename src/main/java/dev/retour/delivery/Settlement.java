@@ -11,6 +11,7 @@ import dev.retour.quarantine.AddressChange;
 import dev.retour.quarantine.AddressFailure;
 import dev.retour.quarantine.Cause;
 import dev.retour.quarantine.GateAnswer;
+import dev.retour.store.GroupCommit;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;

@@ -1,7 +1,7 @@
 package dev.retour.events;
 
 import dev.retour.delivery.NewPackage;
-import dev.retour.events.EventStore.Beginning;
+import dev.retour.events.IntakeStore.Beginning;
 import java.time.Duration;
 import java.time.Instant;
 import org.slf4j.event.Level;

@@ -18,12 +18,11 @@ import org.jdbi.v3.core.Handle;
  */
 final class DocumentGuard {
   private final EventsConfig config;
-  private final EventStore store;
+  private final EventStore store = new EventStore();
   private final SendGuard guard = new SendGuard();
 
-  DocumentGuard(EventsConfig config, EventStore store) {
+  DocumentGuard(EventsConfig config) {
     this.config = config;
-    this.store = store;
   }
 
   /** What the event wants to send; empty when the guard has no say in it. */

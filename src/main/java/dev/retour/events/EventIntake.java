@@ -2,25 +2,17 @@ package dev.retour.events;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.retour.delivery.Queue;
-import dev.retour.delivery.SendIntent;
-import dev.retour.events.EventStore.Beginning;
 import dev.retour.mail.EmailAddress;
 import dev.retour.messages.EventPayload;
 import dev.retour.messages.EventType;
 import dev.retour.messages.Messages;
 import dev.retour.messages.PayloadFault;
 import dev.retour.messages.PayloadReader;
-import dev.retour.quarantine.AddressBook;
-import dev.retour.quarantine.GateAnswer;
 import dev.retour.store.StoreFault;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,21 +25,14 @@ public final class EventIntake {
   private static final IntakeAnswer UNAVAILABLE =
       new IntakeAnswer.Unavailable("The database cannot commit. Nothing was accepted.");
 
-  private final Jdbi jdbi;
-  private final InstantSource clock;
   private final Messages messages;
-  private final AddressBook addresses;
   private final Queue queue;
   private final StoreGate gate;
-  private final DocumentGuard documents;
-  private final EventStore store = new EventStore();
+  private final EventEntry entry;
 
   EventIntake(EventsConfig config, EventsModule.Needs needs) {
-    this.documents = new DocumentGuard(config, store);
-    this.jdbi = needs.jdbi();
-    this.clock = needs.clock();
+    this.entry = new EventEntry(config, needs);
     this.messages = needs.messages();
-    this.addresses = needs.addresses();
     this.queue = needs.queue();
     this.gate = new StoreGate(needs.clock());
   }
@@ -109,7 +94,7 @@ public final class EventIntake {
       return UNAVAILABLE;
     }
     try {
-      IntakeAnswer answer = jdbi.inTransaction(handle -> store(handle, event));
+      IntakeAnswer answer = entry.enter(event);
       gate.works();
       return answer;
     } catch (JdbiException e) {
@@ -120,61 +105,6 @@ public final class EventIntake {
       }
       return UNAVAILABLE;
     }
-  }
-
-  private IntakeAnswer store(Handle handle, NewEvent event) {
-    Instant now = clock.instant();
-    Optional<IntakeAnswer> known = known(handle, event);
-    if (known.isPresent()) {
-      return known.get();
-    }
-    Optional<SendIntent> intent = documents.intent(event);
-    Optional<EventView> duplicate =
-        intent.flatMap(each -> documents.take(handle, each, event.id(), now));
-    if (duplicate.isPresent()) {
-      return new IntakeAnswer.Duplicate(duplicate.get());
-    }
-    Beginning beginning = beginning(event, now);
-    if (!store.insert(handle, event, beginning, now)) {
-      // The same key came in between, from another connection.
-      intent.ifPresent(each -> documents.giveBack(handle, each, event.id()));
-      return known(handle, event)
-          .orElseThrow(() -> new IllegalStateException("An event vanished while it was read."));
-    }
-    log.atInfo()
-        .addKeyValue("event", event.id())
-        .log("Accepted {}, {}", event.eventType(), beginning.status());
-    return new IntakeAnswer.Accepted(event.id(), beginning.status());
-  }
-
-  /** What the key of the caller was answered before. */
-  private Optional<IntakeAnswer> known(Handle handle, NewEvent event) {
-    return event.idempotencyKey() == null
-        ? Optional.empty()
-        : store
-            .earlier(handle, event.eventType(), event.idempotencyKey())
-            .map(
-                earlier ->
-                    earlier.sameRequest(event.requestHash())
-                        ? new IntakeAnswer.Replayed(earlier.id(), earlier.status())
-                        : new IntakeAnswer.Conflict(earlier.id()));
-  }
-
-  /** The quick look at the gate; the one directly before sending is the one that counts. */
-  private Beginning beginning(NewEvent event, Instant now) {
-    if (event.payload().expiration() != null && !now.isBefore(event.payload().expiration())) {
-      return new Beginning("tooOld", null, "It had expired before it arrived.", null);
-    }
-    GateAnswer gate = addresses.gate(event.email().key());
-    boolean alone = event.payload().wishes().copies().isEmpty();
-    if (alone && gate instanceof GateAnswer.Closed closed) {
-      return new Beginning("ignored", closed.reason().code(), closed.because(), null);
-    }
-    Instant due =
-        event.payload().scheduled() != null && event.payload().scheduled().isAfter(now)
-            ? event.payload().scheduled()
-            : now;
-    return new Beginning("pending", null, null, due);
   }
 
   /** A request as it came. */

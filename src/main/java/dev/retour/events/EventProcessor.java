@@ -1,7 +1,7 @@
 package dev.retour.events;
 
 import dev.retour.delivery.Queue;
-import dev.retour.events.EventStore.Beginning;
+import dev.retour.events.IntakeStore.Beginning;
 import dev.retour.mail.EmailAddress;
 import dev.retour.mail.SigningException;
 import dev.retour.messages.EventType;

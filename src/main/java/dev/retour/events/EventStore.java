@@ -1,13 +1,11 @@
 package dev.retour.events;
 
-import dev.retour.messages.Attachment;
-import dev.retour.messages.Document;
+import dev.retour.events.IntakeStore.Beginning;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -18,25 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Table {@code event} and view {@code event_status}. */
 final class EventStore {
-  private static final String INSERT =
-      """
-      INSERT INTO event (id, event_type, email, email_key, payload, document, document_id,
-             attachment, idempotency_key, request_hash, scheduled_at, expires_at,
-             redelivery, copies, in_charge, tell_after, first_status, status, reason, fault,
-             due_at, received_at, changed_at)
-      VALUES (:id, :type, :email, :key, CAST(:ctx AS jsonb), CAST(:document AS jsonb), :documentId,
-             :attachment, :idempotencyKey, :hash, :scheduled, :expires,
-             CAST(:redelivery AS jsonb), CAST(:copies AS jsonb), :inCharge,
-             make_interval(secs => :tellAfter), :status, :status, :reason, :fault,
-             :due, :now, :now)
-      ON CONFLICT ON CONSTRAINT event_idempotent DO NOTHING""";
-
-  private static final String EARLIER =
-      """
-      SELECT e.id, e.request_hash, coalesce(e.first_status, 'pending') AS status
-        FROM event e
-       WHERE e.event_type = :type AND e.idempotency_key = :key""";
-
   /**
    * Takes events by moving their due time: until then they are ours, and the time is the proof. A
    * process that dies leaves them to be found again when it has passed.
@@ -75,71 +54,6 @@ final class EventStore {
 
   private static final String FIND =
       "SELECT * FROM event_status WHERE id = :id AND event_type = :type";
-
-  /**
-   * What is stored under an idempotency key.
-   *
-   * @param status as the first answer said
-   */
-  @SuppressWarnings("ArrayRecordComponent") // compared by sameRequest only
-  record Earlier(UUID id, byte[] requestHash, String status) {
-    boolean sameRequest(byte[] hash) {
-      return Arrays.equals(requestHash, hash);
-    }
-  }
-
-  /** Where a stored event begins: pending with a due time, or ended at once with a reason. */
-  record Beginning(
-      String status, @Nullable Integer reason, @Nullable String fault, @Nullable Instant dueAt) {}
-
-  /** False when the idempotency key is taken. */
-  boolean insert(Handle handle, NewEvent event, Beginning beginning, Instant now) {
-    Document document = event.payload().document();
-    Attachment attachment = document == null ? null : document.attachment();
-    return handle
-            .createUpdate(INSERT)
-            .bind("id", event.id())
-            .bind("type", event.eventType())
-            .bind("email", event.email().text())
-            .bind("key", event.email().key())
-            .bind("ctx", event.payload().ctx().toString())
-            .bind("document", StoredDocument.json(document))
-            .bind("documentId", document == null ? null : document.id())
-            .bind("attachment", attachment == null ? null : attachment.bytes())
-            .bind("idempotencyKey", event.idempotencyKey())
-            .bind("hash", event.requestHash())
-            .bind("scheduled", event.payload().scheduled())
-            .bind("expires", event.payload().expiration())
-            .bind(
-                "redelivery",
-                event.payload().redelivery() == null
-                    ? null
-                    : event.payload().redelivery().toString())
-            .bind("copies", StoredCopies.json(event.payload().wishes()))
-            .bind("inCharge", event.payload().wishes().inCharge())
-            .bind("tellAfter", seconds(event.payload().wishes().tellAfter()))
-            .bind("status", beginning.status())
-            .bind("reason", beginning.reason())
-            .bind("fault", beginning.fault())
-            .bind("due", beginning.dueAt())
-            .bind("now", now)
-            .execute()
-        == 1;
-  }
-
-  Optional<Earlier> earlier(Handle handle, String type, String idempotencyKey) {
-    return handle
-        .createQuery(EARLIER)
-        .bind("type", type)
-        .bind("key", idempotencyKey)
-        .map(
-            (row, context) ->
-                new Earlier(
-                    row.getObject("id", UUID.class),
-                    row.getBytes("request_hash"),
-                    row.getString("status")))
-        .findOne();
-  }
 
   /**
    * Takes what is due, the oldest first; nobody else gets it before {@code until}. Attachments are
@@ -245,10 +159,6 @@ final class EventStore {
   private static @Nullable Duration tellAfter(ResultSet row) throws SQLException {
     double seconds = row.getDouble("tell_after");
     return row.wasNull() ? null : Duration.ofMillis(Math.round(seconds * 1_000));
-  }
-
-  private static @Nullable Double seconds(@Nullable Duration length) {
-    return length == null ? null : length.toMillis() / 1_000.0;
   }
 
   private static EventView view(ResultSet row, StatementContext context) throws SQLException {

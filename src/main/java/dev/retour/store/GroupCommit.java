@@ -1,6 +1,5 @@
-package dev.retour.delivery;
+package dev.retour.store;
 
-import dev.retour.store.StoreFault;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -10,14 +9,14 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 
 /**
- * Commits what many senders ask for at the same moment in one transaction: each still waits until
+ * Commits what many threads ask for at the same moment in one transaction: each still waits until
  * its own part is durable, but the disk is asked once for all of them. Nobody waits for company:
  * who comes first commits at once, and what comes meanwhile makes the next group.
  *
  * @param <T> what is asked for
  * @param <R> the answer to it
  */
-final class GroupCommit<T, R> {
+public final class GroupCommit<T, R> {
   private final int groupMax;
   private final Function<List<T>, List<R>> transaction;
   private final Deque<Waiting<T, R>> waiting = new ArrayDeque<>();
@@ -40,7 +39,7 @@ final class GroupCommit<T, R> {
    * @param groupMax the most that go into one transaction
    * @param transaction commits all of a group, or none and throws; an answer for each, in order
    */
-  GroupCommit(int groupMax, Function<List<T>, List<R>> transaction) {
+  public GroupCommit(int groupMax, Function<List<T>, List<R>> transaction) {
     this.groupMax = groupMax;
     this.transaction = transaction;
   }
@@ -51,7 +50,7 @@ final class GroupCommit<T, R> {
    *
    * @throws RuntimeException as the transaction threw it for this item; it is not committed
    */
-  R commit(T item) {
+  public R commit(T item) {
     Waiting<T, R> mine = new Waiting<>(item);
     boolean first;
     synchronized (waiting) {

@@ -1,4 +1,4 @@
-package dev.retour.delivery;
+package dev.retour.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,0 +1,157 @@
+package dev.retour.events;
+
+import dev.retour.messages.Attachment;
+import dev.retour.messages.DeliveryWishes;
+import dev.retour.messages.Document;
+import dev.retour.store.Columns;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.argument.Argument;
+import org.jspecify.annotations.Nullable;
+
+/** Table {@code event}, as events come in. */
+final class IntakeStore {
+  private static final String INSERT =
+      """
+      INSERT INTO event (id, event_type, email, email_key, payload, document, document_id,
+             idempotency_key, request_hash, scheduled_at, expires_at, redelivery, copies,
+             in_charge, tell_after, first_status, status, reason, fault, due_at, received_at,
+             changed_at)
+      SELECT id, event_type, email, email_key, payload, document, document_id,
+             idempotency_key, request_hash, scheduled_at, expires_at, redelivery, copies,
+             in_charge, make_interval(secs => tell_after), status, status, reason, fault, due_at,
+             :now, :now
+        FROM unnest(:ids, :types, :emails, :keys, :payloads, :documents, :documentIds,
+                    :idempotencyKeys, :hashes, :scheduled, :expires, :redelivery, :copies,
+                    :inCharge, :tellAfter, :statuses, :reasons, :faults, :due)
+             AS e (id, event_type, email, email_key, payload, document, document_id,
+                   idempotency_key, request_hash, scheduled_at, expires_at, redelivery, copies,
+                   in_charge, tell_after, status, reason, fault, due_at)
+      ON CONFLICT ON CONSTRAINT event_idempotent DO NOTHING
+      RETURNING id""";
+
+  private static final String ATTACH = "UPDATE event SET attachment = :attachment WHERE id = :id";
+
+  private static final String EARLIER =
+      """
+      SELECT e.id, e.request_hash, coalesce(e.first_status, 'pending') AS status
+        FROM event e
+       WHERE e.event_type = :type AND e.idempotency_key = :key""";
+
+  /**
+   * What is stored under an idempotency key.
+   *
+   * @param status as the first answer said
+   */
+  @SuppressWarnings("ArrayRecordComponent") // compared by sameRequest only
+  record Earlier(UUID id, byte[] requestHash, String status) {
+    boolean sameRequest(byte[] hash) {
+      return Arrays.equals(requestHash, hash);
+    }
+  }
+
+  /** Where a stored event begins: pending with a due time, or ended at once with a reason. */
+  record Beginning(
+      String status, @Nullable Integer reason, @Nullable String fault, @Nullable Instant dueAt) {}
+
+  /** An event and how it begins. */
+  record Begun(NewEvent event, Beginning beginning) {
+    @Nullable Document document() {
+      return event.payload().document();
+    }
+
+    DeliveryWishes wishes() {
+      return event.payload().wishes();
+    }
+  }
+
+  /**
+   * Stores events.
+   *
+   * @return those stored; the idempotency keys of the others are taken
+   */
+  Set<UUID> insert(Handle handle, List<Begun> events, Instant now) {
+    Set<UUID> stored =
+        handle
+            .createQuery(INSERT)
+            .bind("ids", Columns.of("uuid", events, each -> each.event().id()))
+            .bind("types", Columns.texts(events, each -> each.event().eventType()))
+            .bind("emails", Columns.texts(events, each -> each.event().email().text()))
+            .bind("keys", Columns.texts(events, each -> each.event().email().key()))
+            .bind("payloads", json(events, each -> each.event().payload().ctx()))
+            .bind("documents", json(events, each -> StoredDocument.json(each.document())))
+            .bind("documentIds", Columns.texts(events, IntakeStore::documentId))
+            .bind("idempotencyKeys", Columns.texts(events, each -> each.event().idempotencyKey()))
+            .bind("hashes", Columns.bytes(events, each -> each.event().requestHash()))
+            .bind("scheduled", Columns.times(events, each -> each.event().payload().scheduled()))
+            .bind("expires", Columns.times(events, each -> each.event().payload().expiration()))
+            .bind("redelivery", json(events, each -> each.event().payload().redelivery()))
+            .bind("copies", json(events, each -> StoredCopies.json(each.wishes())))
+            .bind("inCharge", Columns.texts(events, each -> each.wishes().inCharge()))
+            .bind("tellAfter", Columns.of("float8", events, IntakeStore::tellAfterSeconds))
+            .bind("statuses", Columns.texts(events, each -> each.beginning().status()))
+            .bind("reasons", Columns.of("int4", events, each -> each.beginning().reason()))
+            .bind("faults", Columns.texts(events, each -> each.beginning().fault()))
+            .bind("due", Columns.times(events, each -> each.beginning().dueAt()))
+            .bind("now", now)
+            .mapTo(UUID.class)
+            .set();
+    events.stream()
+        .filter(each -> stored.contains(each.event().id()))
+        .forEach(each -> attach(handle, each));
+    return stored;
+  }
+
+  /** Apart: attachments are large, and a column of them would be copied once more. */
+  private static void attach(Handle handle, Begun begun) {
+    Document document = begun.document();
+    Attachment attachment = document == null ? null : document.attachment();
+    if (attachment != null) {
+      handle
+          .createUpdate(ATTACH)
+          .bind("attachment", attachment.bytes())
+          .bind("id", begun.event().id())
+          .execute();
+    }
+  }
+
+  private static Argument json(List<Begun> events, Function<Begun, @Nullable Object> column) {
+    return Columns.of(
+        "jsonb",
+        events,
+        each -> {
+          Object value = column.apply(each);
+          return value == null ? null : value.toString();
+        });
+  }
+
+  private static @Nullable String documentId(Begun begun) {
+    return begun.document() == null ? null : begun.document().id();
+  }
+
+  Optional<Earlier> earlier(Handle handle, String type, String idempotencyKey) {
+    return handle
+        .createQuery(EARLIER)
+        .bind("type", type)
+        .bind("key", idempotencyKey)
+        .map(
+            (row, context) ->
+                new Earlier(
+                    row.getObject("id", UUID.class),
+                    row.getBytes("request_hash"),
+                    row.getString("status")))
+        .findOne();
+  }
+
+  private static @Nullable Double tellAfterSeconds(Begun begun) {
+    Duration length = begun.wishes().tellAfter();
+    return length == null ? null : length.toMillis() / 1_000.0;
+  }
+}
