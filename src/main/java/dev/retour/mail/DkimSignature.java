@@ -4,6 +4,8 @@ import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
 import jakarta.mail.internet.MimeMessage;
 import java.io.ByteArrayInputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.security.interfaces.RSAPrivateKey;
 import java.util.Properties;
@@ -18,18 +20,24 @@ import org.simplejavamail.utils.mail.dkim.DkimSigner;
  * wants its hash signed.
  */
 final class DkimSignature {
-  private static final Session SESSION = Session.getInstance(new Properties());
+  private static final Session SESSION = session();
 
   private DkimSignature() {}
 
   /**
-   * @param raw 7 bits, lines ended by CRLF
+   * @param raw 7 bits or UTF-8 (RFC 6532), lines ended by CRLF
    */
   static byte[] sign(byte[] raw, DkimKey key) throws SigningException {
     if (key.key() instanceof RSAPrivateKey rsa) {
       return inFront(rsaField(raw, key, rsa), raw);
     }
     return inFront(Ed25519Signature.field(raw, key) + "\r\n", raw);
+  }
+
+  private static Session session() {
+    Properties properties = new Properties();
+    properties.setProperty("mail.mime.allowutf8", "true"); // addresses of RFC 6532 are signed too
+    return Session.getInstance(properties);
   }
 
   private static byte[] inFront(String fieldLines, byte[] raw) {
@@ -46,16 +54,26 @@ final class DkimSignature {
       MimeMessage parsed = new MimeMessage(SESSION, new ByteArrayInputStream(raw));
       HeaderSigner signer = new HeaderSigner(key, rsa);
       return signer.field(new Body(parsed, signer, body(raw))) + "\r\n";
+    } catch (CharacterCodingException e) {
+      throw new SigningException(
+          "DKIM key "
+              + key.recordName()
+              + " could not sign the mail: its body is neither 7 bits nor UTF-8.",
+          e);
     } catch (MessagingException | DkimException e) {
       throw new SigningException(
           "DKIM key " + key.recordName() + " could not sign the mail: " + e.getMessage(), e);
     }
   }
 
-  private static String body(byte[] raw) {
+  /** The library hashes the UTF-8 of it, so that it has to be the same bytes again. */
+  private static String body(byte[] raw) throws CharacterCodingException {
     for (int i = 0; i + 3 < raw.length; i++) {
       if (raw[i] == '\r' && raw[i + 1] == '\n' && raw[i + 2] == '\r' && raw[i + 3] == '\n') {
-        return new String(raw, i + 4, raw.length - i - 4, StandardCharsets.US_ASCII);
+        return StandardCharsets.UTF_8
+            .newDecoder()
+            .decode(ByteBuffer.wrap(raw, i + 4, raw.length - i - 4))
+            .toString();
       }
     }
     return "";

@@ -64,7 +64,7 @@ public final class MailSigner {
   /**
    * The mail as it is to be stored and sent.
    *
-   * @param raw as rendered: 7 bits, lines ended by CRLF
+   * @param raw as rendered: 7 bits or UTF-8, lines ended by CRLF
    * @param from the address of its From field
    * @param recipientDomains of everybody who gets these bytes: signed is what any of them wants
    * @throws SigningException with a sentence for the operator: the mail is not to be sent
