@@ -20,4 +20,13 @@ public record QueueOutcome(
   static QueueOutcome refused(long id, @Nullable String state, String sentence) {
     return new QueueOutcome(id, false, state, sentence, null);
   }
+
+  /** The package is in a state that does not allow it, or there is none. */
+  static QueueOutcome refused(QueueAction action, long id, @Nullable String state) {
+    if (state == null) {
+      return refused(id, null, "There is no work package " + id + ".");
+    }
+    boolean again = action == QueueAction.ACKNOWLEDGE && action.from().contains(state);
+    return refused(id, state, again ? "It was acknowledged before." : action.refusal(state));
+  }
 }
