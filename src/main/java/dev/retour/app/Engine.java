@@ -10,6 +10,7 @@ import dev.retour.console.ErrorPages;
 import dev.retour.delivery.DeliveryConfig;
 import dev.retour.delivery.DeliveryModule;
 import dev.retour.delivery.DigestConfig;
+import dev.retour.delivery.Facts;
 import dev.retour.delivery.RecipientStore;
 import dev.retour.delivery.RelayConfig;
 import dev.retour.erp.CallbackConfig;
@@ -185,13 +186,12 @@ final class Engine implements AutoCloseable {
     RelayConfig relay = RelayConfig.from(settings);
     QualificationModule.bindTable(
         beans, database.jdbi(), clock, QualificationConfig.from(settings));
+    Facts facts = CallbackConfig.facts(settings, settings.get(EventsConfig.TENANT));
     AddressBook addresses =
         QuarantineModule.bind(
             beans,
-            database.jdbi(),
-            clock,
             QuarantineConfig.from(settings),
-            RecipientStore::addresses);
+            new QuarantineModule.Needs(database.jdbi(), clock, RecipientStore::addresses, facts));
     DeliveryModule delivery =
         new DeliveryModule(
             deliveryConfig,
@@ -205,7 +205,7 @@ final class Engine implements AutoCloseable {
                 edited.redelivery(),
                 InstantSource.system(),
                 domains.start(beans, database.jdbi(), clock, deliveryConfig.node()),
-                CallbackConfig.facts(settings, settings.get(EventsConfig.TENANT)),
+                facts,
                 edited.signer(),
                 source::smtpPassword));
     started.push(delivery);
@@ -261,7 +261,8 @@ final class Engine implements AutoCloseable {
     parts.addTests(deliveryConfig);
     parts.addRedirects(domains::redirects);
     parts.addSigner(edited.signer());
-    parts.addOutages(new OutageDecision(database.jdbi(), clock, QuarantineConfig.from(settings)));
+    parts.addOutages(
+        new OutageDecision(database.jdbi(), clock, QuarantineConfig.from(settings), facts));
     parts.bindHealth(beans);
     return ConsoleModule.bind(
         beans::bind,

@@ -256,20 +256,8 @@ public final class Settlement {
                 next.failure().text(),
                 verdict.ruleId(),
                 Cause.SMTP_REPLY,
-                reference(claimed)));
-    if (change.isNewlyQuarantined()) {
-      queue
-          .facts()
-          .barred(
-              handle,
-              new Facts.Barred(
-                  claimed.id(),
-                  claimed.recipient(),
-                  verdict.type(),
-                  verdict.reason(),
-                  next.failure().text()),
-              clock.instant());
-    }
+                reference(claimed),
+                claimed.id()));
     return change.isBarred() && next.state() == PackageState.WAITING
         ? new NextStep(PackageState.ERROR, null, next.failure())
         : next;

@@ -12,6 +12,7 @@ import dev.retour.quarantine.Cause;
 import dev.retour.quarantine.DomainReach;
 import dev.retour.quarantine.QuarantineConfig;
 import dev.retour.quarantine.QuarantineModule;
+import dev.retour.quarantine.StandingListener;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -53,10 +54,9 @@ class CleanUpRoutesTest extends CamelMainTestSupport {
             registry -> {
               QuarantineModule.bind(
                   registry,
-                  house.jdbi,
-                  house.clock,
                   QuarantineConfig.from(defaults),
-                  DomainReach.UNKNOWN);
+                  new QuarantineModule.Needs(
+                      house.jdbi, house.clock, DomainReach.UNKNOWN, StandingListener.NOBODY));
               QualificationModule.bindTable(
                   registry, house.jdbi, house.clock, QualificationConfig.from(defaults));
               house.bounces.bind(registry);

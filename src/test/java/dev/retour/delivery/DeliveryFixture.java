@@ -11,6 +11,7 @@ import dev.retour.qualification.QualificationConfig;
 import dev.retour.qualification.Qualifier;
 import dev.retour.qualification.RuleSet;
 import dev.retour.quarantine.AddressBook;
+import dev.retour.quarantine.DomainReach;
 import dev.retour.quarantine.QuarantineConfig;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -57,7 +58,9 @@ public final class DeliveryFixture implements AutoCloseable {
     Settings settings = Settings.of(texts);
     this.jdbi = jdbi;
     this.clock = clock;
-    this.addresses = new AddressBook(jdbi, clock, QuarantineConfig.from(settings));
+    Facts facts = CallbackConfig.facts(settings, "tenant-1");
+    this.addresses =
+        new AddressBook(jdbi, clock, QuarantineConfig.from(settings), DomainReach.UNKNOWN, facts);
     this.redelivery = new Redelivery(rules);
     this.module =
         new DeliveryModule(
@@ -74,7 +77,7 @@ public final class DeliveryFixture implements AutoCloseable {
                 redelivery,
                 leaseClock,
                 DomainTraffic.unlimited(),
-                CallbackConfig.facts(settings, "tenant-1"),
+                facts,
                 MailSigner.none(),
                 Optional::empty));
   }
