@@ -14,7 +14,6 @@ import dev.retour.delivery.Facts;
 import dev.retour.delivery.RecipientStore;
 import dev.retour.delivery.RelayConfig;
 import dev.retour.erp.CallbackConfig;
-import dev.retour.erp.Callbacks;
 import dev.retour.erp.ErpConfig;
 import dev.retour.erp.ErpModule;
 import dev.retour.events.EventsConfig;
@@ -242,17 +241,13 @@ final class Engine implements AutoCloseable {
     ErpModule erp = new ErpModule(ErpConfig.from(settings));
     started.push(erp);
     erp.bind(beans);
-    CallbackConfig callback = CallbackConfig.from(settings);
-    Callbacks callbacks =
-        ErpModule.bindCallbacks(
-            beans, callback, delivery.callbacks(), clock, InstantSource.system());
     parts.addDatabase(database);
     parts.addRelay(relay, sandbox.running(), delivery);
     parts.add("domains", domains.state(database.jdbi(), clock, delivery));
     if (clock instanceof SandboxClock moved) {
       parts.addClock(moved);
     }
-    parts.add("callbacks", new CallbackProbe(callback, callbacks, clock));
+    parts.add("callbacks", CallbackPart.bind(beans, source, delivery.callbacks(), clock, reloader));
     bounces.mailboxes().forEach(parts::addMailbox);
     if (!sandbox.running()) {
       parts.addDigest(DigestConfig.from(settings));

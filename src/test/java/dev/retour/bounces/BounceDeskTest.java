@@ -132,6 +132,13 @@ class BounceDeskTest {
   }
 
   @Test
+  void who_unsubscribes_has_not_complained() {
+    Sent sent = house.sent("anna@example.com");
+    receive(Returned.complaint("anna@example.com", "opt-out", sent.messageId()));
+    assertThat(house.text("SELECT cause FROM address_history")).isEqualTo("opt-out");
+  }
+
+  @Test
   void a_forged_complaint_changes_nothing() {
     house.sent("anna@example.com");
     receive(Returned.complaint("anna@example.com", "abuse", NOT_OURS));
