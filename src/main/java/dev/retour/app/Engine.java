@@ -13,6 +13,7 @@ import dev.retour.delivery.DigestConfig;
 import dev.retour.delivery.Facts;
 import dev.retour.delivery.RecipientStore;
 import dev.retour.delivery.RelayConfig;
+import dev.retour.delivery.RetentionConfig;
 import dev.retour.erp.CallbackConfig;
 import dev.retour.erp.ErpConfig;
 import dev.retour.erp.ErpModule;
@@ -224,6 +225,8 @@ final class Engine implements AutoCloseable {
                 deliveryConfig.returnPathDomain(),
                 edited.signer()));
     events.bind(beans);
+    EventsModule.bindCleanUp(
+        beans, database.jdbi(), delivery.bindCleanUp(beans, RetentionConfig.from(settings)));
     ConsoleModule.bindQueue(beans::bind, delivery.desk());
     ConsoleModule.bindApi(beans::bind, events.intake(), events.eventLog(), edited.messages());
     BouncesModule bounces =

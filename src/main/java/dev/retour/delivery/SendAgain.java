@@ -74,6 +74,9 @@ final class SendAgain {
     if (entry.isCallback()) {
       return Optional.of(new Again(generation, null, null));
     }
+    if (found.get().bytes() == 0) {
+      return Optional.of(new Again(generation, null, QueueOutcome.GONE));
+    }
     Content fresh =
         NextGeneration.of(jdbi.withHandle(handle -> contents.ofPackage(handle, id)), id, generation)
             .content();
