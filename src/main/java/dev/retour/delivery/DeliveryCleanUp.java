@@ -62,6 +62,17 @@ public final class DeliveryCleanUp {
     return removed;
   }
 
+  /** How many mails {@link #dropRawMails} would take the bytes of. */
+  public long mailsDue() {
+    Instant before = clock.instant().minus(retention.rawMails());
+    return jdbi.withHandle(handle -> store.countMails(handle, before));
+  }
+
+  /** How many packages {@link #removeCallbacksAndDigests} would remove. */
+  public long callbacksAndDigestsDue() {
+    return jdbi.withHandle(handle -> store.countAlone(handle, before()));
+  }
+
   /** What was changed before this is old. */
   public Instant before() {
     return clock.instant().minus(retention.packages());
@@ -75,10 +86,16 @@ public final class DeliveryCleanUp {
    * @return the events nothing of which is left
    */
   public Set<UUID> removeOf(Handle handle, Collection<UUID> events, Instant before) {
-    Set<UUID> over = new HashSet<>(events);
-    over.removeAll(store.unsettled(handle, events, before));
+    Set<UUID> over = over(handle, events, before);
     store.delete(handle, store.ofEvents(handle, over));
     guard.forget(handle, over);
+    return over;
+  }
+
+  /** Which of these events may go; their packages are locked until the transaction ends. */
+  public Set<UUID> over(Handle handle, Collection<UUID> events, Instant before) {
+    Set<UUID> over = new HashSet<>(events);
+    over.removeAll(store.unsettled(handle, events, before));
     return over;
   }
 

@@ -73,6 +73,29 @@ final class SettledStore {
         .execute();
   }
 
+  /** Mails whose bytes nobody can need any more. */
+  long countMails(Handle handle, Instant before) {
+    return count(
+        handle,
+        "SELECT count(*) FROM mail_content c WHERE c.raw IS NOT NULL AND c.created_at < :before"
+            + " AND NOT EXISTS (SELECT 1 FROM work_package p WHERE p.content_id = c.id AND NOT ("
+            + ENDED
+            + "))",
+        before);
+  }
+
+  /** Packages of no event that are over. */
+  long countAlone(Handle handle, Instant before) {
+    return count(
+        handle,
+        "SELECT count(*) FROM work_package p WHERE p.created_at < :before AND " + ALONE,
+        before);
+  }
+
+  private static long count(Handle handle, String sql, Instant before) {
+    return handle.createQuery(sql).bind("before", before).mapTo(Long.class).one();
+  }
+
   /** Packages above {@code after}; candidates are those that belong to no event and are over. */
   List<Looked> packages(Handle handle, long after, int max, Instant before) {
     return handle

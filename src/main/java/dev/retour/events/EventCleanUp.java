@@ -3,7 +3,6 @@ package dev.retour.events;
 import dev.retour.delivery.DeliveryCleanUp;
 import java.time.Instant;
 import java.util.List;
-import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -30,26 +29,38 @@ public final class EventCleanUp {
   }
 
   /** Removes them; how many events. */
-  public int removeOld() {
+  public long removeOld() {
     Instant before = packages.before();
-    int removed = 0;
-    SettledEventStore.Place after = SettledEventStore.Place.FIRST;
-    List<SettledEventStore.Place> page;
-    do {
-      SettledEventStore.Place from = after;
-      page = jdbi.withHandle(handle -> store.places(handle, from, PAGE, before));
-      List<UUID> ids = page.stream().map(SettledEventStore.Place::id).toList();
-      removed += ids.isEmpty() ? 0 : jdbi.inTransaction(handle -> remove(handle, ids, before));
-      after = page.isEmpty() ? after : page.get(page.size() - 1);
-    } while (page.size() == PAGE);
+    long removed =
+        pages(
+            before, (handle, ids) -> store.delete(handle, packages.removeOf(handle, ids, before)));
     if (removed > 0) {
       log.info("{} settled events were removed with their work packages.", removed);
     }
     return removed;
   }
 
-  private int remove(Handle handle, List<UUID> ids, Instant before) {
-    Set<UUID> over = packages.removeOf(handle, ids, before);
-    return store.delete(handle, over);
+  /** How many events {@link #removeOld} would remove; changes nothing. */
+  public long due() {
+    Instant before = packages.before();
+    return pages(before, (handle, ids) -> packages.over(handle, ids, before).size());
+  }
+
+  private interface Work {
+    int of(Handle handle, List<UUID> ids);
+  }
+
+  private long pages(Instant before, Work work) {
+    long done = 0;
+    SettledEventStore.Place after = SettledEventStore.Place.FIRST;
+    List<SettledEventStore.Place> page;
+    do {
+      SettledEventStore.Place from = after;
+      page = jdbi.withHandle(handle -> store.places(handle, from, PAGE, before));
+      List<UUID> ids = page.stream().map(SettledEventStore.Place::id).toList();
+      done += ids.isEmpty() ? 0 : jdbi.inTransaction(handle -> work.of(handle, ids));
+      after = page.isEmpty() ? after : page.get(page.size() - 1);
+    } while (page.size() == PAGE);
+    return done;
   }
 }

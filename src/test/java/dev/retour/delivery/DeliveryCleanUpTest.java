@@ -47,7 +47,9 @@ class DeliveryCleanUpTest {
     assertThat(cleanUp.dropRawMails()).isZero();
     clock.tick(Duration.ofDays(2));
 
+    assertThat(cleanUp.mailsDue()).isOne();
     assertThat(cleanUp.dropRawMails()).isOne();
+    assertThat(cleanUp.mailsDue()).isZero();
     assertThat(cleanUp.dropRawMails()).isZero();
 
     assertThat(house.column(id, "state")).isEqualTo(state);
@@ -125,6 +127,7 @@ class DeliveryCleanUpTest {
     state(callbacks.get(1), "error");
     clock.tick(Duration.ofDays(731));
 
+    assertThat(cleanUp.callbacksAndDigestsDue()).isOne();
     assertThat(cleanUp.removeCallbacksAndDigests()).isOne();
 
     assertThat(count("callback")).isEqualTo(2);

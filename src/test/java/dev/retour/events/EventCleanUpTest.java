@@ -77,6 +77,8 @@ class EventCleanUpTest {
     assertThat(post(invoice("INV-1"), null)).isInstanceOf(IntakeAnswer.Duplicate.class);
 
     clock.tick(Duration.ofDays(2));
+    assertThat(cleanUp.due()).isOne();
+    assertThat(count("event")).as("only asked").isOne();
     assertThat(cleanUp.removeOld()).isOne();
 
     for (String table :
