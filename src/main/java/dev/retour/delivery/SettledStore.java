@@ -68,7 +68,7 @@ final class SettledStore {
             .stream()
             .collect(Collectors.toSet());
     return handle
-        .createUpdate("UPDATE mail_content SET raw = NULL WHERE id = ANY(:ids)")
+        .createUpdate("UPDATE mail_content SET raw = NULL WHERE id = ANY(:ids) AND raw IS NOT NULL")
         .bindArray("ids", Long.class, contents.stream().filter(id -> !needed.contains(id)).toList())
         .execute();
   }

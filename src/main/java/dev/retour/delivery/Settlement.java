@@ -1,5 +1,6 @@
 package dev.retour.delivery;
 
+import dev.retour.mail.OnUncertain;
 import dev.retour.qualification.Diagnostic;
 import dev.retour.qualification.FailureType;
 import dev.retour.qualification.QualificationTable;

@@ -7,6 +7,7 @@ import dev.retour.domains.DomainTraffic;
 import dev.retour.erp.CallbackConfig;
 import dev.retour.mail.EmailAddress;
 import dev.retour.mail.MailSigner;
+import dev.retour.mail.OnUncertain;
 import dev.retour.qualification.QualificationConfig;
 import dev.retour.qualification.Qualifier;
 import dev.retour.qualification.RuleSet;
