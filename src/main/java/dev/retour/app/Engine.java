@@ -10,10 +10,11 @@ import dev.retour.console.ErrorPages;
 import dev.retour.delivery.DeliveryConfig;
 import dev.retour.delivery.DeliveryModule;
 import dev.retour.delivery.DigestConfig;
+import dev.retour.delivery.Facts;
 import dev.retour.delivery.RecipientStore;
 import dev.retour.delivery.RelayConfig;
+import dev.retour.delivery.RetentionConfig;
 import dev.retour.erp.CallbackConfig;
-import dev.retour.erp.Callbacks;
 import dev.retour.erp.ErpConfig;
 import dev.retour.erp.ErpModule;
 import dev.retour.events.EventsConfig;
@@ -185,13 +186,12 @@ final class Engine implements AutoCloseable {
     RelayConfig relay = RelayConfig.from(settings);
     QualificationModule.bindTable(
         beans, database.jdbi(), clock, QualificationConfig.from(settings));
+    Facts facts = CallbackConfig.facts(settings, settings.get(EventsConfig.TENANT));
     AddressBook addresses =
         QuarantineModule.bind(
             beans,
-            database.jdbi(),
-            clock,
             QuarantineConfig.from(settings),
-            RecipientStore::addresses);
+            new QuarantineModule.Needs(database.jdbi(), clock, RecipientStore::addresses, facts));
     DeliveryModule delivery =
         new DeliveryModule(
             deliveryConfig,
@@ -205,7 +205,7 @@ final class Engine implements AutoCloseable {
                 edited.redelivery(),
                 InstantSource.system(),
                 domains.start(beans, database.jdbi(), clock, deliveryConfig.node()),
-                CallbackConfig.facts(settings, settings.get(EventsConfig.TENANT)),
+                facts,
                 edited.signer(),
                 source::smtpPassword));
     started.push(delivery);
@@ -225,6 +225,8 @@ final class Engine implements AutoCloseable {
                 deliveryConfig.returnPathDomain(),
                 edited.signer()));
     events.bind(beans);
+    EventsModule.bindCleanUp(
+        beans, database.jdbi(), delivery.bindCleanUp(beans, RetentionConfig.from(settings)));
     ConsoleModule.bindQueue(beans::bind, delivery.desk());
     ConsoleModule.bindApi(beans::bind, events.intake(), events.eventLog(), edited.messages());
     BouncesModule bounces =
@@ -242,17 +244,13 @@ final class Engine implements AutoCloseable {
     ErpModule erp = new ErpModule(ErpConfig.from(settings));
     started.push(erp);
     erp.bind(beans);
-    CallbackConfig callback = CallbackConfig.from(settings);
-    Callbacks callbacks =
-        ErpModule.bindCallbacks(
-            beans, callback, delivery.callbacks(), clock, InstantSource.system());
     parts.addDatabase(database);
     parts.addRelay(relay, sandbox.running(), delivery);
     parts.add("domains", domains.state(database.jdbi(), clock, delivery));
     if (clock instanceof SandboxClock moved) {
       parts.addClock(moved);
     }
-    parts.add("callbacks", new CallbackProbe(callback, callbacks, clock));
+    parts.add("callbacks", CallbackPart.bind(beans, source, delivery.callbacks(), clock, reloader));
     bounces.mailboxes().forEach(parts::addMailbox);
     if (!sandbox.running()) {
       parts.addDigest(DigestConfig.from(settings));
@@ -261,7 +259,8 @@ final class Engine implements AutoCloseable {
     parts.addTests(deliveryConfig);
     parts.addRedirects(domains::redirects);
     parts.addSigner(edited.signer());
-    parts.addOutages(new OutageDecision(database.jdbi(), clock, QuarantineConfig.from(settings)));
+    parts.addOutages(
+        new OutageDecision(database.jdbi(), clock, QuarantineConfig.from(settings), facts));
     parts.bindHealth(beans);
     return ConsoleModule.bind(
         beans::bind,

@@ -157,6 +157,7 @@ final class HeldCommand implements Runnable {
                 new OutageDecision(
                     database.jdbi(),
                     InstantSource.system(),
-                    QuarantineConfig.from(flags.read().settings()))));
+                    QuarantineConfig.from(flags.read().settings()),
+                    flags.facts())));
   }
 }

@@ -1,5 +1,6 @@
 package dev.retour.app;
 
+import dev.retour.delivery.Facts;
 import dev.retour.quarantine.AddressBook;
 import dev.retour.quarantine.AddressChange;
 import dev.retour.quarantine.AddressEntry;
@@ -7,7 +8,9 @@ import dev.retour.quarantine.AddressHistoryEntry;
 import dev.retour.quarantine.AddressLists;
 import dev.retour.quarantine.AddressState;
 import dev.retour.quarantine.DecisionUndo;
+import dev.retour.quarantine.DomainReach;
 import dev.retour.quarantine.QuarantineConfig;
+import dev.retour.quarantine.StandingListener;
 import dev.retour.store.Database;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -125,10 +128,11 @@ final class QuarantineCommand implements Runnable {
       description = "Takes back what bounces and answers decided: a dry run unless --yes is given.")
   int undo(@Mixin UndoFlags which) {
     DecisionUndo.Selection selection = which.selection();
+    Facts facts = flags.facts();
     return flags.withStore(
         database -> {
           PrintWriter out = spec.commandLine().getOut();
-          DecisionUndo undo = new DecisionUndo(database.jdbi(), InstantSource.system());
+          DecisionUndo undo = new DecisionUndo(database.jdbi(), InstantSource.system(), facts);
           List<DecisionUndo.Step> plan = undo.plan(selection);
           for (DecisionUndo.Step step : plan) {
             out.printf(
@@ -164,7 +168,8 @@ final class QuarantineCommand implements Runnable {
             : states;
     return flags.withStore(
         database -> {
-          AddressLists lists = new AddressLists(database.jdbi(), InstantSource.system());
+          AddressLists lists =
+              new AddressLists(database.jdbi(), InstantSource.system(), StandingListener.NOBODY);
           PrintWriter err = spec.commandLine().getErr();
           try {
             if (file == null) {
@@ -185,12 +190,14 @@ final class QuarantineCommand implements Runnable {
       name = "import",
       description = "Reads such a CSV: all of it, or with a bad line nothing.")
   int read(@Parameters(paramLabel = "FILE") Path file) {
+    Facts facts = flags.facts();
     return flags.withStore(
         database -> {
           PrintWriter out = spec.commandLine().getOut();
           try (Reader in = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
             AddressLists.Imported imported =
-                new AddressLists(database.jdbi(), InstantSource.system()).read(in, Operator.name());
+                new AddressLists(database.jdbi(), InstantSource.system(), facts)
+                    .read(in, Operator.name());
             imported.faults().forEach(fault -> out.println(file + " " + fault));
             out.println(
                 imported.faults().isEmpty()
@@ -272,6 +279,10 @@ final class QuarantineCommand implements Runnable {
 
   private AddressBook book(Database database) {
     return new AddressBook(
-        database.jdbi(), InstantSource.system(), QuarantineConfig.from(flags.read().settings()));
+        database.jdbi(),
+        InstantSource.system(),
+        QuarantineConfig.from(flags.read().settings()),
+        DomainReach.UNKNOWN,
+        flags.facts());
   }
 }

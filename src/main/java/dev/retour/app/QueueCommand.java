@@ -9,8 +9,6 @@ import dev.retour.delivery.QueueJson;
 import dev.retour.delivery.QueueOrder;
 import dev.retour.domains.DomainsConfig;
 import dev.retour.domains.DomainsModule;
-import dev.retour.erp.CallbackConfig;
-import dev.retour.events.EventsConfig;
 import dev.retour.mail.EmailAddress;
 import dev.retour.mail.MailSigner;
 import dev.retour.mail.SigningConfig;
@@ -200,7 +198,7 @@ final class QueueCommand implements Runnable {
   }
 
   /** What is sent once more is signed here, by the same keys and rules as in the engine. */
-  private static QueueDesk desk(Database database, QueueAction action, Settings settings) {
+  private QueueDesk desk(Database database, QueueAction action, Settings settings) {
     InstantSource clock = InstantSource.system();
     MailSigner signer =
         action == QueueAction.SEND_AGAIN
@@ -208,11 +206,6 @@ final class QueueCommand implements Runnable {
                 SigningConfig.from(settings),
                 DomainsModule.load(DomainsConfig.from(settings), System.getenv()))
             : MailSigner.none();
-    return new QueueDesk(
-        database.jdbi(),
-        clock,
-        clock,
-        CallbackConfig.facts(settings, settings.get(EventsConfig.TENANT)),
-        signer);
+    return new QueueDesk(database.jdbi(), clock, clock, flags.facts(), signer);
   }
 }

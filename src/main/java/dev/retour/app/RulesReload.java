@@ -1,5 +1,6 @@
 package dev.retour.app;
 
+import dev.retour.config.ConfigException;
 import dev.retour.delivery.Redelivery;
 import dev.retour.delivery.RedeliveryRules;
 import dev.retour.domains.DomainRulesException;
@@ -7,6 +8,7 @@ import dev.retour.domains.Domains;
 import dev.retour.domains.DomainsConfig;
 import dev.retour.domains.DomainsModule;
 import dev.retour.domains.MxRules;
+import dev.retour.erp.RotatingSecrets;
 import dev.retour.mail.MailSigner;
 import dev.retour.mail.SigningException;
 import dev.retour.messages.MessageLibrary;
@@ -125,6 +127,20 @@ final class RulesReload {
           try {
             clock.refresh();
           } catch (SandboxException e) {
+            throw new ReloadFaultException(
+                List.of(new Fault(file.toString(), 1, String.valueOf(e.getMessage()))));
+          }
+        });
+  }
+
+  /** What cannot be read is said of the file it is looked for in; it never shows a secret. */
+  static Reloadable callbackSecrets(RotatingSecrets secrets, Path file) {
+    return part(
+        "callback secrets",
+        () -> {
+          try {
+            secrets.reload();
+          } catch (ConfigException e) {
             throw new ReloadFaultException(
                 List.of(new Fault(file.toString(), 1, String.valueOf(e.getMessage()))));
           }

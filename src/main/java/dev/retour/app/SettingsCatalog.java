@@ -6,6 +6,7 @@ import dev.retour.console.ConsoleConfig;
 import dev.retour.delivery.DeliveryConfig;
 import dev.retour.delivery.DigestConfig;
 import dev.retour.delivery.RelayConfig;
+import dev.retour.delivery.RetentionConfig;
 import dev.retour.domains.DomainsConfig;
 import dev.retour.erp.CallbackConfig;
 import dev.retour.erp.ErpConfig;
@@ -49,6 +50,7 @@ final class SettingsCatalog {
     rooms.put("Database", StoreConfig.SETTINGS);
     rooms.put("Events", EventsConfig.SETTINGS);
     rooms.put("Delivery", DeliveryConfig.SETTINGS);
+    rooms.put("How long mails are kept", RetentionConfig.SETTINGS);
     rooms.put("Domains", DomainsConfig.SETTINGS);
     rooms.put("Telling people of failures", DigestConfig.SETTINGS);
     rooms.put("Quarantine", QuarantineConfig.SETTINGS);

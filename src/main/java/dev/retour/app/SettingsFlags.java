@@ -1,6 +1,10 @@
 package dev.retour.app;
 
+import dev.retour.config.Settings;
+import dev.retour.delivery.Facts;
 import dev.retour.delivery.RelayConfig;
+import dev.retour.erp.CallbackConfig;
+import dev.retour.events.EventsConfig;
 import dev.retour.sandbox.SandboxConfig;
 import dev.retour.store.Database;
 import dev.retour.store.StoreConfig;
@@ -78,6 +82,12 @@ final class SettingsFlags {
    * @param work gives the exit code
    * @throws StartupException with one sentence when it cannot be reached
    */
+  /** What the ERP wants to be told, also of what a person does here. */
+  Facts facts() {
+    Settings settings = read().settings();
+    return CallbackConfig.facts(settings, settings.get(EventsConfig.TENANT));
+  }
+
   int withStore(ToIntFunction<Database> work) {
     try (Database database = Database.connect(StoreConfig.from(read().settings()))) {
       return work.applyAsInt(database);

@@ -4,6 +4,7 @@ import dev.retour.config.ConfigException;
 import dev.retour.config.Setting;
 import dev.retour.config.Settings;
 import dev.retour.delivery.RelayLoginConfig;
+import dev.retour.erp.CallbackSecrets;
 import dev.retour.sandbox.SandboxConfig;
 import dev.retour.store.StoreConfig;
 import java.io.IOException;
@@ -31,13 +32,16 @@ final class SettingsSource {
   private final Map<String, String> origins;
   private final Map<String, String> camel;
 
+  private final Path file;
   private final Supplier<SettingsSource> again;
 
   private SettingsSource(
+      Path file,
       Settings settings,
       Map<String, String> origins,
       Map<String, String> camel,
       Supplier<SettingsSource> again) {
+    this.file = file;
     this.again = again;
     this.settings = settings;
     this.origins = origins;
@@ -79,7 +83,7 @@ final class SettingsSource {
         });
     followDataDir(texts, origins);
     return new SettingsSource(
-        Settings.of(belowHome(texts)), origins, camel, () -> read(file, flags, env));
+        file, Settings.of(belowHome(texts)), origins, camel, () -> read(file, flags, env));
   }
 
   /**
@@ -92,6 +96,20 @@ final class SettingsSource {
     } catch (ConfigException e) {
       return Optional.empty();
     }
+  }
+
+  /**
+   * The secrets callbacks are signed with, as they stand now.
+   *
+   * @throws ConfigException when the settings, or their file, cannot be read
+   */
+  CallbackSecrets callbackSecrets() {
+    return CallbackSecrets.from(again.get().settings());
+  }
+
+  /** {@code application.properties}, whether it is there or not. */
+  Path file() {
+    return file;
   }
 
   Settings settings() {

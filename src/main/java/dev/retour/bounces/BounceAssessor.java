@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads a mail and qualifies what it says. Pure: no database, changes nothing, never throws. */
 public final class BounceAssessor {
+  /** The id under which an unsubscription by mail is stored. */
+  static final String OPT_OUT = "feedback-unsubscription";
+
   private static final int SHARED_CHARS = 100_000;
   private static final int SHARED_CHARS_LEAST = 200;
 
@@ -157,7 +160,7 @@ public final class BounceAssessor {
         ? fixed(
             FailureType.HARD,
             Reason.REFUSED,
-            "feedback-unsubscription",
+            OPT_OUT,
             "The reader unsubscribed (RFC 5965 opt-out) and gets no more mail; nobody complained.")
         : fixed(
             FailureType.HARD,

@@ -43,7 +43,7 @@ public final class BounceDesk {
     this.clock = needs.clock();
     this.assessor = assessor;
     this.correlation = new Correlation(needs.queue(), needs.returnPath(), trust);
-    this.consequences = new Consequences(needs.queue(), needs.addresses(), needs.clock());
+    this.consequences = new Consequences(needs.queue(), needs.addresses());
     this.table = new QualificationTable(needs.clock());
   }
 

@@ -3,7 +3,6 @@ package dev.retour.bounces;
 import dev.retour.bounces.Assessment.Judged;
 import dev.retour.bounces.Correlation.Match;
 import dev.retour.bounces.Correlation.Reached;
-import dev.retour.delivery.Facts;
 import dev.retour.delivery.Failure;
 import dev.retour.delivery.Queue;
 import dev.retour.delivery.SentPackage;
@@ -16,7 +15,6 @@ import dev.retour.quarantine.AddressBook;
 import dev.retour.quarantine.AddressChange;
 import dev.retour.quarantine.AddressFailure;
 import dev.retour.quarantine.Cause;
-import java.time.InstantSource;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -30,10 +28,8 @@ final class Consequences {
 
   private final Queue queue;
   private final AddressBook addresses;
-  private final InstantSource clock;
 
-  Consequences(Queue queue, AddressBook addresses, InstantSource clock) {
-    this.clock = clock;
+  Consequences(Queue queue, AddressBook addresses) {
     this.queue = queue;
     this.addresses = addresses;
   }
@@ -48,14 +44,17 @@ final class Consequences {
     if (!complaint && (kind != MailKind.BOUNCE || verdict.type() == FailureType.IGNORED)) {
       return new Consequence(judged, sent, "Shown only: it is no failure of the address.");
     }
-    Cause cause = complaint ? Cause.COMPLAINT : Cause.BOUNCE;
+    Cause cause =
+        !complaint
+            ? Cause.BOUNCE
+            : verdict.ruleId().equals(BounceAssessor.OPT_OUT) ? Cause.OPT_OUT : Cause.COMPLAINT;
     if (sent == null) {
       String address = reported(judged);
       return new Consequence(
           judged,
           null,
           "Believed without proof (bounces.trust): "
-              + changed(handle, judged, new Barrable(null, address, address), cause, bounce));
+              + changed(handle, judged, new Barrable(null, address), cause, bounce));
     }
     if (!complaint) {
       String text = judged.diagnostic().text();
@@ -68,12 +67,7 @@ final class Consequences {
     return new Consequence(
         judged,
         sent,
-        changed(
-                handle,
-                judged,
-                new Barrable(sent.id(), sent.recipientKey(), sent.recipient()),
-                cause,
-                bounce)
+        changed(handle, judged, new Barrable(sent.id(), sent.recipientKey()), cause, bounce)
             + forwarded(judged, sent));
   }
 
@@ -116,20 +110,8 @@ final class Consequences {
                 judged.diagnostic().text(),
                 verdict.ruleId(),
                 cause,
-                "bounce " + bounce));
-    if (change.isNewlyQuarantined()) {
-      queue
-          .facts()
-          .barred(
-              handle,
-              new Facts.Barred(
-                  whom.about(),
-                  whom.address(),
-                  verdict.type(),
-                  verdict.reason(),
-                  judged.diagnostic().text()),
-              clock.instant());
-    }
+                "bounce " + bounce,
+                whom.about()));
     return change.sentence();
   }
 
@@ -137,9 +119,8 @@ final class Consequences {
    * An address that may have to be barred.
    *
    * @param about the mail that failed; null: none of ours was found
-   * @param address as given
    */
-  private record Barrable(@Nullable Long about, String key, String address) {}
+  private record Barrable(@Nullable Long about, String key) {}
 
   /** The address the other system will have written to. */
   private static String reported(Judged judged) {

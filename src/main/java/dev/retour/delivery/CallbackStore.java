@@ -1,5 +1,8 @@
 package dev.retour.delivery;
 
+import dev.retour.quarantine.AddressFailure;
+import dev.retour.quarantine.AddressHistoryEntry;
+import dev.retour.quarantine.Cause;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -28,35 +31,41 @@ final class CallbackStore {
         INSERT INTO work_package (id, processor, priority, state, recipient, recipient_key, domain,
                message, document, on_uncertain, due_at, expires_at, created_at, changed_at)
         OVERRIDING SYSTEM VALUE
-        SELECT callback_id, 'callback', CASE fact WHEN 'sent' THEN 7 ELSE 5 END, 'ready',
+        SELECT callback_id, 'callback', 7 - 2 * CAST(fact <> 'sent' AND changed_by IS NULL AS integer), 'ready',
                'ERP', 'erp', 'callback', 'callback', document, 'resend', :now, :expires, :now, :now
           FROM told)
       INSERT INTO callback (package_id, fact_id, fact, at, topic, about, tenant, event_id, message,
              document, recipient, role, generation, attempts, state, failure_type, failure_reason,
-             failure_text)
-      SELECT callback_id, gen_random_uuid(), fact, :now,
-             coalesce(document, event_id::text, about::text, '') || ' ' || lower(recipient),
-             about, :tenant, event_id, message,
+             failure_text, cause, changed_by, state_before)
+      SELECT callback_id, gen_random_uuid(), fact, :now, topic, about, :tenant, event_id, message,
              document, recipient, role, generation, attempts, state, failure_type, failure_reason,
-             left(failure_text, %d)
+             left(failure_text, %d), cause, changed_by, state_before
         FROM told""";
 
   private static final String OF_MAILS =
       """
       SELECT nextval('work_package_id_seq') AS callback_id, %s AS fact, p.id AS about, p.event_id,
              p.message, p.document, p.recipient, p.role, p.generation, p.attempts, p.state,
-             p.failure_type, p.failure_reason, p.failure_text
+             p.failure_type, p.failure_reason, p.failure_text,
+             coalesce(p.document, p.event_id::text, p.id::text) || ' ' || lower(p.recipient)
+               AS topic,
+             CAST(NULL AS text) AS cause, CAST(NULL AS text) AS changed_by,
+             CAST(NULL AS text) AS state_before
         FROM work_package p
        WHERE p.id = ANY(:ids) AND p.processor = 'mail' AND %s
        ORDER BY p.id""";
 
+  /** Facts about one address are told in their order, whichever mail led to each. */
   private static final String OF_ADDRESS =
       """
-      SELECT nextval('work_package_id_seq') AS callback_id, 'quarantined' AS fact, p.id AS about,
-             p.event_id, p.message, p.document, CAST(:address AS text) AS recipient, p.role,
-             p.generation, p.attempts, CAST(NULL AS text) AS state,
+      SELECT nextval('work_package_id_seq') AS callback_id, CAST(:fact AS text) AS fact,
+             p.id AS about, p.event_id, p.message, p.document,
+             CASE WHEN p.recipient_key = :address THEN p.recipient ELSE :address END AS recipient,
+             p.role, p.generation, p.attempts, CAST(NULL AS text) AS state,
              CAST(:type AS text) AS failure_type, CAST(:reason AS integer) AS failure_reason,
-             CAST(:text AS text) AS failure_text
+             CAST(:text AS text) AS failure_text, ' ' || CAST(:address AS text) AS topic,
+             CAST(:cause AS text) AS cause, CAST(:who AS text) AS changed_by,
+             CAST(:before AS text) AS state_before
         FROM (SELECT CAST(:about AS bigint) AS id) asked
         LEFT JOIN work_package p ON p.id = asked.id AND p.processor = 'mail'""";
 
@@ -69,7 +78,7 @@ final class CallbackStore {
           OF_MAILS.formatted(
               "'recovered'", "EXISTS (SELECT 1 FROM callback c WHERE c.about = p.id)"),
           TEXT_CHARS_MAX);
-  private static final String TELL_BARRED = TELL.formatted(OF_ADDRESS, TEXT_CHARS_MAX);
+  private static final String TELL_ADDRESS = TELL.formatted(OF_ADDRESS, TEXT_CHARS_MAX);
 
   private static final String EXPIRE =
       """
@@ -106,10 +115,10 @@ final class CallbackStore {
       """
       INSERT INTO callback (package_id, fact_id, fact, at, topic, about, tenant, event_id, message,
              document, recipient, role, generation, attempts, state, failure_type, failure_reason,
-             failure_text)
+             failure_text, cause, changed_by, state_before)
       SELECT :fresh, fact_id, fact, at, topic, about, tenant, event_id, message,
              document, recipient, role, generation, attempts, state, failure_type, failure_reason,
-             failure_text
+             failure_text, cause, changed_by, state_before
         FROM callback WHERE package_id = :former""";
 
   private final LeaseStore leases = new LeaseStore();
@@ -136,13 +145,24 @@ final class CallbackStore {
     stamped(handle.createUpdate(TELL_RECOVERED), stamp).bindArray("ids", Long.class, ids).execute();
   }
 
-  void tellBarred(Handle handle, Facts.Barred barred, Stamp stamp) {
-    stamped(handle.createUpdate(TELL_BARRED), stamp)
-        .bind("about", barred.about())
-        .bind("address", barred.address())
-        .bind("type", barred.type().label())
-        .bind("reason", barred.reason().code())
-        .bind("text", barred.text())
+  /** About an address; {@code failure} null: a person or the clean-up did it. */
+  void tellAddress(
+      Handle handle,
+      Fact fact,
+      AddressHistoryEntry change,
+      @Nullable AddressFailure failure,
+      Stamp stamp) {
+    boolean byHand = Cause.OPERATOR.label().equals(change.cause());
+    stamped(handle.createUpdate(TELL_ADDRESS), stamp)
+        .bind("fact", fact.label())
+        .bind("about", failure == null ? null : failure.about())
+        .bind("address", change.address())
+        .bind("type", failure == null ? null : failure.type().label())
+        .bind("reason", change.reason())
+        .bind("text", failure == null ? change.failureText() : failure.text().replace('\0', ' '))
+        .bind("cause", change.cause())
+        .bind("who", byHand ? change.reference() : null)
+        .bind("before", change.before() == null ? null : change.before().label())
         .execute();
   }
 
@@ -204,6 +224,7 @@ final class CallbackStore {
     String type = row.getString("failure_type");
     Integer reason = row.getObject("failure_reason", Integer.class);
     String text = row.getString("failure_text");
+    String cause = row.getString("cause");
     return new ToldFact(
         row.getObject("fact_id", UUID.class),
         Fact.of(row.getString("fact"))
@@ -222,6 +243,10 @@ final class CallbackStore {
         row.getString("state"),
         type == null && reason == null && text == null
             ? null
-            : new ToldFact.Trouble(type, reason, text));
+            : new ToldFact.Trouble(type, reason, text),
+        cause == null
+            ? null
+            : new ToldFact.Change(
+                cause, row.getString("changed_by"), row.getString("state_before")));
   }
 }

@@ -1,5 +1,6 @@
 package dev.retour.delivery;
 
+import dev.retour.mail.OnUncertain;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,6 @@
 package dev.retour.delivery;
 
+import dev.retour.mail.OnUncertain;
 import java.time.Instant;
 import org.jdbi.v3.core.Handle;
 

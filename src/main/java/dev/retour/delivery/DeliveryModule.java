@@ -125,6 +125,13 @@ public final class DeliveryModule implements AutoCloseable {
     registry.bind("errorDigest", digest(digest));
   }
 
+  /** What ends the traces of settled packages. */
+  public DeliveryCleanUp bindCleanUp(Registry registry, RetentionConfig retention) {
+    DeliveryCleanUp cleanUp = new DeliveryCleanUp(needs.jdbi(), needs.clock(), retention);
+    registry.bind("deliveryCleanUp", cleanUp);
+    return cleanUp;
+  }
+
   ErrorDigest digest(DigestConfig digest) {
     return new ErrorDigest(needs.jdbi(), needs.clock(), queue, digest, domain);
   }

@@ -22,8 +22,14 @@ public enum Fact {
   RECOVERED("mail.recovered"),
   /** The next server has it. */
   SENT("mail.sent"),
-  /** A failure barred the address; it gets no more mail. */
-  QUARANTINED("address.quarantined");
+  /** A failure or a person barred the address; it gets no more mail. */
+  QUARANTINED("address.quarantined"),
+  /** Its owner complained or unsubscribed, or a person barred it: it gets no more mail. */
+  DENYLISTED("address.denylisted"),
+  /** A person wants it written to whatever fails. */
+  ALLOWLISTED("address.allowlisted"),
+  /** It is an address like any other again: out of quarantine, or off its list. */
+  RELEASED("address.released");
 
   private final String type;
 

@@ -1,7 +1,8 @@
 package dev.retour.delivery;
 
-import dev.retour.qualification.FailureType;
-import dev.retour.qualification.Reason;
+import dev.retour.quarantine.AddressFailure;
+import dev.retour.quarantine.AddressHistoryEntry;
+import dev.retour.quarantine.StandingListener;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * neither lost nor made up. Each becomes a work package of the processor {@code callback}. What the
  * ERP does not want to know costs no statement.
  */
-public final class Facts {
+public final class Facts implements StandingListener {
   private static final Set<Fact> ENDS =
       Set.of(Fact.ERROR, Fact.EXPIRED, Fact.CANCELLED, Fact.UNCERTAIN);
 
@@ -42,14 +43,6 @@ public final class Facts {
     this.tenant = tenant;
     this.ends = ENDS.stream().filter(wanted::contains).map(Fact::label).sorted().toList();
   }
-
-  /**
-   * An address that a failure has barred.
-   *
-   * @param about the mail that failed; null: none of ours was found
-   */
-  public record Barred(
-      @Nullable Long about, String address, FailureType type, Reason reason, String text) {}
 
   /** These mails came into their state in this transaction; what is no end is passed over. */
   public void ended(Handle handle, Collection<Long> ids, Instant now) {
@@ -85,10 +78,18 @@ public final class Facts {
     tell(handle, ids, Fact.LATE, now);
   }
 
-  /** A failure barred an address that was open before. */
-  public void barred(Handle handle, Barred barred, Instant now) {
-    if (wanted.contains(Fact.QUARANTINED)) {
-      store.tellBarred(handle, barred, stamp(now));
+  /** An address is barred, freed, put on a list or taken off it; the fact is about the address. */
+  @Override
+  public void changed(Handle handle, AddressHistoryEntry change, @Nullable AddressFailure failure) {
+    Fact fact =
+        switch (change.after()) {
+          case QUARANTINED -> Fact.QUARANTINED;
+          case DENYLISTED -> Fact.DENYLISTED;
+          case ALLOWLISTED -> Fact.ALLOWLISTED;
+          case VALID, WITH_ERRORS -> Fact.RELEASED;
+        };
+    if (wanted.contains(fact)) {
+      store.tellAddress(handle, fact, change, failure, stamp(change.at()));
     }
   }
 

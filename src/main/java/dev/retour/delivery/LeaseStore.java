@@ -1,5 +1,6 @@
 package dev.retour.delivery;
 
+import dev.retour.mail.OnUncertain;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;

@@ -1,6 +1,7 @@
 package dev.retour.delivery;
 
 import dev.retour.mail.EmailAddress;
+import dev.retour.mail.OnUncertain;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;

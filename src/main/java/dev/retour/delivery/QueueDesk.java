@@ -2,7 +2,6 @@ package dev.retour.delivery;
 
 import dev.retour.mail.EmailAddress;
 import dev.retour.mail.MailSigner;
-import dev.retour.mail.SigningException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -12,10 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongConsumer;
-import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What people see of the queue and do with it (spec A1, A2, E1). Each change is one statement that
@@ -26,9 +23,6 @@ public final class QueueDesk {
   /** Packages changed in one transaction of a bulk change. */
   public static final int PAGE = 500;
 
-  /** Fewer where whole mails are in memory meanwhile. */
-  private static final int PAGE_AGAIN = 4;
-
   private static final int LIST_MAX = 1_000;
   private static final int REFUSALS_MAX = 100;
 
@@ -37,14 +31,12 @@ public final class QueueDesk {
   private final InstantSource leaseClock;
   private final QueueDeskStore store = new QueueDeskStore();
   private final QueueListStore lists = new QueueListStore();
-  private final MailContentStore contents = new MailContentStore();
   private final PackageLogStore logs = new PackageLogStore();
   private final DeadLeases deadLeases = new DeadLeases();
   private final LeaseStore leases = new LeaseStore();
   private final SendGuard guard = new SendGuard();
-  private final CallbackStore callbacks = new CallbackStore();
   private final Facts facts;
-  private final MailSigner signer;
+  private final SendAgain sendAgain;
 
   /**
    * What a bulk change did.
@@ -74,10 +66,10 @@ public final class QueueDesk {
   public QueueDesk(
       Jdbi jdbi, InstantSource clock, InstantSource leaseClock, Facts facts, MailSigner signer) {
     this.facts = facts;
-    this.signer = signer;
     this.jdbi = jdbi;
     this.clock = clock;
     this.leaseClock = leaseClock;
+    this.sendAgain = new SendAgain(jdbi, clock, signer);
   }
 
   /**
@@ -103,8 +95,7 @@ public final class QueueDesk {
 
   /** Does it to one package, or says why not. */
   public QueueOutcome act(QueueOrder order, long id) {
-    Map<Long, Again> again = again(order, List.of(id));
-    return jdbi.inTransaction(handle -> act(handle, order, List.of(id), again)).get(0);
+    return page(order, List.of(id)).get(0);
   }
 
   /**
@@ -122,10 +113,9 @@ public final class QueueDesk {
     List<QueueOutcome> refusals = new ArrayList<>();
     while (true) {
       long from = after;
-      int most = order.action() == QueueAction.SEND_AGAIN ? PAGE_AGAIN : PAGE;
+      int most = order.action() == QueueAction.SEND_AGAIN ? SendAgain.PAGE : PAGE;
       List<Long> ids = jdbi.withHandle(handle -> lists.ids(handle, filter, from, last, most));
-      Map<Long, Again> again = again(order, ids);
-      List<QueueOutcome> page = jdbi.inTransaction(handle -> act(handle, order, ids, again));
+      List<QueueOutcome> page = page(order, ids);
       if (page.isEmpty()) {
         return new Bulk(matched, changed, matched - changed, refusals);
       }
@@ -140,19 +130,23 @@ public final class QueueDesk {
     }
   }
 
-  private List<QueueOutcome> act(
-      Handle handle, QueueOrder order, List<Long> ids, Map<Long, Again> again) {
+  private List<QueueOutcome> page(QueueOrder order, List<Long> ids) {
     if (ids.isEmpty()) {
       return List.of();
     }
+    if (order.action() == QueueAction.SEND_AGAIN) {
+      return sendAgain.act(order, ids);
+    }
+    return jdbi.inTransaction(handle -> act(handle, order, ids));
+  }
+
+  private List<QueueOutcome> act(Handle handle, QueueOrder order, List<Long> ids) {
     Instant now = clock.instant();
     switch (order.action()) {
       case RELEASE:
         return ids.stream().map(id -> release(handle, order, id, now)).toList();
       case RECIPIENT:
         return ids.stream().map(id -> readdress(handle, order, id, now)).toList();
-      case SEND_AGAIN:
-        return ids.stream().map(id -> sendAgain(handle, order, id, again.get(id), now)).toList();
       default:
         Set<Long> changed = new HashSet<>(store.change(handle, order, ids, now));
         tell(handle, order.action(), changed, now);
@@ -163,22 +157,13 @@ public final class QueueDesk {
                     changed.contains(id)
                         ? QueueOutcome.done(
                             id, states.getOrDefault(id, ""), order.action().done() + ".")
-                        : refused(order.action(), id, states.get(id)))
+                        : QueueOutcome.refused(order.action(), id, states.get(id)))
             .toList();
     }
   }
 
-  private static QueueOutcome refused(QueueAction action, long id, @Nullable String state) {
-    if (state == null) {
-      return QueueOutcome.refused(id, null, "There is no work package " + id + ".");
-    }
-    boolean again = action == QueueAction.ACKNOWLEDGE && action.from().contains(state);
-    return QueueOutcome.refused(
-        id, state, again ? "It was acknowledged before." : action.refusal(state));
-  }
-
   private QueueOutcome refused(Handle handle, QueueAction action, long id) {
-    return refused(action, id, store.states(handle, List.of(id)).get(id));
+    return QueueOutcome.refused(action, id, store.states(handle, List.of(id)).get(id));
   }
 
   private QueueOutcome release(Handle handle, QueueOrder order, long id, Instant now) {
@@ -188,7 +173,7 @@ public final class QueueDesk {
       return "sending".equals(state)
           ? QueueOutcome.refused(
               id, state, "Its sidecar lives: the lease still runs. It is released by itself.")
-          : refused(order.action(), id, state);
+          : QueueOutcome.refused(order.action(), id, state);
     }
     Release release = deadLeases.after(handle, dead.get(), now);
     leases.release(handle, id, release, now);
@@ -203,7 +188,7 @@ public final class QueueDesk {
       return refused(handle, order.action(), id);
     }
     QueueEntry entry = found.get();
-    if (isCallback(entry)) {
+    if (entry.isCallback()) {
       return QueueOutcome.refused(
           id, entry.state(), "A callback goes where the setting callback.url says.");
     }
@@ -225,84 +210,6 @@ public final class QueueDesk {
     String sentence = "Recipient changed from " + entry.recipient() + " to " + to.text() + ".";
     note(handle, order, id, sentence, now);
     return QueueOutcome.done(id, entry.state(), sentence);
-  }
-
-  /**
-   * A mail made ready to be sent once more.
-   *
-   * @param content null: it is a callback, which tells the same fact once more
-   * @param fault why it cannot be; null: it can
-   */
-  private record Again(
-      int generation, MailContentStore.@Nullable Content content, @Nullable String fault) {}
-
-  /** Signing takes time: it is done before the transaction, by all processors. */
-  private Map<Long, Again> again(QueueOrder order, List<Long> ids) {
-    if (order.action() != QueueAction.SEND_AGAIN) {
-      return Map.of();
-    }
-    return ids.parallelStream()
-        .flatMap(id -> again(order, id).map(made -> Map.entry(id, made)).stream())
-        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
-  }
-
-  private Optional<Again> again(QueueOrder order, long id) {
-    Optional<QueueDetail> found = show(id);
-    if (found.isEmpty() || !order.action().from().contains(found.get().entry().state())) {
-      return Optional.empty();
-    }
-    QueueEntry entry = found.get().entry();
-    int generation = entry.generation() + 1;
-    if (isCallback(entry)) {
-      return Optional.of(new Again(generation, null, null));
-    }
-    MailContentStore.Content fresh =
-        NextGeneration.of(jdbi.withHandle(handle -> contents.ofPackage(handle, id)), id, generation)
-            .content();
-    Set<String> domains =
-        EmailAddress.parse(entry.recipient()).map(to -> Set.of(to.domain())).orElse(Set.of());
-    try {
-      byte[] signed = signer.signAgain(fresh.raw(), domains, clock.instant());
-      return Optional.of(
-          new Again(generation, new MailContentStore.Content(fresh.messageId(), signed), null));
-    } catch (SigningException e) {
-      return Optional.of(new Again(generation, null, String.valueOf(e.getMessage())));
-    }
-  }
-
-  private QueueOutcome sendAgain(
-      Handle handle, QueueOrder order, long id, @Nullable Again made, Instant now) {
-    Optional<QueueEntry> found = store.lock(handle, id, order.action().from());
-    if (found.isEmpty() || made == null) {
-      return refused(handle, order.action(), id);
-    }
-    int generation = found.get().generation() + 1;
-    if (store.wasSentAgain(handle, id) || made.generation() != generation) {
-      return QueueOutcome.refused(
-          id, found.get().state(), "It was sent again before; send its newest generation again.");
-    }
-    if (made.fault() != null) {
-      return QueueOutcome.refused(id, found.get().state(), made.fault());
-    }
-    long fresh =
-        made.content() == null
-            ? tellAgain(handle, id, now)
-            : store.again(handle, id, contents.copy(handle, id, made.content(), now), now);
-    note(handle, order, id, "Sent again as work package " + fresh + ".", now);
-    note(handle, order, fresh, "Generation " + generation + " of package " + id + ".", now);
-    return new QueueOutcome(
-        id, true, found.get().state(), "Sent again as package " + fresh + ".", fresh);
-  }
-
-  /** Under the same id: an ERP that has it will know. */
-  private long tellAgain(Handle handle, long id, Instant now) {
-    long fresh = store.again(handle, id, null, now);
-    callbacks.again(handle, id, fresh);
-    return fresh;
-  }
-
-  private static boolean isCallback(QueueEntry entry) {
-    return entry.processor().equals("callback");
   }
 
   private void tell(Handle handle, QueueAction action, Set<Long> changed, Instant now) {

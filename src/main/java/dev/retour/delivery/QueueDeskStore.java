@@ -49,7 +49,8 @@ final class QueueDeskStore {
           QueueAction.ACKNOWLEDGE,
           "acknowledged_at IS NULL",
           QueueAction.CLEAR_ERROR,
-          "(state = 'error' OR due_at > :now)");
+          "(state = 'error' OR due_at > :now) AND NOT EXISTS (SELECT 1 FROM mail_content c"
+              + " WHERE c.id = content_id AND c.raw IS NULL)");
 
   private static final Map<QueueAction, String> CHANGES =
       Map.of(

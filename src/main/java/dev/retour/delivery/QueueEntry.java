@@ -51,4 +51,9 @@ public record QueueEntry(
       @Nullable Instant deadlineToldAt,
       @Nullable Instant acknowledgedAt,
       @Nullable String acknowledgedBy) {}
+
+  /** Whether it tells the ERP a fact, and is no mail. */
+  boolean isCallback() {
+    return processor.equals("callback");
+  }
 }

@@ -1,6 +1,7 @@
 package dev.retour.delivery;
 
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
@@ -48,6 +49,14 @@ final class SendGuardStore {
         .createUpdate("DELETE FROM send_guard WHERE key = :key AND event_id = :event")
         .bind("key", intent.sha256())
         .bind("event", event)
+        .execute();
+  }
+
+  /** The events are removed: what they sent is no longer known. */
+  void forget(Handle handle, Collection<UUID> events) {
+    handle
+        .createUpdate("DELETE FROM send_guard WHERE event_id = ANY(:events)")
+        .bindArray("events", UUID.class, events)
         .execute();
   }
 

@@ -1,5 +1,6 @@
 package dev.retour.delivery;
 
+import dev.retour.mail.OnUncertain;
 import dev.retour.qualification.Diagnostic;
 import dev.retour.qualification.FailureType;
 import dev.retour.qualification.QualificationTable;
@@ -256,20 +257,8 @@ public final class Settlement {
                 next.failure().text(),
                 verdict.ruleId(),
                 Cause.SMTP_REPLY,
-                reference(claimed)));
-    if (change.isNewlyQuarantined()) {
-      queue
-          .facts()
-          .barred(
-              handle,
-              new Facts.Barred(
-                  claimed.id(),
-                  claimed.recipient(),
-                  verdict.type(),
-                  verdict.reason(),
-                  next.failure().text()),
-              clock.instant());
-    }
+                reference(claimed),
+                claimed.id()));
     return change.isBarred() && next.state() == PackageState.WAITING
         ? new NextStep(PackageState.ERROR, null, next.failure())
         : next;

@@ -11,9 +11,10 @@ import org.jspecify.annotations.Nullable;
  * @param at when it happened
  * @param about the work package it is about; null: an address none of our mails was matched to
  * @param mail what is known of that mail
- * @param recipient as given, or the barred address
+ * @param recipient as given, or the address
  * @param state of the mail at that time; null when the fact is about an address
- * @param failure the last failure at that time; null: none
+ * @param failure the last failure at that time, or why the address was changed; null: none
+ * @param change how the address was changed; null: the fact is about a mail
  */
 public record ToldFact(
     UUID id,
@@ -24,7 +25,8 @@ public record ToldFact(
     Mail mail,
     String recipient,
     @Nullable String state,
-    @Nullable Trouble failure) {
+    @Nullable Trouble failure,
+    @Nullable Change change) {
 
   /**
    * What is known of the mail.
@@ -43,4 +45,13 @@ public record ToldFact(
 
   /** Why, as qualified; each part may be unknown. */
   public record Trouble(@Nullable String type, @Nullable Integer reason, @Nullable String text) {}
+
+  /**
+   * A change of an address's standing.
+   *
+   * @param cause kind of evidence or act, as in the address's history
+   * @param by the person; null: nobody
+   * @param before its state until then
+   */
+  public record Change(String cause, @Nullable String by, @Nullable String before) {}
 }

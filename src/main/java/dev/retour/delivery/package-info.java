@@ -8,8 +8,9 @@
  * <p>{@link dev.retour.delivery.QueueDesk} is what people see of it and do with it, {@link
  * dev.retour.delivery.SendGuard} keeps one document from going out twice, {@link
  * dev.retour.delivery.ErrorDigest} tells people of failures, {@link dev.retour.delivery.Facts}
- * writes down what the ERP is told, {@link dev.retour.delivery.CallbackQueue} hands it to the room
- * erp.
+ * writes down what the ERP is told, of mails and, as the listener of the room quarantine, of
+ * addresses; {@link dev.retour.delivery.CallbackQueue} hands it to the room erp. {@link
+ * dev.retour.delivery.DeliveryCleanUp} removes what is settled and old.
  *
  * <p>Level 2. Tables {@code work_package}, {@code work_package_open}, {@code work_package_log},
  * {@code attempt}, {@code sidecar}, {@code mail_content}, {@code send_guard}, {@code error_digest},

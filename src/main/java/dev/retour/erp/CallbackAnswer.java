@@ -11,7 +11,7 @@ sealed interface CallbackAnswer {
   /** 2xx: the ERP has it. */
   record Accepted(String text) implements CallbackAnswer {}
 
-  /** 4xx: the ERP will not take it, however often it is told. */
+  /** Other 4xx: the ERP will not take it, however often it is told. */
   record Refused(String text) implements CallbackAnswer {}
 
   /** 410: the ERP does not want to know. */
@@ -21,6 +21,12 @@ sealed interface CallbackAnswer {
    * Everything else.
    *
    * @param retryAfter what the ERP asked for, within bounds; null: nothing
+   * @param isNotBelieved 401 or 403: it does not accept our signature
    */
-  record TryLater(String text, @Nullable Duration retryAfter) implements CallbackAnswer {}
+  record TryLater(String text, @Nullable Duration retryAfter, boolean isNotBelieved)
+      implements CallbackAnswer {
+    TryLater(String text, @Nullable Duration retryAfter) {
+      this(text, retryAfter, false);
+    }
+  }
 }

@@ -40,6 +40,12 @@ final class CallbackBody {
       put(data, "reason", failure.reason());
       put(data, "text", failure.text());
     }
+    ToldFact.Change change = fact.change();
+    if (change != null) {
+      put(data, "cause", change.cause());
+      put(data, "by", change.by());
+      put(data, "before", change.before());
+    }
     try {
       return JSON.writeValueAsBytes(body);
     } catch (JsonProcessingException e) {

@@ -13,6 +13,7 @@ import java.util.Base64;
 import java.util.List;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Signs callbacks as Standard Webhooks has it: HMAC-SHA256 over id, time and body. Every secret
@@ -34,7 +35,12 @@ public final class CallbackSecrets {
     this.keys = List.copyOf(keys);
   }
 
-  static CallbackSecrets from(Settings settings) {
+  /**
+   * Reads them from their setting or their file.
+   *
+   * @throws ConfigException when that cannot be done; it shows none of them
+   */
+  public static CallbackSecrets from(Settings settings) {
     String text = settings.get(CallbackConfig.SECRETS);
     return settings
         .find(CallbackConfig.SECRETS_FILE)
@@ -121,6 +127,17 @@ public final class CallbackSecrets {
       }
     }
     return String.join(" ", signatures);
+  }
+
+  /** Whether they sign alike. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof CallbackSecrets those && keys.equals(those.keys);
+  }
+
+  @Override
+  public int hashCode() {
+    return keys.hashCode();
   }
 
   @Override

@@ -41,7 +41,11 @@ final class CallbackSender {
   /** 4xx that say "not now". */
   private static final Set<Integer> NOT_NOW = Set.of(408, 425, 429);
 
+  /** The ERP does not believe that it is us: its secret, or ours, is another one. */
+  private static final Set<Integer> NOT_BELIEVED = Set.of(401, 403);
+
   private final CallbackConfig config;
+  private final RotatingSecrets secrets;
   private final InstantSource realTime;
   private final HttpClient http;
 
@@ -50,8 +54,9 @@ final class CallbackSender {
    *
    * @param realTime receivers compare the time of an attempt with their own clock
    */
-  CallbackSender(CallbackConfig config, InstantSource realTime) {
+  CallbackSender(CallbackConfig config, RotatingSecrets secrets, InstantSource realTime) {
     this.config = config;
+    this.secrets = secrets;
     this.realTime = realTime;
     this.http =
         HttpClient.newBuilder()
@@ -61,7 +66,18 @@ final class CallbackSender {
             .build();
   }
 
+  /** Once; a second time when the ERP refused the signature and there are other secrets by now. */
   CallbackAnswer send(Callback callback) {
+    CallbackSecrets known = secrets.current();
+    CallbackAnswer answer = send(callback, known);
+    if (answer instanceof TryLater later && later.isNotBelieved()) {
+      CallbackSecrets now = secrets.after(known);
+      return now.equals(known) ? answer : send(callback, now);
+    }
+    return answer;
+  }
+
+  private CallbackAnswer send(Callback callback, CallbackSecrets signing) {
     byte[] body = CallbackBody.of(callback);
     String id = callback.fact().id().toString();
     Instant now = realTime.instant();
@@ -72,7 +88,7 @@ final class CallbackSender {
             .header("User-Agent", "Retour")
             .header("webhook-id", id)
             .header("webhook-timestamp", Long.toString(now.getEpochSecond()))
-            .header("webhook-signature", config.secrets().sign(id, now, body))
+            .header("webhook-signature", signing.sign(id, now, body))
             .POST(BodyPublishers.ofByteArray(body))
             .build();
     CompletableFuture<HttpResponse<InputStream>> answer =
@@ -102,6 +118,16 @@ final class CallbackSender {
     }
     if (status == GONE) {
       return new Unwanted("The ERP does not want to know, " + text);
+    }
+    if (NOT_BELIEVED.contains(status)) {
+      return new TryLater(
+          "The ERP does not accept our signature, "
+              + text
+              + ". Compare "
+              + CallbackConfig.SECRETS.key()
+              + " with the secret of the ERP.",
+          null,
+          true);
     }
     if (status >= 400 && status < 500 && !NOT_NOW.contains(status)) {
       return new Refused("The ERP refused it, " + text);

@@ -31,19 +31,22 @@ public final class ErpModule implements AutoCloseable {
   }
 
   /**
-   * Makes known who tells the ERP; the routes run only when an address is configured.
+   * What telling the ERP needs.
    *
    * @param realTime real time, also when {@code clock} is moved
+   * @param secrets sign each callback
    */
-  public static Callbacks bindCallbacks(
-      Registry registry,
-      CallbackConfig config,
-      CallbackQueue queue,
-      InstantSource clock,
-      InstantSource realTime) {
+  public record Telling(
+      CallbackQueue queue, InstantSource clock, InstantSource realTime, RotatingSecrets secrets) {}
+
+  /** Makes known who tells the ERP; the routes run only when an address is configured. */
+  public static Callbacks bindCallbacks(Registry registry, CallbackConfig config, Telling needs) {
     Callbacks callbacks =
         new Callbacks(
-            queue, new CallbackSender(config, realTime), new EndpointMonitor(clock), clock);
+            needs.queue(),
+            new CallbackSender(config, needs.secrets(), needs.realTime()),
+            new EndpointMonitor(needs.clock()),
+            needs.clock());
     registry.bind("erpCallbacks", callbacks);
     return callbacks;
   }

@@ -1,7 +1,6 @@
 package dev.retour.events;
 
 import dev.retour.delivery.NewPackage;
-import dev.retour.delivery.OnUncertain;
 import dev.retour.delivery.Queue;
 import dev.retour.delivery.RedeliveryRequest;
 import dev.retour.delivery.Role;
@@ -64,9 +63,7 @@ final class EventMail {
         event.documentId(),
         recipient,
         type.priority(),
-        type.onUncertain() == dev.retour.messages.OnUncertain.HOLD
-            ? OnUncertain.HOLD
-            : OnUncertain.RESEND,
+        type.onUncertain(),
         expires(event, type, recipient, terms.redelivery(), now),
         messageId,
         mail.subject(),

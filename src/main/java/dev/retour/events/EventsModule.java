@@ -1,5 +1,6 @@
 package dev.retour.events;
 
+import dev.retour.delivery.DeliveryCleanUp;
 import dev.retour.delivery.Queue;
 import dev.retour.mail.MailSigner;
 import dev.retour.messages.Messages;
@@ -45,6 +46,13 @@ public final class EventsModule {
     this.intake = new EventIntake(config, needs);
     this.processor = new EventProcessor(config, needs);
     this.eventLog = new EventLog(needs.jdbi());
+  }
+
+  /** Makes known who removes old events with their packages. */
+  public static EventCleanUp bindCleanUp(Registry registry, Jdbi jdbi, DeliveryCleanUp packages) {
+    EventCleanUp cleanUp = new EventCleanUp(jdbi, packages);
+    registry.bind("eventCleanUp", cleanUp);
+    return cleanUp;
   }
 
   /** Makes the beans known to the routes. */

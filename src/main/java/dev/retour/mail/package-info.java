@@ -12,7 +12,8 @@
  * senders; {@link dev.retour.mail.EmailAddress} reads and normalises addresses; {@link
  * dev.retour.mail.MailSigner} signs outgoing mails by DKIM and S/MIME (settings: {@link
  * dev.retour.mail.SigningConfig}; {@link dev.retour.mail.SigningRules} by domain); {@link
- * dev.retour.mail.DomainName} knows domain names of all scripts.
+ * dev.retour.mail.DomainName} knows domain names of all scripts; {@link
+ * dev.retour.mail.OnUncertain} is a word that messages and queue share.
  *
  * <p>The way of one mail: {@code MimeWalk} builds the tree of parts, {@code Notice} parts the words
  * of the report from the mail it returns, {@code Reading} weighs the evidence, the surest first:

@@ -1,5 +1,6 @@
 package dev.retour.messages;
 
+import dev.retour.mail.OnUncertain;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -3,6 +3,7 @@ package dev.retour.messages;
 import dev.retour.config.FileFault;
 import dev.retour.config.YamlFields;
 import dev.retour.config.YamlFile;
+import dev.retour.mail.OnUncertain;
 import dev.retour.messages.DocumentDefinition.AttachmentDefinition;
 import dev.retour.messages.EventDefinition.Handling;
 import dev.retour.messages.EventDefinition.HeaderTemplate;

@@ -2,6 +2,7 @@ package dev.retour.messages;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.retour.mail.OnUncertain;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -25,13 +25,25 @@ public final class AddressBook {
   private final OutageGuard guard;
   private final AddressStore addresses = new AddressStore();
   private final AddressHistoryStore history = new AddressHistoryStore();
+  private final AddressWriter writer;
 
-  /** Works on the tables behind {@code jdbi}; without knowing how many addresses a domain has. */
+  /** Works on the tables behind {@code jdbi}; without anybody who listens. */
   public AddressBook(Jdbi jdbi, InstantSource clock, QuarantineConfig config) {
-    this(jdbi, clock, config, DomainReach.UNKNOWN);
+    this(jdbi, clock, config, DomainReach.UNKNOWN, StandingListener.NOBODY);
   }
 
-  AddressBook(Jdbi jdbi, InstantSource clock, QuarantineConfig config, DomainReach reach) {
+  /**
+   * A book whose changes are told.
+   *
+   * @param reach how many addresses a domain has
+   */
+  public AddressBook(
+      Jdbi jdbi,
+      InstantSource clock,
+      QuarantineConfig config,
+      DomainReach reach,
+      StandingListener listener) {
+    this.writer = new AddressWriter(listener);
     this.jdbi = jdbi;
     this.clock = clock;
     this.config = config;
@@ -84,7 +96,7 @@ public final class AddressBook {
    */
   public AddressChange apply(Handle handle, AddressFailure failure) {
     String address = key(failure.addressKey());
-    if (failure.cause() != Cause.COMPLAINT && failure.type() == FailureType.IGNORED) {
+    if (!failure.cause().isOwnersWish() && failure.type() == FailureType.IGNORED) {
       AddressState state = addresses.state(handle, address).orElse(AddressState.VALID);
       return new AddressChange(
           address, state, state, 0, failure.reason(), "Not counted: no problem of the address.");
@@ -169,8 +181,7 @@ public final class AddressBook {
                   row.lastErrorAt(),
                   clean ? null : row.lastSignificantAt(),
                   now);
-          addresses.update(handle, next);
-          log(handle, row, next, Cause.OPERATOR, who);
+          writer.byHand(handle, row, next, null, new AddressWriter.ByHand(who, next.failureText()));
           return new AddressChange(
               key,
               row.state(),
@@ -213,21 +224,7 @@ public final class AddressBook {
   private AddressChange write(
       Handle handle, AddressEntry row, FailureRules.Decision decision, AddressFailure failure) {
     AddressEntry next = decision.next();
-    addresses.update(handle, next);
-    history.insert(
-        handle,
-        new AddressHistoryEntry(
-            row.address(),
-            next.changedAt(),
-            row.state(),
-            next.state(),
-            row.errors(),
-            next.errors(),
-            failure.reason().code(),
-            bounded(failure.text()),
-            failure.ruleId(),
-            failure.cause().label(),
-            failure.reference()));
+    writer.failed(handle, row, next, failure, bounded(failure.text()));
     Reason shown =
         next.state() == AddressState.ALLOWLISTED ? Reason.ERROR_IGNORED : failure.reason();
     return new AddressChange(
@@ -257,30 +254,7 @@ public final class AddressBook {
             row.lastErrorAt(),
             null,
             clock.instant());
-    addresses.update(handle, next);
-    log(handle, row, next, cause, reference);
-  }
-
-  private void log(
-      Handle handle,
-      AddressEntry before,
-      AddressEntry after,
-      Cause cause,
-      @Nullable String reference) {
-    history.insert(
-        handle,
-        new AddressHistoryEntry(
-            before.address(),
-            after.changedAt(),
-            before.state(),
-            after.state(),
-            before.errors(),
-            after.errors(),
-            null,
-            cause == Cause.OPERATOR ? after.failureText() : null,
-            null,
-            cause.label(),
-            reference));
+    writer.released(handle, row, next, cause, reference);
   }
 
   private String bounded(String text) {

@@ -20,11 +20,6 @@ public record AddressChange(
     Reason reason,
     String sentence) {
 
-  /** Whether this very failure has put it into quarantine. */
-  public boolean isNewlyQuarantined() {
-    return after == AddressState.QUARANTINED && before != AddressState.QUARANTINED;
-  }
-
   /** Whether nothing more may be sent to the address, so that a retry is pointless. */
   public boolean isBarred() {
     return after == AddressState.QUARANTINED || after == AddressState.DENYLISTED;

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param ruleId the rule that decided
  * @param cause kind of evidence
  * @param reference the attempt or bounce, as a word that leads back to it; null when there is none
+ * @param about the work package that failed; null: none of ours was found
  */
 public record AddressFailure(
     String addressKey,
@@ -23,4 +24,18 @@ public record AddressFailure(
     String text,
     String ruleId,
     Cause cause,
-    @Nullable String reference) {}
+    @Nullable String reference,
+    @Nullable Long about) {
+
+  /** A failure no mail is named for. */
+  public AddressFailure(
+      String addressKey,
+      FailureType type,
+      Reason reason,
+      String text,
+      String ruleId,
+      Cause cause,
+      @Nullable String reference) {
+    this(addressKey, type, reason, text, ruleId, cause, reference, null);
+  }
+}

@@ -29,4 +29,11 @@ public record AddressHistoryEntry(
     @Nullable String failureText,
     @Nullable String ruleId,
     String cause,
-    @Nullable String reference) {}
+    @Nullable String reference) {
+
+  /** Whether who writes to it has to know: barred, freed, put on a list or taken off it. */
+  public boolean changesStanding() {
+    AddressState former = before == null ? AddressState.VALID : before;
+    return former.standing() != after.standing();
+  }
+}

@@ -103,7 +103,7 @@ final class AddressHistoryStore {
               SELECT address, min(id) AS first, max(id) AS last, count(*) AS hits
                 FROM address_history
                WHERE at >= :from AND at < :until
-                 AND cause IN ('smtp-reply', 'bounce', 'complaint')
+                 AND cause IN ('smtp-reply', 'bounce', 'complaint', 'opt-out')
                  AND (CAST(:mask AS text) IS NULL OR address LIKE :mask)
                  AND (CAST(:text AS text) IS NULL
                       OR position(lower(:text) IN lower(coalesce(failure_text, ''))) > 0)

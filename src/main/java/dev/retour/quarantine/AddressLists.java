@@ -52,10 +52,15 @@ public final class AddressLists {
   private final Jdbi jdbi;
   private final InstantSource clock;
   private final AddressStore addresses = new AddressStore();
-  private final AddressHistoryStore history = new AddressHistoryStore();
+  private final AddressWriter writer;
 
-  /** Works on the tables behind {@code jdbi}. */
-  public AddressLists(Jdbi jdbi, InstantSource clock) {
+  /**
+   * Works on the tables behind {@code jdbi}.
+   *
+   * @param listener is told what an import changes
+   */
+  public AddressLists(Jdbi jdbi, InstantSource clock, StandingListener listener) {
+    this.writer = new AddressWriter(listener);
     this.jdbi = jdbi;
     this.clock = clock;
   }
@@ -253,21 +258,12 @@ public final class AddressLists {
             clean ? row.lastErrorAt() : at,
             clean ? null : row.lastSignificantAt(),
             now);
-    addresses.update(handle, next);
-    history.insert(
+    writer.byHand(
         handle,
-        new AddressHistoryEntry(
-            row.address(),
-            now,
-            row.state(),
-            next.state(),
-            row.errors(),
-            next.errors(),
-            line.reason(),
-            "Imported. " + line.source(),
-            null,
-            Cause.OPERATOR.label(),
-            who));
+        row,
+        next,
+        line.reason(),
+        new AddressWriter.ByHand(who, "Imported. " + line.source()));
     return true;
   }
 

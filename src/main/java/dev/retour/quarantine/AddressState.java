@@ -20,6 +20,11 @@ public enum AddressState {
     return name().toLowerCase(Locale.ROOT);
   }
 
+  /** What it means for those who write: errors that are only counted change nothing. */
+  AddressState standing() {
+    return this == WITH_ERRORS ? VALID : this;
+  }
+
   /**
    * The state with this label.
    *

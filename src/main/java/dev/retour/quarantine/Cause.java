@@ -10,6 +10,8 @@ public enum Cause {
   BOUNCE,
   /** A complaint (RFC 5965) that was proved to be about a mail of ours. */
   COMPLAINT,
+  /** The owner unsubscribed (RFC 5965 {@code opt-out}), by a mail about one of ours. */
+  OPT_OUT,
   /** A mail was accepted. */
   SENT,
   /** The daily clean-up. */
@@ -24,6 +26,11 @@ public enum Cause {
    */
   static Cause ofLabel(String label) {
     return valueOf(label.toUpperCase(Locale.ROOT).replace('-', '_'));
+  }
+
+  /** Whether the owner of the address wants no more mail; how lasting a failure is says nothing. */
+  boolean isOwnersWish() {
+    return this == COMPLAINT || this == OPT_OUT;
   }
 
   /** The word used in tables: {@code smtp-reply} … */

@@ -21,9 +21,15 @@ public final class DecisionUndo {
   private final InstantSource clock;
   private final AddressStore addresses = new AddressStore();
   private final AddressHistoryStore history = new AddressHistoryStore();
+  private final AddressWriter writer;
 
-  /** Works on the tables behind {@code jdbi}. */
-  public DecisionUndo(Jdbi jdbi, InstantSource clock) {
+  /**
+   * Works on the tables behind {@code jdbi}.
+   *
+   * @param listener is told what is taken back
+   */
+  public DecisionUndo(Jdbi jdbi, InstantSource clock, StandingListener listener) {
+    this.writer = new AddressWriter(listener);
     this.jdbi = jdbi;
     this.clock = clock;
   }
@@ -116,21 +122,7 @@ public final class DecisionUndo {
             row.lastErrorAt(),
             clean ? null : row.lastSignificantAt(),
             clock.instant());
-    addresses.update(handle, next);
-    history.insert(
-        handle,
-        new AddressHistoryEntry(
-            row.address(),
-            next.changedAt(),
-            row.state(),
-            next.state(),
-            row.errors(),
-            next.errors(),
-            null,
-            why,
-            null,
-            Cause.OPERATOR.label(),
-            who));
+    writer.byHand(handle, row, next, null, new AddressWriter.ByHand(who, why));
     return true;
   }
 

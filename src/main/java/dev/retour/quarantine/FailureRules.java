@@ -35,11 +35,11 @@ final class FailureRules {
       return Optional.of(
           new Decision(
               next(row, row.state(), row.errors(), row.lastSignificantAt(), failure),
-              failure.cause() == Cause.COMPLAINT
+              failure.cause().isOwnersWish()
                   ? "The owner complained, but the address is allowlisted: a person must decide."
                   : "The error is ignored: the address is allowlisted."));
     }
-    if (failure.cause() == Cause.COMPLAINT) {
+    if (failure.cause().isOwnersWish()) {
       return Optional.of(
           new Decision(
               next(row, AddressState.DENYLISTED, row.errors(), row.lastSignificantAt(), failure),

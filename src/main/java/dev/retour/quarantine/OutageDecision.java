@@ -18,14 +18,21 @@ public final class OutageDecision {
   private final Jdbi jdbi;
   private final InstantSource clock;
   private final AddressBook book;
+  private final StandingListener listener;
   private final OutageStore store = new OutageStore();
   private final AddressHistoryStore history = new AddressHistoryStore();
 
-  /** Works on the tables behind {@code jdbi}. */
-  public OutageDecision(Jdbi jdbi, InstantSource clock, QuarantineConfig config) {
+  /**
+   * Works on the tables behind {@code jdbi}.
+   *
+   * @param listener is told who is barred or freed by it
+   */
+  public OutageDecision(
+      Jdbi jdbi, InstantSource clock, QuarantineConfig config, StandingListener listener) {
     this.jdbi = jdbi;
+    this.listener = listener;
     this.clock = clock;
-    this.book = new AddressBook(jdbi, clock, config);
+    this.book = new AddressBook(jdbi, clock, config, DomainReach.UNKNOWN, listener);
   }
 
   /**
@@ -98,7 +105,7 @@ public final class OutageDecision {
       return Optional.empty();
     }
     int freed =
-        new DecisionUndo(jdbi, clock)
+        new DecisionUndo(jdbi, clock, listener)
             .carryOut(plan, who, "Outage " + id + ": the failures were the provider's.");
     return Optional.of(new Outcome(freed, plan.size() - freed));
   }

@@ -112,8 +112,9 @@ final class OutageStore {
         .createUpdate(
             """
             INSERT INTO held_decision (outage_id, address, at, failure_type, failure_reason,
-                   failure_text, rule_id, cause, reference)
-            VALUES (:outage, :address, :at, :type, :reason, :text, :rule, :cause, :reference)
+                   failure_text, rule_id, cause, reference, about)
+            VALUES (:outage, :address, :at, :type, :reason, :text, :rule, :cause, :reference,
+                   :about)
             ON CONFLICT (outage_id, address) DO NOTHING""")
         .bind("outage", outage)
         .bind("address", failure.addressKey())
@@ -124,6 +125,7 @@ final class OutageStore {
         .bind("rule", failure.ruleId())
         .bind("cause", failure.cause().label())
         .bind("reference", failure.reference())
+        .bind("about", failure.about())
         .execute();
   }
 
@@ -150,7 +152,8 @@ final class OutageStore {
     return handle
         .createQuery(
             """
-            SELECT address, failure_type, failure_reason, failure_text, rule_id, cause, reference
+            SELECT address, failure_type, failure_reason, failure_text, rule_id, cause, reference,
+                   about
               FROM held_decision
              WHERE outage_id = :outage AND address > :after
              ORDER BY address LIMIT :max""")
@@ -166,7 +169,8 @@ final class OutageStore {
                     row.getString("failure_text"),
                     row.getString("rule_id"),
                     Cause.ofLabel(row.getString("cause")),
-                    row.getString("reference")))
+                    row.getString("reference"),
+                    row.getObject("about", Long.class)))
         .list();
   }
 

@@ -11,16 +11,21 @@ public final class QuarantineModule {
 
   private QuarantineModule() {}
 
+  /**
+   * What the room needs.
+   *
+   * @param reach how many addresses a domain has
+   * @param listener is told of changes of an address's standing
+   */
+  public record Needs(
+      Jdbi jdbi, InstantSource clock, DomainReach reach, StandingListener listener) {}
+
   /** Binds the {@link AddressBook} and its {@link AddressCleanUp}. */
-  public static AddressBook bind(
-      Registry registry,
-      Jdbi jdbi,
-      InstantSource clock,
-      QuarantineConfig config,
-      DomainReach reach) {
-    AddressBook book = new AddressBook(jdbi, clock, config, reach);
+  public static AddressBook bind(Registry registry, QuarantineConfig config, Needs needs) {
+    AddressBook book =
+        new AddressBook(needs.jdbi(), needs.clock(), config, needs.reach(), needs.listener());
     registry.bind(ADDRESS_BOOK, book);
-    registry.bind("addressCleanUp", new AddressCleanUp(jdbi, clock, config, book));
+    registry.bind("addressCleanUp", new AddressCleanUp(needs.jdbi(), needs.clock(), config, book));
     return book;
   }
 }

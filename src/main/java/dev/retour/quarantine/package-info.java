@@ -6,9 +6,9 @@
  * {@code quarantine_hit}, {@code outage}, {@code held_decision}. Settings {@code quarantine.*}.
  * Beans are {@code AddressBook} and {@code AddressCleanUp}; {@code DecisionUndo}, {@code
  * OutageDecision} and {@code AddressLists} serve the operator's commands; delivery asks its gate
- * and reports answers, bounces reports proved failures and complaints, the console reads lists and
- * sets states by hand. Only a failure that is proved to be about a mail of ours may become an
- * {@code AddressFailure}.
+ * and reports answers, bounces reports proved failures and complaints, the console reads lists. Who
+ * implements {@code StandingListener} is told of each change of an address's standing. Only a
+ * failure that is proved to be about a mail of ours may become an {@code AddressFailure}.
  */
 @NullMarked
 package dev.retour.quarantine;

@@ -10,6 +10,7 @@ import dev.retour.delivery.QueueOrder;
 import dev.retour.erp.CallbackConfig;
 import dev.retour.erp.Callbacks;
 import dev.retour.erp.ErpModule;
+import dev.retour.erp.RotatingSecrets;
 import dev.retour.support.ErpEndpoint;
 import dev.retour.support.TestDatabase;
 import dev.retour.support.TickingClock;
@@ -38,8 +39,7 @@ class CallbackProbeTest {
           new DeliveryFixture(jdbi, clock, clock, DeliveryFixture.shippedRules(), texts)) {
         CallbackConfig config = CallbackConfig.from(Settings.of(texts));
         Callbacks callbacks =
-            ErpModule.bindCallbacks(
-                new SimpleRegistry(), config, house.module.callbacks(), clock, clock);
+            ErpModule.bindCallbacks(new SimpleRegistry(), config, telling(house, config));
         CallbackProbe probe = new CallbackProbe(config, callbacks, clock);
         assertThat(probe.get().sentence().english()).isEqualTo("Not tried yet.");
         long id = house.enqueue("anna@example.com");
@@ -67,9 +67,16 @@ class CallbackProbeTest {
     try (DeliveryFixture house =
         new DeliveryFixture(jdbi, clock, clock, DeliveryFixture.shippedRules(), Map.of())) {
       Callbacks callbacks =
-          ErpModule.bindCallbacks(
-              new SimpleRegistry(), config, house.module.callbacks(), clock, clock);
+          ErpModule.bindCallbacks(new SimpleRegistry(), config, telling(house, config));
       assertThat(new CallbackProbe(config, callbacks, clock).get().status()).isEqualTo(Status.OFF);
     }
+  }
+
+  private ErpModule.Telling telling(DeliveryFixture house, CallbackConfig config) {
+    return new ErpModule.Telling(
+        house.module.callbacks(),
+        clock,
+        clock,
+        new RotatingSecrets(config.secrets(), config::secrets));
   }
 }

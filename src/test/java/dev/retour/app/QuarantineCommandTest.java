@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneId;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,6 +63,25 @@ class QuarantineCommandTest {
       assertThat(terminal.out())
           .contains("line 2: \"nobody\" is no e-mail address.", "Nothing was imported.");
       assertThat(book.gate("d@example.com").isOpen()).isTrue();
+    }
+  }
+
+  @Test
+  void the_erp_is_told_what_an_operator_does() {
+    try (Database database = terminal.store()) {
+      String url = "callback.url=https://erp.example.com/retour";
+      assertThat(run("--set", url, "set", "denylisted", "c@example.com", "--why", "asked us"))
+          .isZero();
+      List<String> told =
+          database
+              .jdbi()
+              .withHandle(
+                  handle ->
+                      handle
+                          .createQuery("SELECT fact || ' ' || recipient FROM callback")
+                          .mapTo(String.class)
+                          .list());
+      assertThat(told).containsExactly("denylisted c@example.com");
     }
   }
 

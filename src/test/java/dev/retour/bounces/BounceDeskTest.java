@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.retour.bounces.BounceDesk.Receipt;
 import dev.retour.bounces.BouncesFixture.Sent;
+import dev.retour.delivery.DeliveryCleanUp;
+import dev.retour.delivery.RetentionConfig;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -129,6 +133,49 @@ class BounceDeskTest {
     receive(Returned.complaint("anna@example.com", type, sent.messageId()));
     assertThat(house.addresses.gate("anna@example.com").isOpen()).isEqualTo(stillOpen);
     assertThat(house.packageState(sent)).isEqualTo("sent");
+  }
+
+  @Test
+  void a_bounce_finds_its_package_after_the_bytes_are_gone_and_outlives_it() {
+    Sent byToken = house.sent("anna@example.com");
+    Sent byMessageId = house.sent("berta@example.com");
+    house.clock.tick(Duration.ofDays(20));
+    DeliveryCleanUp cleanUp =
+        new DeliveryCleanUp(
+            house.jdbi,
+            house.clock,
+            new RetentionConfig(Duration.ofDays(10), Duration.ofDays(100)));
+    assertThat(cleanUp.dropRawMails()).isEqualTo(2);
+    receive(Returned.report(byToken.returnPath(), "anna@example.com", "failed", UNKNOWN, NOT_OURS));
+    receive(
+        Returned.report(
+            "bounce@shop.example",
+            "berta@example.com",
+            "failed",
+            UNKNOWN,
+            byMessageId.messageId()));
+    assertThat(house.packageState(byToken)).isEqualTo("error");
+    assertThat(house.packageState(byMessageId)).isEqualTo("error");
+
+    house.jdbi.useHandle(
+        handle ->
+            handle.execute(
+                "UPDATE work_package SET acknowledged_at = now(), acknowledged_by = 'o'"));
+    house.clock.tick(Duration.ofDays(101));
+    List<UUID> events =
+        house.jdbi.withHandle(
+            handle ->
+                handle.createQuery("SELECT event_id FROM work_package").mapTo(UUID.class).list());
+    house.jdbi.useTransaction(handle -> cleanUp.removeOf(handle, events, cleanUp.before()));
+    assertThat(house.count("work_package")).isZero();
+    assertThat(house.count("bounce_recipient WHERE package_id IS NULL")).isEqualTo(2);
+  }
+
+  @Test
+  void who_unsubscribes_has_not_complained() {
+    Sent sent = house.sent("anna@example.com");
+    receive(Returned.complaint("anna@example.com", "opt-out", sent.messageId()));
+    assertThat(house.text("SELECT cause FROM address_history")).isEqualTo("opt-out");
   }
 
   @Test

@@ -3,6 +3,9 @@ package dev.retour.bounces;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.retour.config.Settings;
+import dev.retour.delivery.DeliveryCleanUp;
+import dev.retour.delivery.RetentionConfig;
+import dev.retour.events.EventsModule;
 import dev.retour.qualification.FailureType;
 import dev.retour.qualification.QualificationConfig;
 import dev.retour.qualification.QualificationModule;
@@ -12,6 +15,7 @@ import dev.retour.quarantine.Cause;
 import dev.retour.quarantine.DomainReach;
 import dev.retour.quarantine.QuarantineConfig;
 import dev.retour.quarantine.QuarantineModule;
+import dev.retour.quarantine.StandingListener;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +36,10 @@ class CleanUpRoutesTest extends CamelMainTestSupport {
           "clean-up-outage-guard",
           "clean-up-qualification-table",
           "clean-up-raw-mails",
-          "clean-up-bounces");
+          "clean-up-bounces",
+          "clean-up-mail-contents",
+          "clean-up-callbacks",
+          "clean-up-events");
 
   private final BouncesFixture house = new BouncesFixture(Map.of());
 
@@ -53,13 +60,16 @@ class CleanUpRoutesTest extends CamelMainTestSupport {
             registry -> {
               QuarantineModule.bind(
                   registry,
-                  house.jdbi,
-                  house.clock,
                   QuarantineConfig.from(defaults),
-                  DomainReach.UNKNOWN);
+                  new QuarantineModule.Needs(
+                      house.jdbi, house.clock, DomainReach.UNKNOWN, StandingListener.NOBODY));
               QualificationModule.bindTable(
                   registry, house.jdbi, house.clock, QualificationConfig.from(defaults));
               house.bounces.bind(registry);
+              DeliveryCleanUp packages =
+                  new DeliveryCleanUp(house.jdbi, house.clock, RetentionConfig.from(defaults));
+              registry.bind("deliveryCleanUp", packages);
+              EventsModule.bindCleanUp(registry, house.jdbi, packages);
             });
     ROUTES.forEach(id -> configuration.replaceRouteFromWith(id, "direct:" + id));
   }

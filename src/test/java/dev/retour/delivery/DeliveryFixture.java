@@ -7,10 +7,12 @@ import dev.retour.domains.DomainTraffic;
 import dev.retour.erp.CallbackConfig;
 import dev.retour.mail.EmailAddress;
 import dev.retour.mail.MailSigner;
+import dev.retour.mail.OnUncertain;
 import dev.retour.qualification.QualificationConfig;
 import dev.retour.qualification.Qualifier;
 import dev.retour.qualification.RuleSet;
 import dev.retour.quarantine.AddressBook;
+import dev.retour.quarantine.DomainReach;
 import dev.retour.quarantine.QuarantineConfig;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -57,7 +59,9 @@ public final class DeliveryFixture implements AutoCloseable {
     Settings settings = Settings.of(texts);
     this.jdbi = jdbi;
     this.clock = clock;
-    this.addresses = new AddressBook(jdbi, clock, QuarantineConfig.from(settings));
+    Facts facts = CallbackConfig.facts(settings, "tenant-1");
+    this.addresses =
+        new AddressBook(jdbi, clock, QuarantineConfig.from(settings), DomainReach.UNKNOWN, facts);
     this.redelivery = new Redelivery(rules);
     this.module =
         new DeliveryModule(
@@ -74,7 +78,7 @@ public final class DeliveryFixture implements AutoCloseable {
                 redelivery,
                 leaseClock,
                 DomainTraffic.unlimited(),
-                CallbackConfig.facts(settings, "tenant-1"),
+                facts,
                 MailSigner.none(),
                 Optional::empty));
   }

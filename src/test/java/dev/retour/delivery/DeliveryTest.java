@@ -6,6 +6,7 @@ import dev.retour.config.Settings;
 import dev.retour.domains.DomainTraffic;
 import dev.retour.mail.EmailAddress;
 import dev.retour.mail.MailSigner;
+import dev.retour.mail.OnUncertain;
 import dev.retour.qualification.QualificationConfig;
 import dev.retour.qualification.Qualifier;
 import dev.retour.qualification.RuleSet;

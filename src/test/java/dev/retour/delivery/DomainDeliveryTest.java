@@ -9,6 +9,7 @@ import dev.retour.domains.DomainsModule;
 import dev.retour.domains.TestRules;
 import dev.retour.mail.EmailAddress;
 import dev.retour.mail.MailSigner;
+import dev.retour.mail.OnUncertain;
 import dev.retour.qualification.QualificationConfig;
 import dev.retour.qualification.Qualifier;
 import dev.retour.qualification.RuleSet;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.retour.config.Settings;
 import dev.retour.mail.EmailAddress;
+import dev.retour.mail.OnUncertain;
 import dev.retour.support.TestDatabase;
 import dev.retour.support.TickingClock;
 import java.nio.charset.StandardCharsets;

@@ -32,13 +32,17 @@ final class CallbackFixture implements AutoCloseable {
     texts.put("smtp.tls", "disabled");
     texts.putAll(more);
     house = new DeliveryFixture(jdbi, clock, realTime, DeliveryFixture.shippedRules(), texts);
+    CallbackConfig config = CallbackConfig.from(Settings.of(texts));
     callbacks =
         ErpModule.bindCallbacks(
             beans,
-            CallbackConfig.from(Settings.of(texts)),
-            house.module.callbacks(),
-            clock,
-            realTime);
+            config,
+            new ErpModule.Telling(
+                house.module.callbacks(),
+                clock,
+                realTime,
+                new RotatingSecrets(
+                    config.secrets(), () -> CallbackSecrets.from(Settings.of(texts)))));
   }
 
   /** Tells what is due, one after the other; how many that were. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.retour.mail.OnUncertain;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

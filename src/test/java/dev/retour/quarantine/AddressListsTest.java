@@ -19,7 +19,7 @@ class AddressListsTest {
       List.of(AddressState.QUARANTINED, AddressState.DENYLISTED, AddressState.ALLOWLISTED);
 
   private final Jdbi jdbi = TestDatabase.fresh();
-  private final AddressLists lists = new AddressLists(jdbi, () -> NOW);
+  private final AddressLists lists = new AddressLists(jdbi, () -> NOW, StandingListener.NOBODY);
   private final AddressBook book =
       new AddressBook(jdbi, () -> NOW, QuarantineConfig.from(Settings.of(Map.of())));
 

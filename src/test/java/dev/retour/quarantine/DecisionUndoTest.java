@@ -27,7 +27,7 @@ class DecisionUndoTest {
   private Instant now = TEN.plusSeconds(60);
   private final AddressBook book =
       new AddressBook(jdbi, () -> now, QuarantineConfig.from(Settings.of(Map.of())));
-  private final DecisionUndo undo = new DecisionUndo(jdbi, () -> now);
+  private final DecisionUndo undo = new DecisionUndo(jdbi, () -> now, StandingListener.NOBODY);
 
   @Test
   void decisions_of_one_text_in_one_time_span_are_taken_back() {

@@ -29,8 +29,10 @@ class OutageGuardTest {
                   "quarantine.outage-share", "30")));
   private long reach;
   private final AddressBook book =
-      new AddressBook(jdbi, clock, config, (handle, domain, since) -> reach);
-  private final OutageDecision decision = new OutageDecision(jdbi, clock, config);
+      new AddressBook(
+          jdbi, clock, config, (handle, domain, since) -> reach, StandingListener.NOBODY);
+  private final OutageDecision decision =
+      new OutageDecision(jdbi, clock, config, StandingListener.NOBODY);
 
   @Test
   void the_first_go_to_quarantine_the_rest_is_held_and_stays_open() {
