@@ -7,6 +7,7 @@ import dev.retour.console.Phrase;
 import dev.retour.delivery.DeliveryModule;
 import dev.retour.delivery.RelayConfig;
 import dev.retour.delivery.RelayMonitor;
+import dev.retour.domains.DomainRule;
 import dev.retour.domains.DomainTraffic;
 import dev.retour.domains.Domains;
 import dev.retour.domains.DomainsConfig;
@@ -66,6 +67,14 @@ final class DomainsPart {
   /** How mails are signed, by the domain they go to. */
   SigningRules signing() {
     return domains;
+  }
+
+  /** Whether some of them are signed by keys of their own. */
+  boolean sign() {
+    return domains.rules().rules().stream()
+        .map(DomainRule::signing)
+        .anyMatch(
+            wish -> !wish.equals(SigningRules.Wish.AS_SET) && !wish.equals(SigningRules.Wish.NONE));
   }
 
   /** What every page says as long as mails to some domains go to one address instead. */

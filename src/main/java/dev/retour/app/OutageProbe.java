@@ -55,6 +55,7 @@ final class OutageProbe implements Supplier<ComponentState> {
         NAME,
         Status.DOWN,
         Phrase.of("part.quarantine.held", newest.held(), newest.domain(), open.size() - 1),
-        newest.openedAt());
+        newest.openedAt(),
+        Phrase.of("part.quarantine.todo"));
   }
 }

@@ -19,6 +19,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.apache.camel.support.SimpleRegistry;
 import org.slf4j.Logger;
@@ -95,8 +96,12 @@ final class SystemParts implements SystemState {
                     Phrase.of("banner.clock", SandboxPart.clockSentence(clock.offset()))));
   }
 
-  /** Red from the first mail that could not be signed to the next that could. */
-  void addSigner(MailSigner signer) {
+  /**
+   * Red from the first mail that could not be signed to the next that could.
+   *
+   * @param byRule whether rules of domains sign, also when the settings name no keys
+   */
+  void addSigner(MailSigner signer, BooleanSupplier byRule) {
     add(
         "signing",
         () ->
@@ -111,8 +116,11 @@ final class SystemParts implements SystemState {
                             fault.since()))
                 .orElseGet(
                     () ->
-                        new ComponentState(
-                            SIGNING, Status.UP, Phrase.of("part.signing.up"), null)));
+                        signer.hasKeys() || byRule.getAsBoolean()
+                            ? new ComponentState(
+                                SIGNING, Status.UP, Phrase.of("part.signing.up"), null)
+                            : new ComponentState(
+                                SIGNING, Status.OFF, Phrase.of("part.signing.off"), null)));
   }
 
   /** Says so on every page as long as mails do not go to their recipients. */

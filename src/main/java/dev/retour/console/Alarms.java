@@ -22,7 +22,8 @@ final class Alarms {
     }
     for (ComponentState component : system.components()) {
       if (component.status() == ComponentState.Status.DOWN) {
-        alarms.add(Alarm.red("component", component.name(), component.sentence()));
+        alarms.add(
+            Alarm.red("component", component.name(), component.sentence(), component.todo()));
       }
     }
     for (ReloadFault fault : system.reloadFaults()) {

@@ -56,6 +56,11 @@ public final class MailSigner {
     keys = load(config);
   }
 
+  /** Whether the settings name any. */
+  public boolean hasKeys() {
+    return keys.dkim() != null || keys.smime() != null;
+  }
+
   /** What went wrong last, until a mail is signed again. */
   public Optional<Fault> fault() {
     return Optional.ofNullable(fault);
