@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
@@ -24,7 +25,9 @@ final class Claims {
   private static final int EXPIRE_MAX = 500;
   private static final int SAY_MAX = 500;
   private static final int PAGE = 5_000;
-  private static final int PAGES_MAX = 10;
+  private static final int PAGES_MAX = 40;
+  private static final int KEYS_MAX = 1_000;
+  private static final int OF_EACH_MIN = 10;
   private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
 
   private final Jdbi jdbi;
@@ -57,21 +60,23 @@ final class Claims {
     Instant now = clock.instant();
     Pauses pauses = terms.pauses().get();
     int candidates = LeaseStore.candidates(room);
-    if (!pauses.isNone()) {
-      putAside(pauses, candidates, now);
-    }
+    boolean clear = pauses.isNone() || putAside(pauses, candidates, now);
     look();
     say(pauses, now);
     Map<String, Integer> free = free(pauses, inHand, candidates);
     return jdbi.inTransaction(
         handle -> {
           terms.facts().ended(handle, waiting.expire(handle, EXPIRE_MAX, now), now);
-          return leases.claim(handle, room, free, lease, now);
+          return leases.claim(handle, new LeaseStore.Wanted(room, clear, free), lease, now);
         });
   }
 
-  /** Until the head of the queue has enough that can go, or nothing is left that cannot. */
-  private void putAside(Pauses pauses, int candidates, Instant now) {
+  /**
+   * Until the head of the queue has enough that can go, or nothing is left that cannot.
+   *
+   * @return false when it takes another turn: then nothing at the head is worth a claim
+   */
+  private boolean putAside(Pauses pauses, int candidates, Instant now) {
     Map<String, Optional<String>> known = new HashMap<>();
     int page = candidates;
     for (int i = 0; i < PAGES_MAX; i++) {
@@ -84,15 +89,16 @@ final class Claims {
             .ifPresent(key -> paused.put(due.id(), key));
       }
       if (paused.isEmpty()) {
-        return;
+        return true;
       }
       jdbi.useTransaction(handle -> held.putAside(handle, paused));
       paused.values().stream().distinct().forEach(key -> keys.add(HeldStore.UNSAID + key));
       if (head.size() < page || head.size() - paused.size() >= candidates) {
-        return;
+        return true;
       }
       page = candidates + PAGE;
     }
+    return false;
   }
 
   /** Now and then, what others hold: who can send it does. */
@@ -137,6 +143,11 @@ final class Claims {
 
   /** Of what is held, that which can go: how many at most of each. */
   private Map<String, Integer> free(Pauses pauses, Collection<String> inHand, int candidates) {
+    if (keys.isEmpty()) {
+      return Map.of();
+    }
+    Map<String, Integer> asking = new HashMap<>();
+    inHand.forEach(domain -> asking.merge(Pause.domainKey(domain), 1, Integer::sum));
     Map<String, Integer> free = new HashMap<>();
     for (String key : keys) {
       boolean unsaid = key.startsWith(HeldStore.UNSAID);
@@ -144,12 +155,14 @@ final class Claims {
       Pause pause = pauses.byKey(of);
       if (pause == null) {
         free.put(key, candidates);
-      } else if (pause.most() > 0 && !(unsaid && keys.contains(of))) {
-        long asking = inHand.stream().filter(pause::isOf).count();
-        free.put(key, (int) Math.min(candidates, Math.max(0, pause.most() - asking)));
+      } else if (!(unsaid && keys.contains(of))) {
+        free.put(key, pause.most() - asking.getOrDefault(of, 0));
       }
     }
-    free.values().removeIf(most -> most == 0);
+    free.values().removeIf(most -> most <= 0);
+    free.keySet().retainAll(free.keySet().stream().limit(KEYS_MAX).collect(Collectors.toSet()));
+    int each = Math.max(candidates / Math.max(1, free.size()), OF_EACH_MIN);
+    free.replaceAll((key, most) -> Math.min(most, each));
     return free;
   }
 

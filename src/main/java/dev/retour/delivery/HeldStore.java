@@ -69,7 +69,7 @@ final class HeldStore {
           FROM mine WHERE p.id = mine.id
         RETURNING p.id)
       UPDATE work_package_open o SET held = substr(o.held, 2)
-        FROM told WHERE o.package_id = told.id AND o.held = ANY(:keys)""";
+        FROM told WHERE o.package_id = told.id AND substr(o.held, 1, 1) = '+'""";
 
   private static final String UNSAY =
       """

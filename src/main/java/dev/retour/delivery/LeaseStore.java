@@ -58,7 +58,7 @@ final class LeaseStore {
    * From an index on what is due only, so that a million parked packages cost nothing; priority
    * chooses among them. What is too old is left to the sweep, however much there is of it.
    */
-  private static final String MAILS =
+  static final String MAILS =
       CLAIM.formatted(
           """
 
@@ -69,13 +69,13 @@ final class LeaseStore {
   /**
    * The same beside what was held for a pause and can go now, each from its own part of an index.
    */
-  private static final String MAILS_AND_HELD =
+  static final String MAILS_AND_HELD =
       CLAIM.formatted(
           """
 
           (SELECT package_id, priority, due_at FROM work_package_open
             WHERE lane = 'mail' AND held IS NULL AND due_at <= :now AND expires_at > :now
-            ORDER BY due_at LIMIT :candidates)
+            ORDER BY due_at LIMIT :head)
           UNION ALL
           SELECT o.package_id, o.priority, o.due_at
             FROM unnest(:keys, :mosts) AS k (held, most) CROSS JOIN LATERAL (
@@ -126,22 +126,27 @@ final class LeaseStore {
   }
 
   /**
-   * Takes the lease of at most {@code max} mails that are due.
+   * What a claim is to take.
    *
-   * @param free of what is held, how many at most of each key may go
+   * @param max at most so many mails
+   * @param head whether also what is due and not held
+   * @param free of what is held, how many at most of each key
    */
-  List<ClaimedPackage> claim(
-      Handle handle, int max, Map<String, Integer> free, Lease lease, Instant now) {
-    if (free.isEmpty()) {
-      return claim(handle.createQuery(MAILS), max, lease, now);
+  record Wanted(int max, boolean head, Map<String, Integer> free) {}
+
+  /** Takes the lease of mails that are due. */
+  List<ClaimedPackage> claim(Handle handle, Wanted wanted, Lease lease, Instant now) {
+    if (wanted.free().isEmpty()) {
+      return wanted.head() ? claim(handle.createQuery(MAILS), wanted.max(), lease, now) : List.of();
     }
-    List<String> keys = List.copyOf(free.keySet());
+    List<String> keys = List.copyOf(wanted.free().keySet());
     return claim(
         handle
             .createQuery(MAILS_AND_HELD)
             .bindArray("keys", String.class, keys)
-            .bindArray("mosts", Integer.class, keys.stream().map(free::get).toList()),
-        max,
+            .bindArray("mosts", Integer.class, keys.stream().map(wanted.free()::get).toList())
+            .bind("head", wanted.head() ? candidates(wanted.max()) : 0),
+        wanted.max(),
         lease,
         now);
   }

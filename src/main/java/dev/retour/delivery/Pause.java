@@ -13,14 +13,12 @@ import dev.retour.qualification.Reason;
  * @param isRenewed what packages say is changed when {@code why} does: it names a time
  */
 record Pause(String key, Failure why, int most, boolean isRenewed) {
-  private static final String DOMAIN = "domain ";
-
   static String mailboxKey(String mailbox) {
     return "mailbox " + mailbox;
   }
 
   static String domainKey(String domain) {
-    return DOMAIN + domain;
+    return "domain " + domain;
   }
 
   static Pause ofMailbox(String mailbox, String fault) {
@@ -37,10 +35,5 @@ record Pause(String key, Failure why, int most, boolean isRenewed) {
             NotNowException.DOMAIN_SUSPENDED),
         suspended.most(),
         !suspended.begins());
-  }
-
-  /** True when it is about this domain. */
-  boolean isOf(String domain) {
-    return key.equals(domainKey(domain));
   }
 }
