@@ -32,7 +32,7 @@ final class Claims {
 
   private final Jdbi jdbi;
   private final InstantSource clock;
-  private final Queue.Terms terms;
+  private final QueueTerms terms;
   private final WaitingStore waiting = new WaitingStore();
   private final LeaseStore leases = new LeaseStore();
   private final HeldStore held = new HeldStore();
@@ -45,7 +45,7 @@ final class Claims {
 
   private Instant lookAt = Instant.MIN;
 
-  Claims(Jdbi jdbi, InstantSource clock, Queue.Terms terms) {
+  Claims(Jdbi jdbi, InstantSource clock, QueueTerms terms) {
     this.jdbi = jdbi;
     this.clock = clock;
     this.terms = terms;

@@ -86,7 +86,7 @@ public final class DeliveryModule implements AutoCloseable {
             needs.byIndex(),
             needs.clock(),
             config,
-            new Queue.Terms(
+            new QueueTerms(
                 needs.redelivery(),
                 router::pauses,
                 needs.leaseClock(),

@@ -1,6 +1,5 @@
 package dev.retour.delivery;
 
-import dev.retour.domains.DomainTraffic;
 import dev.retour.mail.EmailAddress;
 import dev.retour.store.StoreFault;
 import java.time.Duration;
@@ -11,11 +10,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,36 +39,15 @@ public final class Queue {
   private final MailContentStore contents = new MailContentStore();
   private final Map<Long, String> inHand = new ConcurrentHashMap<>();
   private final Set<Long> callbacks = ConcurrentHashMap.newKeySet();
-  private final Terms terms;
+  private final QueueTerms terms;
   private final StoreContact contact;
   private final Claims claims;
 
-  /**
-   * What else decides about sending.
-   *
-   * @param redelivery null: every package is due at once
-   * @param pauses what nothing is claimed for at the moment
-   * @param leaseClock real time, whatever the clock of the sandbox says: a jump of that one must
-   *     not make packages in the air look abandoned
-   * @param facts what the ERP is told
-   * @param traffic is told what came back
-   */
-  record Terms(
-      @Nullable Redelivery redelivery,
-      Supplier<Pauses> pauses,
-      InstantSource leaseClock,
-      Facts facts,
-      DomainTraffic traffic) {}
-
   public Queue(Jdbi jdbi, InstantSource clock, DeliveryConfig config) {
-    this(
-        jdbi,
-        clock,
-        config,
-        new Terms(null, () -> Pauses.NONE, clock, Facts.NONE, DomainTraffic.unlimited()));
+    this(jdbi, clock, config, QueueTerms.plain(clock));
   }
 
-  Queue(Jdbi jdbi, InstantSource clock, DeliveryConfig config, Terms terms) {
+  Queue(Jdbi jdbi, InstantSource clock, DeliveryConfig config, QueueTerms terms) {
     this.jdbi = jdbi;
     this.clock = clock;
     this.config = config;
