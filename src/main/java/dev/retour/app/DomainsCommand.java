@@ -151,10 +151,9 @@ final class DomainsCommand implements Runnable {
             out.println("The pause is over already; sending begins again slowly.");
             return 0;
           }
-          Duration gap = domains.rules().ruleFor(domain).suspension().gap();
           out.printf(
               "%d mails go out again, a few probes first.%n",
-              mails.comeBack(found.get().domain(), gap));
+              mails.waitingFor(found.get().domain()));
           return 0;
         });
   }
@@ -261,7 +260,7 @@ final class DomainsCommand implements Runnable {
               work.on(
                   new Suspensions(database.jdbi(), clock, domains),
                   domains,
-                  new DeferredMails(database.jdbi(), clock));
+                  new DeferredMails(database.jdbi()));
           spec.commandLine().getOut().flush();
           return code;
         });

@@ -36,6 +36,7 @@ final class DomainsPart {
   private static final Logger log = LoggerFactory.getLogger(DomainsPart.class);
   private static final Phrase NAME = Phrase.of("part.domains.name");
   private static final Duration ASK_EVERY = Duration.ofSeconds(2);
+  private static final int COUNT_MAX = 10_000;
 
   private final DomainsConfig config;
   private final Domains domains;
@@ -150,17 +151,24 @@ final class DomainsPart {
     }
 
     private ComponentState ask() {
-      Optional<RelayMonitor> paused =
-          delivery.domainRelays().stream().filter(relay -> !relay.state().up()).findFirst();
-      if (paused.isPresent()) {
-        RelayMonitor.State state = paused.get().state();
-        return new ComponentState(
-            NAME,
-            Status.DOWN,
-            Phrase.of("part.domains.relay", paused.get().mailbox(), String.valueOf(state.fault())),
-            state.since());
-      }
-      return shown(suspensions.list());
+      List<RelayMonitor> paused =
+          delivery.domainRelays().stream().filter(relay -> !relay.state().up()).toList();
+      return paused.isEmpty() ? shown(suspensions.list()) : shown(paused.get(0), paused.size() - 1);
+    }
+
+    private ComponentState shown(RelayMonitor mailbox, int others) {
+      RelayMonitor.State state = mailbox.state();
+      int waiting = delivery.queue().waitingFor(mailbox, COUNT_MAX);
+      return new ComponentState(
+          NAME,
+          Status.DOWN,
+          Phrase.of(
+              "part.domains.relay",
+              mailbox.mailbox(),
+              String.valueOf(state.fault()),
+              Phrase.of(waiting >= COUNT_MAX ? "part.smtp.many" : "part.smtp.waiting", waiting),
+              Phrase.of("part.domains.relays", others)),
+          state.since());
     }
 
     /** Red while the traffic decided; a pause by a person, or its end, is no trouble. */

@@ -52,7 +52,7 @@ final class RelayProbe implements Supplier<ComponentState> {
     if (countedAt == null || !now.isBefore(countedAt.plus(COUNT_EVERY))) {
       countedAt = now;
       try {
-        int due = queue.due(COUNT_MAX);
+        int due = queue.waitingFor(relay, COUNT_MAX);
         waiting = Phrase.of(due >= COUNT_MAX ? "part.smtp.many" : "part.smtp.waiting", due);
       } catch (RuntimeException e) {
         log.debug("How many mails wait is not known: the database does not answer.", e);

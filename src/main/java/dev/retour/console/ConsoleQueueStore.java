@@ -20,7 +20,7 @@ final class ConsoleQueueStore {
           FROM (SELECT p.state
                   FROM (SELECT package_id FROM work_package_open
                          WHERE lane = 'mail' AND due_at IS NOT NULL
-                         ORDER BY due_at LIMIT :max + 1) o
+                         ORDER BY expires_at LIMIT :max + 1) o
                   JOIN work_package p ON p.id = o.package_id) queued
          GROUP BY state ORDER BY state""",
         countMax);
@@ -57,7 +57,8 @@ final class ConsoleQueueStore {
     return handle
         .createQuery(
             """
-            SELECT due_at FROM work_package_open WHERE lane = 'mail' AND due_at IS NOT NULL
+            SELECT due_at FROM work_package_open
+             WHERE lane = 'mail' AND held IS NULL AND due_at IS NOT NULL
              ORDER BY due_at LIMIT 1""")
         .map((row, context) -> Rows.instant(row, "due_at"))
         .findOne();

@@ -89,7 +89,8 @@ final class BacklogStore {
   private static final String PROGRESS =
       """
       SELECT coalesce((SELECT max(id) FROM attempt), 0) AS attempts,
-             EXISTS (SELECT 1 FROM work_package_open WHERE lane = 'mail' AND due_at <= now())
+             EXISTS (SELECT 1 FROM work_package_open
+                      WHERE lane = 'mail' AND held IS NULL AND due_at <= now())
              OR EXISTS (SELECT 1 FROM work_package_open WHERE due_at IS NULL) AS open""";
 
   void insert(Handle handle, int count, byte[] raw, Instant now, Instant due, Instant expires) {

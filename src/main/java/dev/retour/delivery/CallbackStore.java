@@ -109,7 +109,7 @@ final class CallbackStore {
       """
       SELECT count(*) FROM (SELECT 1 FROM work_package_open
                              WHERE lane = 'callback' AND due_at IS NOT NULL
-                             ORDER BY due_at LIMIT :max) waiting""";
+                             ORDER BY expires_at LIMIT :max) waiting""";
 
   private static final String AGAIN =
       """

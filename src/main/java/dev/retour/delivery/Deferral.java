@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Deferral {
   private static final int CAUSES_MAX = 10;
-  private static final String PAUSED = "The mailbox is paused, this mail waits for it: ";
   static final String MAILBOX_PAUSED = "mailbox-paused";
   private static final String NOT_HANDED_OVER = "not-handed-over";
 
@@ -38,17 +37,24 @@ final class Deferral {
           String.valueOf(wait.getMessage()),
           wait.ruleId());
     }
-    boolean mailbox = cause(thrown).orElse(thrown) instanceof MailboxUnavailableException;
+    if (cause(thrown).orElse(thrown) instanceof MailboxUnavailableException paused) {
+      return paused(paused.mailbox(), fault.text());
+    }
     return new Failure(
         FailureType.IGNORED,
-        mailbox ? Reason.UNREACHABLE : Reason.NOT_DEFINED,
-        mailbox ? PAUSED + fault.text() : "Not handed over: " + fault.text(),
-        mailbox ? MAILBOX_PAUSED : NOT_HANDED_OVER);
+        Reason.NOT_DEFINED,
+        "Not handed over: " + fault.text(),
+        NOT_HANDED_OVER);
   }
 
   /** The same for mails that were not even tried, as the mailbox was known to be paused. */
-  static Failure paused(@Nullable String fault) {
-    return new Failure(FailureType.IGNORED, Reason.UNREACHABLE, PAUSED + fault, MAILBOX_PAUSED);
+  static Failure paused(String mailbox, String fault) {
+    String named = mailbox.equals(RelayMonitor.DEFAULT) ? "" : mailbox + " ";
+    return new Failure(
+        FailureType.IGNORED,
+        Reason.UNREACHABLE,
+        "The mailbox " + named + "is paused, this mail waits for it: " + fault,
+        MAILBOX_PAUSED);
   }
 
   /**

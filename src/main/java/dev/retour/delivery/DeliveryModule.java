@@ -72,7 +72,8 @@ public final class DeliveryModule implements AutoCloseable {
         new MailRouter(
             new RelayPools(relay, config, monitor, needs.clock(), needs.passwordNow()),
             needs.clock(),
-            needs.traffic());
+            needs.traffic(),
+            config.redirect());
     this.returnPath =
         new ReturnPath(
             RETURN_PATH_LOCAL_PART,
@@ -85,7 +86,12 @@ public final class DeliveryModule implements AutoCloseable {
             needs.byIndex(),
             needs.clock(),
             config,
-            new Queue.Terms(needs.redelivery(), monitor, needs.leaseClock(), needs.facts()));
+            new QueueTerms(
+                needs.redelivery(),
+                router::pauses,
+                needs.leaseClock(),
+                needs.facts(),
+                needs.traffic()));
     this.needs = needs;
     this.domain = config.returnPathDomain();
     this.desk =
@@ -150,7 +156,7 @@ public final class DeliveryModule implements AutoCloseable {
     return monitor;
   }
 
-  /** The relays of domain rules that were used so far. */
+  /** The mailboxes of domain rules. */
   public List<RelayMonitor> domainRelays() {
     return router.relays();
   }

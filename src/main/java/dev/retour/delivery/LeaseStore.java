@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
@@ -45,7 +46,7 @@ final class LeaseStore {
           FROM chosen WHERE p.id = chosen.id
         RETURNING p.*),
       taken AS (
-        UPDATE work_package_open o SET due_at = NULL
+        UPDATE work_package_open o SET due_at = NULL, held = NULL
           FROM claimed WHERE o.package_id = claimed.id),
       tried AS (
         INSERT INTO attempt (id, package_id, number, owner, phase, started_at)
@@ -57,13 +58,30 @@ final class LeaseStore {
    * From an index on what is due only, so that a million parked packages cost nothing; priority
    * chooses among them. What is too old is left to the sweep, however much there is of it.
    */
-  private static final String MAILS =
+  static final String MAILS =
       CLAIM.formatted(
           """
 
           SELECT package_id, priority, due_at FROM work_package_open
-           WHERE lane = 'mail' AND due_at <= :now AND expires_at > :now
+           WHERE lane = 'mail' AND held IS NULL AND due_at <= :now AND expires_at > :now
            ORDER BY due_at LIMIT :candidates""");
+
+  /**
+   * The same beside what was held for a pause and can go now, each from its own part of an index.
+   */
+  static final String MAILS_AND_HELD =
+      CLAIM.formatted(
+          """
+
+          (SELECT package_id, priority, due_at FROM work_package_open
+            WHERE lane = 'mail' AND held IS NULL AND due_at <= :now AND expires_at > :now
+            ORDER BY due_at LIMIT :head)
+          UNION ALL
+          SELECT o.package_id, o.priority, o.due_at
+            FROM unnest(:keys, :mosts) AS k (held, most) CROSS JOIN LATERAL (
+              SELECT package_id, priority, due_at FROM work_package_open
+               WHERE held = k.held AND due_at <= :now AND expires_at > :now
+               ORDER BY due_at LIMIT k.most) o""");
 
   /** With one thing more: no fact overtakes an older one of its topic that is still to be told. */
   private static final String CALLBACKS =
@@ -72,7 +90,7 @@ final class LeaseStore {
 
           SELECT w.package_id, w.priority, w.due_at
             FROM work_package_open w JOIN callback c ON c.package_id = w.package_id
-           WHERE w.lane = 'callback' AND w.due_at <= :now AND w.expires_at > :now
+           WHERE w.lane = 'callback' AND w.held IS NULL AND w.due_at <= :now AND w.expires_at > :now
              AND NOT EXISTS (SELECT 1
                                FROM callback o JOIN work_package_open older USING (package_id)
                               WHERE o.topic = c.topic AND o.package_id < c.package_id)
@@ -102,9 +120,35 @@ final class LeaseStore {
              lease_owner = NULL, lease_until = NULL, changed_at = :now
        WHERE id = :id AND state = 'sending'""";
 
-  /** Takes the lease of at most {@code max} mails that are due. */
-  List<ClaimedPackage> claim(Handle handle, int max, Lease lease, Instant now) {
-    return claim(handle.createQuery(MAILS), max, lease, now);
+  /** How many packages a claim looks at that may take {@code max}. */
+  static int candidates(int max) {
+    return max * CANDIDATES_PER_CLAIM;
+  }
+
+  /**
+   * What a claim is to take.
+   *
+   * @param max at most so many mails
+   * @param head whether also what is due and not held
+   * @param free of what is held, how many at most of each key
+   */
+  record Wanted(int max, boolean head, Map<String, Integer> free) {}
+
+  /** Takes the lease of mails that are due. */
+  List<ClaimedPackage> claim(Handle handle, Wanted wanted, Lease lease, Instant now) {
+    if (wanted.free().isEmpty()) {
+      return wanted.head() ? claim(handle.createQuery(MAILS), wanted.max(), lease, now) : List.of();
+    }
+    List<String> keys = List.copyOf(wanted.free().keySet());
+    return claim(
+        handle
+            .createQuery(MAILS_AND_HELD)
+            .bindArray("keys", String.class, keys)
+            .bindArray("mosts", Integer.class, keys.stream().map(wanted.free()::get).toList())
+            .bind("head", wanted.head() ? candidates(wanted.max()) : 0),
+        wanted.max(),
+        lease,
+        now);
   }
 
   /** The same for callbacks. */
@@ -115,7 +159,7 @@ final class LeaseStore {
   private static List<ClaimedPackage> claim(Query claim, int max, Lease lease, Instant now) {
     return claim
         .bind("now", now)
-        .bind("candidates", max * CANDIDATES_PER_CLAIM)
+        .bind("candidates", candidates(max))
         .bind("most", max * MOST_PER_CLAIM)
         .bind("max", max)
         .bind("owner", lease.owner())

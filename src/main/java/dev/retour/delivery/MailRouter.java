@@ -9,33 +9,43 @@ import dev.retour.domains.Via;
 import dev.retour.qualification.Phase;
 import jakarta.mail.MessagingException;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
 
 /**
  * Finds the way out of each mail (the relay of the settings, a relay of its domain's rule, or the
  * domain's own servers), sends it there and tells the domain what came of it.
  */
 final class MailRouter implements AutoCloseable {
-  private static final Duration PROBE_MARGIN = Duration.ofSeconds(1);
-  private static final Duration PROBE_SPREAD = Duration.ofSeconds(5);
+  /** Until then the next turn of the queue has put it aside; not at once, whatever it thinks. */
+  private static final Duration ASIDE = Duration.ofSeconds(1);
 
   private static final int RULED_MAX = 10_000;
 
   private final RelayPools pools;
   private final InstantSource clock;
   private final DomainTraffic traffic;
+  private final Optional<TestRedirect> redirect;
   private final Map<Via.Relay, Relay> ruled = new ConcurrentHashMap<>();
 
-  MailRouter(RelayPools pools, InstantSource clock, DomainTraffic traffic) {
+  /**
+   * @param redirect where all mails go instead, for tests
+   */
+  MailRouter(
+      RelayPools pools,
+      InstantSource clock,
+      DomainTraffic traffic,
+      Optional<TestRedirect> redirect) {
     this.pools = pools;
     this.clock = clock;
     this.traffic = traffic;
+    this.redirect = redirect;
   }
 
   /**
@@ -48,21 +58,75 @@ final class MailRouter implements AutoCloseable {
   Route route(String domain) throws MessagingException {
     Admission admission = traffic.admit(domain);
     if (admission instanceof Admission.Wait wait) {
-      throw new NotNowException(wait);
+      throw wait.suspended()
+          ? new NotNowException(clock.instant().plus(ASIDE), wait)
+          : new NotNowException(wait);
     }
     Route route = ((Admission.Go) admission).route();
     if (route instanceof Route.None none) {
       throw new SmtpException(Phase.RCPT, none.replyCode(), none.replyCode() + " " + none.text());
     }
     if (!(route instanceof Route.Direct)) {
-      requireOpen(relays(route).get(0));
+      pools.requireOpen(relays(route).get(0));
     }
     return route;
   }
 
-  /** Where mails to a domain go instead, as its rule says, for tests. */
+  /** Where mails to a domain go instead, as the settings or its rule say, for tests. */
   Optional<TestRedirect> redirect(String domain) {
-    return traffic.redirect(domain).map(TestRedirect::new);
+    return redirect.or(() -> traffic.redirect(domain).map(TestRedirect::new));
+  }
+
+  private String domainAfterRedirect(String recipientDomain) throws SmtpException {
+    Optional<TestRedirect> elsewhere = redirect(recipientDomain);
+    return elsewhere.isEmpty() ? recipientDomain : elsewhere.get().domain();
+  }
+
+  /** What no mail can go over or to at the moment. Asked at each turn of the queue. */
+  Pauses pauses() {
+    keepMailboxes();
+    Map<String, Pause> pauses = new HashMap<>();
+    for (RelayMonitor monitor : pools.mailboxes()) {
+      RelayMonitor.State state = monitor.state();
+      if (!state.up()) {
+        Pause pause = Pause.ofMailbox(monitor.mailbox(), String.valueOf(state.fault()));
+        pauses.put(pause.key(), pause);
+      }
+    }
+    traffic
+        .suspended()
+        .forEach(
+            (domain, suspended) ->
+                pauses.put(Pause.domainKey(domain), Pause.ofDomain(domain, suspended)));
+    return pauses.isEmpty()
+        ? Pauses.NONE
+        : new Pauses(pauses, domain -> keyOf(domain, pauses.keySet()));
+  }
+
+  /** The same questions, in the same order, that a mail is asked before it is sent. */
+  private Optional<String> keyOf(String recipientDomain, Set<String> paused) {
+    String domain;
+    try {
+      domain = domainAfterRedirect(recipientDomain);
+    } catch (SmtpException e) {
+      return Optional.empty(); // the mail will fail of it, paused or not
+    }
+    if (paused.contains(Pause.domainKey(domain))) {
+      return Optional.of(Pause.domainKey(domain));
+    }
+    return traffic
+        .mailbox(domain)
+        .map(route -> pools.monitor(relays(route).get(0)))
+        .filter(monitor -> !monitor.state().up())
+        .map(monitor -> Pause.mailboxKey(monitor.mailbox()));
+  }
+
+  /** A mailbox that no rule names any more pauses nothing, and is not tried. */
+  private void keepMailboxes() {
+    pools.keep(
+        traffic.mailboxes().stream()
+            .map(route -> relays(route).get(0))
+            .collect(Collectors.toUnmodifiableSet()));
   }
 
   /** The servers of a way, in the order in which they are tried. */
@@ -71,31 +135,6 @@ final class MailRouter implements AutoCloseable {
       return direct.hops().stream().map(this::exchanger).toList();
     }
     return List.of(route instanceof Route.Relayed own ? relay(own.relay()) : smarthost(route));
-  }
-
-  /**
-   * The relay of the settings pauses claiming as a whole. One of a domain rule pauses only its
-   * domains; their mails come back when it is tried again, not before.
-   */
-  private void requireOpen(Relay relay) throws MessagingException {
-    try {
-      pools.requireOpen(relay);
-    } catch (MailboxUnavailableException e) {
-      if (relay.equals(pools.ours())) {
-        throw e;
-      }
-      RelayMonitor monitor = pools.monitor(relay);
-      Instant now = clock.instant();
-      Instant probe = monitor.probeAt();
-      Instant from = (probe.isAfter(now) ? probe : now).plus(PROBE_MARGIN);
-      throw new NotNowException(
-          from.plusMillis(ThreadLocalRandom.current().nextLong(PROBE_SPREAD.toMillis())),
-          "Waits: the mailbox "
-              + monitor.mailbox()
-              + " of its domain's rule is paused: "
-              + e.getMessage(),
-          Deferral.MAILBOX_PAUSED);
-    }
   }
 
   /**
@@ -127,12 +166,13 @@ final class MailRouter implements AutoCloseable {
     pools.closeIdle();
   }
 
-  /** Tries relays that are paused; mail exchangers are tried by mails. */
+  /** Tries mailboxes that are paused or new; mail exchangers are tried by mails. */
   void probe() {
+    keepMailboxes();
     pools.probe();
   }
 
-  /** The relays of domain rules that were used lately. */
+  /** The mailboxes of domain rules. */
   List<RelayMonitor> relays() {
     return pools.others();
   }
@@ -195,7 +235,7 @@ final class MailRouter implements AutoCloseable {
   private Relay made(Via.Relay via) {
     Relay ours = pools.ours();
     return new Relay(
-        via.host() + ":" + via.port(),
+        via.host() + ":" + via.port() + (via.user().isEmpty() ? "" : ", user " + via.user()),
         via.host(),
         null,
         via.port(),

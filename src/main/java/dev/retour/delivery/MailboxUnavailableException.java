@@ -10,7 +10,15 @@ import org.jspecify.annotations.Nullable;
 final class MailboxUnavailableException extends MessagingException {
   private static final long serialVersionUID = 1L;
 
-  MailboxUnavailableException(String fault, @Nullable Exception cause) {
+  private final String mailbox;
+
+  MailboxUnavailableException(String mailbox, String fault, @Nullable Exception cause) {
     super(fault, cause);
+    this.mailbox = mailbox;
+  }
+
+  /** Its name. */
+  String mailbox() {
+    return mailbox;
   }
 }

@@ -5,8 +5,8 @@ import jakarta.mail.MessagingException;
 import java.time.Instant;
 
 /**
- * The mail may not go now: sending to its domain pauses, a limit is reached, or the relay of its
- * domain is paused. That is no failure; the mail is given back and waits.
+ * The mail may not go now: sending to its domain pauses, or a limit is reached. That is no failure;
+ * the mail is given back and waits.
  */
 final class NotNowException extends MessagingException {
   static final String DOMAIN_SUSPENDED = "domain-suspended";
@@ -18,13 +18,16 @@ final class NotNowException extends MessagingException {
   private final String ruleId;
 
   NotNowException(Admission.Wait wait) {
-    this(wait.until(), wait.why(), wait.suspended() ? DOMAIN_SUSPENDED : OVER_LIMIT);
+    this(wait.until(), wait);
   }
 
-  NotNowException(Instant until, String why, String ruleId) {
-    super(why);
+  /**
+   * @param until when the queue shall look at it again
+   */
+  NotNowException(Instant until, Admission.Wait wait) {
+    super(wait.why());
     this.until = until;
-    this.ruleId = ruleId;
+    this.ruleId = wait.suspended() ? DOMAIN_SUSPENDED : OVER_LIMIT;
   }
 
   Instant until() {

@@ -6,13 +6,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,36 +37,23 @@ public final class Queue {
   private final LeaseStore leases = new LeaseStore();
   private final ConfirmationStore confirmations = new ConfirmationStore();
   private final MailContentStore contents = new MailContentStore();
-  private final Set<Long> inHand = ConcurrentHashMap.newKeySet();
+  private final Map<Long, String> inHand = new ConcurrentHashMap<>();
   private final Set<Long> callbacks = ConcurrentHashMap.newKeySet();
-  private final Terms terms;
+  private final QueueTerms terms;
   private final StoreContact contact;
-
-  /**
-   * What else decides about sending.
-   *
-   * @param redelivery null: every package is due at once
-   * @param mailbox nothing is claimed while it is paused
-   * @param leaseClock real time, whatever the clock of the sandbox says: a jump of that one must
-   *     not make packages in the air look abandoned
-   * @param facts what the ERP is told
-   */
-  record Terms(
-      @Nullable Redelivery redelivery,
-      RelayMonitor mailbox,
-      InstantSource leaseClock,
-      Facts facts) {}
+  private final Claims claims;
 
   public Queue(Jdbi jdbi, InstantSource clock, DeliveryConfig config) {
-    this(jdbi, clock, config, new Terms(null, new RelayMonitor(clock), clock, Facts.NONE));
+    this(jdbi, clock, config, QueueTerms.plain(clock));
   }
 
-  Queue(Jdbi jdbi, InstantSource clock, DeliveryConfig config, Terms terms) {
+  Queue(Jdbi jdbi, InstantSource clock, DeliveryConfig config, QueueTerms terms) {
     this.jdbi = jdbi;
     this.clock = clock;
     this.config = config;
     this.terms = terms;
     this.contact = new StoreContact(terms.leaseClock());
+    this.claims = new Claims(jdbi, clock, terms);
   }
 
   /**
@@ -104,27 +91,15 @@ public final class Queue {
         : terms.redelivery().schedule(message, domain, request).end(clock.instant());
   }
 
-  /** Takes what is due, as much as this sidecar can hold; empty when its hands are full. */
+  /** Takes what can go, as much as this sidecar can hold; empty when its hands are full. */
   public List<ClaimedPackage> claim() {
     int room = config.batch() - inHand.size();
     if (room <= 0) {
       return List.of();
     }
-    Instant now = clock.instant();
-    RelayMonitor.State mailbox = terms.mailbox().state();
     List<ClaimedPackage> claimed =
-        contact.watched(
-            () ->
-                jdbi.inTransaction(
-                    handle -> {
-                      facts().ended(handle, waiting.expire(handle, SWEEP_MAX, now), now);
-                      if (mailbox.up()) {
-                        return leases.claim(handle, room, lease(), now);
-                      }
-                      waiting.paused(handle, SWEEP_MAX, Deferral.paused(mailbox.fault()), now);
-                      return List.<ClaimedPackage>of();
-                    }));
-    claimed.forEach(each -> inHand.add(each.id()));
+        contact.watched(() -> claims.claim(room, lease(), inHand.values()));
+    claimed.forEach(each -> inHand.put(each.id(), each.domain()));
     return claimed;
   }
 
@@ -174,17 +149,24 @@ public final class Queue {
   }
 
   /**
-   * A bounce came back: what was sent (or uncertain, or waiting) has failed after all.
+   * A bounce came back that is believed: what was sent (or uncertain, or waiting) has failed after
+   * all. For the domain of what was sent that is a refusal.
    *
    * @return false when the package had already ended otherwise; nothing is counted twice
    */
   public boolean bounced(Handle handle, long packageId, Failure failure) {
     Instant now = clock.instant();
-    boolean failed = packages.bounced(handle, packageId, failure, now);
-    if (failed) {
-      facts().bounced(handle, packageId, now);
+    Optional<WorkPackageStore.Bounced> failed = packages.bounced(handle, packageId, failure, now);
+    if (failed.isEmpty()) {
+      return false;
     }
-    return failed;
+    facts().bounced(handle, packageId, now);
+    Instant acceptedAt = failed.get().acceptedAt();
+    if (acceptedAt != null) {
+      // What was counted as accepted; and only when the package has failed for certain.
+      handle.afterCommit(() -> terms.traffic().bounced(failed.get().domain(), acceptedAt));
+    }
+    return true;
   }
 
   /**
@@ -203,7 +185,7 @@ public final class Queue {
     return settled;
   }
 
-  /** What the ERP is told; for whoever changes a package or its address. */
+  /** What the ERP is told. */
   public Facts facts() {
     return terms.facts();
   }
@@ -229,9 +211,14 @@ public final class Queue {
     return inHand.size();
   }
 
-  /** How many packages could be sent now; {@code max} when it is that many or more. */
+  /** How many packages are due, paused or not; {@code max} when it is that many or more. */
   public int due(int max) {
     return jdbi.withHandle(handle -> waiting.due(handle, max, clock.instant()));
+  }
+
+  /** How many packages are held for a mailbox; {@code max} when it is that many or more. */
+  public int waitingFor(RelayMonitor mailbox, int max) {
+    return jdbi.withHandle(handle -> claims.waitingFor(handle, mailbox.mailbox(), max));
   }
 
   void settled(long packageId) {
@@ -261,7 +248,7 @@ public final class Queue {
   }
 
   private List<Long> held() {
-    return Stream.concat(inHand.stream(), callbacks.stream()).toList();
+    return Stream.concat(inHand.keySet().stream(), callbacks.stream()).toList();
   }
 
   Lease lease() {

@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
  * spends an attempt, and it is tried by itself after 1 s, 2 s, 4 s … 60 s (spec A8).
  */
 public final class RelayMonitor {
-  /** The one mailbox there is without rules that name others. */
+  /** The mailbox of the settings; the others are named by their relay and user. */
   public static final String DEFAULT = "default";
 
   private static final Logger log = LoggerFactory.getLogger(RelayMonitor.class);
@@ -71,7 +71,7 @@ public final class RelayMonitor {
   void requireOpen() throws MailboxUnavailableException {
     State now = state;
     if (!now.up()) {
-      throw new MailboxUnavailableException(String.valueOf(now.fault()), null);
+      throw new MailboxUnavailableException(mailbox, String.valueOf(now.fault()), null);
     }
   }
 

@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.Timer;
 import java.util.TimerTask;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A pool of connections for each relay. Our own relay's is always there; the others come with the
- * mails and go when they hold no connection any more.
+ * A pool of connections for each relay. Our own relay's and those of rules are always there; the
+ * others come with the mails and go when they hold no connection any more.
  */
 final class RelayPools implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(RelayPools.class);
@@ -30,6 +31,7 @@ final class RelayPools implements AutoCloseable {
   private final InstantSource clock;
   private final SmtpOpening opening;
   private final Map<Way, TransportPool> pools = new ConcurrentHashMap<>();
+  private volatile Set<Relay> kept = Set.of();
   private final Timer watchdog = new Timer("smtp-watchdog", true);
 
   /**
@@ -122,26 +124,44 @@ final class RelayPools implements AutoCloseable {
     return pool(relay).monitor();
   }
 
-  /** The relays of domain rules that were used lately, or are paused. */
-  List<RelayMonitor> others() {
+  /**
+   * The mailboxes that are named now, beside ours: known and tried also before a mail goes over
+   * them. Whatever was known of others does not count any more.
+   */
+  void keep(Set<Relay> named) {
+    if (!named.equals(kept)) {
+      named.forEach(this::pool);
+      kept = named;
+    }
+  }
+
+  /** All mailboxes that are named. */
+  List<RelayMonitor> mailboxes() {
     return pools.entrySet().stream()
-        .filter(each -> each.getKey().relay().mailbox() != null)
-        .filter(each -> !each.getKey().relay().equals(ours))
+        .filter(each -> isKept(each.getKey().relay()))
         .map(each -> each.getValue().monitor())
         .toList();
   }
 
+  /** All but our own. */
+  List<RelayMonitor> others() {
+    return mailboxes().stream().filter(each -> each != monitor).toList();
+  }
+
   void probe() {
-    pools.values().forEach(TransportPool::probe);
+    pools.forEach(
+        (way, pool) -> {
+          if (isKept(way.relay())) {
+            pool.probe();
+          }
+        });
   }
 
   void closeIdle() {
     pools.values().forEach(TransportPool::closeIdle);
-    // A pool whose mailbox is paused remembers that.
     pools.forEach(
         (way, pool) -> {
-          boolean unused = pool.isEmpty() && pool.monitor().state().up();
-          if (unused && !way.relay().equals(ours) && pools.remove(way, pool)) {
+          if (pool.isEmpty() && !isKept(way.relay()) && pools.remove(way, pool)) {
             pool.close(); // whoever is just sending over it keeps no connection open
           }
         });
@@ -151,6 +171,10 @@ final class RelayPools implements AutoCloseable {
   public void close() {
     watchdog.cancel();
     pools.values().forEach(TransportPool::close);
+  }
+
+  private boolean isKept(Relay relay) {
+    return relay.equals(ours) || kept.contains(relay);
   }
 
   private TransportPool pool(Relay relay) {

@@ -61,7 +61,7 @@ public final class Sender {
     if (opening.gate() instanceof GateAnswer.Closed closed) {
       return Prepared.refusedBy(closed);
     }
-    Optional<TestRedirect> redirect = config.redirect().or(() -> router.redirect(claimed.domain()));
+    Optional<TestRedirect> redirect = router.redirect(claimed.domain());
     // A redirected mail goes the way of the address it goes to, also when that way is direct.
     String domain = redirect.isEmpty() ? claimed.domain() : redirect.get().domain();
     Route route = router.route(domain);

@@ -129,7 +129,7 @@ final class TransportPool implements AutoCloseable {
     if (fault.refusesLogin() && relay.mailbox() != null) {
       quit(session);
       monitor.fails(fault.text());
-      return new MailboxUnavailableException(fault.text(), e);
+      return new MailboxUnavailableException(monitor.mailbox(), fault.text(), e);
     }
     if (fault.answered()) {
       session.connection.reset();
@@ -157,7 +157,7 @@ final class TransportPool implements AutoCloseable {
     }
     String fault = SmtpFault.of(e).text();
     monitor.fails(fault);
-    return new MailboxUnavailableException(fault, e);
+    return new MailboxUnavailableException(monitor.mailbox(), fault, e);
   }
 
   private Session open() throws MessagingException {

@@ -30,24 +30,13 @@ final class WaitingStore {
                      ORDER BY o.expires_at LIMIT :max FOR UPDATE OF p SKIP LOCKED)
       RETURNING id""";
 
-  /** Only those at the head of the queue: what comes behind them has nothing else to wait for. */
-  private static final String PAUSED =
-      """
-      UPDATE work_package
-         SET state = 'waiting', failure_type = :type, failure_reason = :reason,
-             failure_text = :text, failure_rule = :rule, changed_at = :now
-       WHERE id IN (SELECT p.id
-                      FROM (SELECT package_id FROM work_package_open
-                             WHERE lane = 'mail' AND due_at <= :now
-                             ORDER BY due_at LIMIT :max) o
-                      JOIN work_package p ON p.id = o.package_id
-                     WHERE p.state = 'ready' FOR UPDATE OF p SKIP LOCKED)""";
-
   private static final String DUE =
       """
-      SELECT count(*) FROM (SELECT 1 FROM work_package_open
-                             WHERE lane = 'mail' AND due_at <= :now
-                             ORDER BY due_at LIMIT :max) due""";
+      SELECT least(:max, count(*)) FROM (
+        (SELECT 1 FROM work_package_open
+          WHERE lane = 'mail' AND held IS NULL AND due_at <= :now ORDER BY due_at LIMIT :max)
+        UNION ALL
+        (SELECT 1 FROM work_package_open WHERE held IS NOT NULL LIMIT :max)) due""";
 
   private static final String FIND =
       """
@@ -78,20 +67,7 @@ final class WaitingStore {
     return handle.createQuery(EXPIRE).bind("now", now).bind("max", max).mapTo(Long.class).list();
   }
 
-  /** Says at packages that are due why nothing becomes of them. */
-  void paused(Handle handle, int max, Failure failure, Instant now) {
-    handle
-        .createUpdate(PAUSED)
-        .bind("type", failure.type().label())
-        .bind("reason", failure.reason().code())
-        .bind("text", failure.text())
-        .bind("rule", failure.ruleId())
-        .bind("max", max)
-        .bind("now", now)
-        .execute();
-  }
-
-  /** How many packages could be sent now; {@code max} when it is that many or more. */
+  /** How many packages are due, paused or not; {@code max} when it is that many or more. */
   int due(Handle handle, int max, Instant now) {
     return handle.createQuery(DUE).bind("now", now).bind("max", max).mapTo(Integer.class).one();
   }

@@ -2,6 +2,7 @@ package dev.retour.delivery;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -9,6 +10,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.StatementContext;
+import org.jspecify.annotations.Nullable;
 
 /** Table {@code work_package}. Every change of state is one guarded statement. */
 final class WorkPackageStore {
@@ -53,10 +55,14 @@ final class WorkPackageStore {
 
   private static final String BOUNCED =
       """
-      UPDATE work_package
+      WITH before AS (
+        SELECT id, state, changed_at FROM work_package
+         WHERE id = :id AND state IN ('sent', 'uncertain', 'waiting') FOR UPDATE)
+      UPDATE work_package p
          SET state = 'error', due_at = NULL, failure_type = :type, failure_reason = :reason,
              failure_text = :text, failure_rule = :rule, changed_at = :now
-       WHERE id = :id AND state IN ('sent', 'uncertain', 'waiting')""";
+        FROM before WHERE p.id = before.id
+      RETURNING p.domain, CASE before.state WHEN 'sent' THEN before.changed_at END AS accepted_at""";
 
   private static final String FIND =
       """
@@ -110,17 +116,30 @@ final class WorkPackageStore {
     }
   }
 
-  boolean bounced(Handle handle, long id, Failure failure, Instant now) {
+  /**
+   * A mail that came back.
+   *
+   * @param acceptedAt when it was sent; null: nobody knew that it was
+   */
+  record Bounced(String domain, @Nullable Instant acceptedAt) {}
+
+  /** Empty when it has ended otherwise. */
+  Optional<Bounced> bounced(Handle handle, long id, Failure failure, Instant now) {
     return handle
-            .createUpdate(BOUNCED)
-            .bind("id", id)
-            .bind("type", failure.type().label())
-            .bind("reason", failure.reason().code())
-            .bind("text", failure.text())
-            .bind("rule", failure.ruleId())
-            .bind("now", now)
-            .execute()
-        == 1;
+        .createQuery(BOUNCED)
+        .bind("id", id)
+        .bind("type", failure.type().label())
+        .bind("reason", failure.reason().code())
+        .bind("text", failure.text())
+        .bind("rule", failure.ruleId())
+        .bind("now", now)
+        .map(
+            (row, context) -> {
+              Timestamp accepted = row.getTimestamp("accepted_at");
+              return new Bounced(
+                  row.getString("domain"), accepted == null ? null : accepted.toInstant());
+            })
+        .findOne();
   }
 
   Optional<SentPackage> byId(Handle handle, long id) {

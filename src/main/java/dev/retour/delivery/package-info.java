@@ -1,6 +1,8 @@
 /**
  * The work-package queue: claim, send by SMTP, settle, redeliver (spec A1–A5, A8, B3). A mailbox
- * that cannot be used is paused; the mails that meet it wait and spend no attempt.
+ * that cannot be used is paused: its mails stand aside and spend no attempt, as those of a
+ * suspended domain do; all others pass them. {@code MailRouter} says what pauses ({@code Pauses}),
+ * {@code Claims} acts by it.
  *
  * <p>SMTP: {@code MailRouter} finds the way, {@code RelayPools} and {@code TransportPool} keep
  * sessions, {@code SmtpOpening} makes one (TLS, login), {@code SmtpTransaction} hands a mail over.

@@ -10,7 +10,7 @@ public sealed interface Admission {
   /**
    * Not now. This is no failure: no attempt is spent.
    *
-   * @param until when to ask again; spread, so that not all mails of a domain ask at once
+   * @param until when to ask again; for a limit spread, so that not all mails ask at once
    * @param suspended true when sending to the domain pauses, false when a limit is reached
    * @param why for the operator
    */

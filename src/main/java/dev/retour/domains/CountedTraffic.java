@@ -3,6 +3,7 @@ package dev.retour.domains;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,9 +28,10 @@ public final class CountedTraffic implements DomainTraffic {
   private final Routing routing;
   private final Suspensions suspensions;
   private final MxLimits limits;
-  private final Spread spread = new Spread();
   private final Map<String, TrafficStore.Count> unstored = new ConcurrentHashMap<>();
+  private final Map<TrafficStore.Bounced, Long> bounced = new ConcurrentHashMap<>();
   private volatile Map<String, Suspension> inForce = Map.of();
+  private volatile boolean asked;
 
   CountedTraffic(
       InstantSource clock,
@@ -97,13 +99,46 @@ public final class CountedTraffic implements DomainTraffic {
   }
 
   @Override
-  public Via via(String domain) {
-    return routing.via(domain);
+  public Optional<Route> mailbox(String domain) {
+    return routing.mailbox(domain);
   }
 
   @Override
-  public boolean hasOneWay() {
-    return routing.hasOneWay();
+  public List<Route> mailboxes() {
+    return routing.mailboxes();
+  }
+
+  /** From the database only those whose pause is over: what they may get changes with each mail. */
+  @Override
+  public Map<String, Suspended> suspended() {
+    if (!asked) {
+      flush(); // a sidecar that just started does not know yet
+    }
+    Map<String, Suspension> known = inForce;
+    if (known.isEmpty()) {
+      return Map.of();
+    }
+    Instant now = clock.instant();
+    Map<String, Suspension> fresh = new HashMap<>(known);
+    List<String> beginning =
+        known.values().stream()
+            .filter(each -> each.isProbing() || !now.isBefore(each.until()))
+            .map(Suspension::domain)
+            .toList();
+    if (!beginning.isEmpty()) {
+      beginning.forEach(fresh::remove);
+      suspensions.of(beginning).forEach(each -> fresh.put(each.domain(), each));
+    }
+    Map<String, Suspended> suspended = new HashMap<>();
+    fresh.forEach(
+        (domain, each) ->
+            suspended.put(
+                domain,
+                new Suspended(
+                    each.room(domains.rules().ruleFor(domain).suspension(), now),
+                    each.isProbing() || !now.isBefore(each.until()),
+                    why(each))));
+    return suspended;
   }
 
   @Override
@@ -117,22 +152,28 @@ public final class CountedTraffic implements DomainTraffic {
         CountedTraffic::sum);
   }
 
+  @Override
+  public void bounced(String domain, Instant acceptedAt) {
+    TrafficStore.Bounced mail =
+        new TrafficStore.Bounced(domain, acceptedAt.truncatedTo(ChronoUnit.SECONDS));
+    if (bounced.size() < UNSTORED_MAX || bounced.containsKey(mail)) {
+      bounced.merge(mail, 1L, Long::sum);
+    }
+  }
+
   /** Stores what was counted since the last call, and learns what the others decided. */
   public void flush() {
-    Map<String, TrafficStore.Count> counts = new HashMap<>();
-    for (String domain : Set.copyOf(unstored.keySet())) {
-      TrafficStore.Count count = unstored.remove(domain);
-      if (count != null) {
-        counts.put(domain, count);
-      }
-    }
+    Map<String, TrafficStore.Count> counts = taken(unstored);
+    Map<TrafficStore.Bounced, Long> cameBack = taken(bounced);
     try {
-      inForce = suspensions.count(counts);
-      limits.renew();
+      inForce = suspensions.count(counts, cameBack);
+      asked = true;
     } catch (RuntimeException e) {
       counts.forEach((domain, count) -> unstored.merge(domain, count, CountedTraffic::sum));
+      cameBack.forEach((mail, count) -> bounced.merge(mail, count, Long::sum));
       throw e;
     }
+    limits.renew();
   }
 
   /** Forgets what no window reaches any more. */
@@ -143,37 +184,48 @@ public final class CountedTraffic implements DomainTraffic {
     log.info("Forgot {} rows about the traffic of domains.", rows);
   }
 
+  private static <K, V> Map<K, V> taken(Map<K, V> from) {
+    Map<K, V> taken = new HashMap<>();
+    for (K key : Set.copyOf(from.keySet())) {
+      V value = from.remove(key);
+      if (value != null) {
+        taken.put(key, value);
+      }
+    }
+    return taken;
+  }
+
   private Optional<Admission.Wait> paused(String domain) {
     Suspension known = inForce.get(domain);
     if (known == null) {
       return Optional.empty();
     }
-    SuspensionPolicy policy = domains.rules().ruleFor(domain).suspension();
     if (!known.isProbing() && clock.instant().isBefore(known.until())) {
-      return Optional.of(wait(known, known.until(), policy)); // the database need not be asked
+      return Optional.of(wait(known, known.until())); // the database need not be asked
     }
     Suspension.Asked asked = suspensions.ask(domain);
     if (asked instanceof Suspension.Asked.Later later) {
-      return Optional.of(wait(later.next(), later.until(), policy));
+      return Optional.of(wait(later.next(), later.until()));
     }
     if (asked instanceof Suspension.Asked.Relapse relapse) {
-      return Optional.of(wait(relapse.next(), relapse.next().until(), policy));
+      return Optional.of(wait(relapse.next(), relapse.next().until()));
     }
     return Optional.empty();
   }
 
-  private Admission.Wait wait(Suspension suspension, Instant until, SuspensionPolicy policy) {
-    return new Admission.Wait(
-        spread.place(suspension.domain(), until, policy.gap()),
-        true,
-        suspension.isProbing()
-            ? "Waits its turn: after a pause, sending to " + suspension.domain() + " begins slowly."
-            : "Waits: sending to "
-                + suspension.domain()
-                + " pauses until "
-                + suspension.until()
-                + ". "
-                + suspension.because());
+  private static Admission.Wait wait(Suspension suspension, Instant until) {
+    return new Admission.Wait(until, true, why(suspension));
+  }
+
+  private static String why(Suspension suspension) {
+    return suspension.isProbing()
+        ? "Waits its turn: after a pause, sending to " + suspension.domain() + " begins slowly."
+        : "Waits: sending to "
+            + suspension.domain()
+            + " pauses until "
+            + suspension.until()
+            + ". "
+            + suspension.because();
   }
 
   private static TrafficStore.Count sum(TrafficStore.Count one, TrafficStore.Count other) {

@@ -69,11 +69,6 @@ public final class DomainRules {
     return keyFiles;
   }
 
-  /** True when every mail goes over the relay of the settings. */
-  boolean onlySmarthost() {
-    return rules.stream().allMatch(rule -> rule.via() instanceof Via.Smarthost);
-  }
-
   public List<DomainRule> rules() {
     return rules;
   }

@@ -1,5 +1,8 @@
 package dev.retour.domains;
 
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -36,16 +39,27 @@ public interface DomainTraffic {
   Optional<String> redirect(String domain);
 
   /**
-   * The way of a domain's mail as its rule says, asked often and without counting anything: neither
-   * suspensions nor limits nor the DNS are looked at.
+   * The way of a domain's mail over a mailbox, as its rule says; nothing when it goes to the
+   * domain's own servers. Asked often: neither suspensions nor limits nor the DNS are looked at.
    */
-  Via via(String domain);
+  Optional<Route> mailbox(String domain);
 
-  /** True when no rule leads a mail another way than over the relay of the settings. */
-  boolean hasOneWay();
+  /** All ways over mailboxes there are: that of the settings, and those of rules. */
+  List<Route> mailboxes();
+
+  /** The domains sending pauses to, or begins again slowly, and how many mails each may get now. */
+  Map<String, Suspended> suspended();
 
   /** Counts an answer. Cheap: it is stored once a second. */
   void result(String domain, Outcome outcome);
+
+  /**
+   * A mail that was counted as accepted came back: it counts as refused after all, as long as the
+   * window of the domain's rule reaches back to it.
+   *
+   * @param acceptedAt when the server had taken it
+   */
+  void bounced(String domain, Instant acceptedAt);
 
   /** No rules and no limits: everything goes over the relay of the settings. */
   static DomainTraffic unlimited() {
@@ -54,9 +68,8 @@ public interface DomainTraffic {
 
   /** See {@link #unlimited()}. */
   final class Unlimited implements DomainTraffic {
-    private static final Admission GO = new Admission.Go(new Route.Smarthost(null));
-
-    private static final Via SMARTHOST = new Via.Smarthost();
+    private static final Route SMARTHOST = new Route.Smarthost(null);
+    private static final Admission GO = new Admission.Go(SMARTHOST);
 
     private Unlimited() {}
 
@@ -86,17 +99,27 @@ public interface DomainTraffic {
     }
 
     @Override
-    public Via via(String domain) {
-      return SMARTHOST;
+    public Optional<Route> mailbox(String domain) {
+      return Optional.of(SMARTHOST);
     }
 
     @Override
-    public boolean hasOneWay() {
-      return true;
+    public List<Route> mailboxes() {
+      return List.of(SMARTHOST);
+    }
+
+    @Override
+    public Map<String, Suspended> suspended() {
+      return Map.of();
     }
 
     @Override
     public void result(String domain, Outcome outcome) {
+      // Nothing is counted.
+    }
+
+    @Override
+    public void bounced(String domain, Instant acceptedAt) {
       // Nothing is counted.
     }
   }

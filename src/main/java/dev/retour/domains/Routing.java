@@ -2,11 +2,12 @@ package dev.retour.domains;
 
 import dev.retour.domains.DomainsModule.WayOut;
 import java.util.List;
+import java.util.Optional;
 
 /** Finds the way of a domain's mail by the rules in force and, for direct delivery, the DNS. */
 final class Routing {
   private static final Route SMARTHOST = new Route.Smarthost(null);
-  private static final Via OVER_OURS = new Via.Smarthost();
+  private static final Optional<Route> OVER_OURS = Optional.of(SMARTHOST);
 
   private final DomainsConfig config;
   private final Domains domains;
@@ -20,14 +21,19 @@ final class Routing {
     this.wayOut = wayOut;
   }
 
-  /** The way as the rule says, the settings taken into account. */
-  Via via(String domain) {
-    Via via = wayOut == WayOut.SANDBOX ? OVER_OURS : domains.rules().ruleFor(domain).via();
-    return via instanceof Via.Smarthost && wayOut == WayOut.DIRECT ? new Via.Direct() : via;
+  /** The way over a mailbox, as the rule says; nothing when it is direct. Costs nothing. */
+  Optional<Route> mailbox(String domain) {
+    return wayOut == WayOut.SANDBOX ? OVER_OURS : mailbox(domains.rules().ruleFor(domain));
   }
 
-  boolean hasOneWay() {
-    return wayOut == WayOut.SANDBOX || (wayOut == WayOut.RELAY && domains.rules().onlySmarthost());
+  /** All of them. */
+  List<Route> mailboxes() {
+    return wayOut == WayOut.SANDBOX
+        ? List.of(SMARTHOST)
+        : domains.rules().rules().stream()
+            .flatMap(rule -> mailbox(rule).stream())
+            .distinct()
+            .toList();
   }
 
   Route route(String domain) {
@@ -35,17 +41,21 @@ final class Routing {
       return SMARTHOST;
     }
     DomainRule rule = domains.rules().ruleFor(domain);
+    return mailbox(rule).orElseGet(() -> direct(domain, rule));
+  }
+
+  private Optional<Route> mailbox(DomainRule rule) {
     if (rule.via() instanceof Via.Smarthost && wayOut == WayOut.RELAY) {
-      return rule.tls() == null ? SMARTHOST : new Route.Smarthost(rule.tls());
+      return rule.tls() == null ? OVER_OURS : Optional.of(new Route.Smarthost(rule.tls()));
     }
-    if (rule.via() instanceof Via.Relay relay) {
-      return new Route.Relayed(
-          rule.tls() == null
-              ? relay
-              : new Via.Relay(
-                  relay.host(), relay.port(), rule.tls(), relay.user(), relay.password()));
-    }
-    return direct(domain, rule);
+    return rule.via() instanceof Via.Relay relay
+        ? Optional.of(
+            new Route.Relayed(
+                rule.tls() == null
+                    ? relay
+                    : new Via.Relay(
+                        relay.host(), relay.port(), rule.tls(), relay.user(), relay.password())))
+        : Optional.empty();
   }
 
   private Route direct(String domain, DomainRule rule) {

@@ -85,6 +85,27 @@ public record Suspension(
         : begin(step + 1, now).ask(policy);
   }
 
+  /**
+   * How many mails may be taken up now to ask; what {@link #asked} then says counts. One is enough
+   * where its question ends this step or the pause itself.
+   */
+  int room(SuspensionPolicy policy, Instant now) {
+    if (step == 0) {
+      return now.isBefore(until) ? 0 : policy.allowance(1);
+    }
+    int answered = accepted + refused;
+    boolean all = answered >= policy.allowance(step);
+    boolean stepOver = !now.isBefore(stepEnd(policy));
+    if ((all || stepOver) && answered > 0) {
+      return policy.isBad(answered, refused) || stepOver ? 1 : left(policy);
+    }
+    return stepOver ? policy.allowance(step) : left(policy);
+  }
+
+  private int left(SuspensionPolicy policy) {
+    return Math.max(0, policy.allowance(step) - granted);
+  }
+
   private Asked ask(SuspensionPolicy policy) {
     return granted < policy.allowance(step)
         ? new Asked.Go(

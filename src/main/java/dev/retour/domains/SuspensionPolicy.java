@@ -24,9 +24,4 @@ public record SuspensionPolicy(
   int allowance(int step) {
     return (int) Math.min((long) probes << Math.min(step - 1, 30), Integer.MAX_VALUE);
   }
-
-  /** The distance of mails that come back from a pause: as on the last step of the way up. */
-  public Duration gap() {
-    return ramp.dividedBy(messages);
-  }
 }

@@ -4,6 +4,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
@@ -17,6 +18,8 @@ final class SuspensionStore {
       "SELECT * FROM domain_suspension ORDER BY since, domain LIMIT :max";
 
   private static final String FIND = "SELECT * FROM domain_suspension WHERE domain = :domain";
+
+  private static final String OF = "SELECT * FROM domain_suspension WHERE domain = ANY(:domains)";
 
   private static final String LOCK = FIND + " FOR UPDATE";
 
@@ -39,6 +42,15 @@ final class SuspensionStore {
       """
       UPDATE domain_suspension SET accepted = accepted + :accepted, refused = refused + :refused
        WHERE domain = :domain AND step > 0""";
+
+  /** A mail sent before the pause says nothing about how its end is taken. Times to the second. */
+  private static final String BOUNCED =
+      """
+      UPDATE domain_suspension
+         SET refused = refused + :count,
+             accepted = accepted - CASE WHEN date_trunc('second', step_at) <= :accepted
+                                   THEN least(accepted, :count) ELSE 0 END
+       WHERE domain = :domain AND step > 0 AND date_trunc('second', until) <= :accepted""";
 
   private static final String END = "DELETE FROM domain_suspension WHERE domain = :domain";
 
@@ -69,7 +81,15 @@ final class SuspensionStore {
         .findOne();
   }
 
-  /** The same, locked until the transaction ends. */
+  List<Suspension> of(Handle handle, Collection<String> domains) {
+    return handle
+        .createQuery(OF)
+        .bindArray("domains", String.class, domains)
+        .map(SuspensionStore::suspension)
+        .list();
+  }
+
+  /** One, locked until the transaction ends. */
   Optional<Suspension> lock(Handle handle, String domain) {
     return handle
         .createQuery(LOCK)
@@ -118,6 +138,16 @@ final class SuspensionStore {
         .bind("domain", domain)
         .bind("accepted", accepted)
         .bind("refused", refused)
+        .execute();
+  }
+
+  /** Of the mails let through, some came back. */
+  void bounced(Handle handle, TrafficStore.Bounced mails, long count) {
+    handle
+        .createUpdate(BOUNCED)
+        .bind("domain", mails.domain())
+        .bind("accepted", mails.acceptedAt())
+        .bind("count", count)
         .execute();
   }
 

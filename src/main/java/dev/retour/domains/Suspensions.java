@@ -4,11 +4,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -19,6 +23,11 @@ import org.slf4j.LoggerFactory;
 public final class Suspensions {
   private static final Logger log = LoggerFactory.getLogger(Suspensions.class);
   static final Duration SLOT = Duration.ofMinutes(5);
+
+  /** So that two sidecars never wait for each other. */
+  private static final Comparator<TrafficStore.Bounced> BY_DOMAIN =
+      Comparator.comparing(TrafficStore.Bounced::domain)
+          .thenComparing(TrafficStore.Bounced::acceptedAt);
 
   private final Jdbi jdbi;
   private final InstantSource clock;
@@ -39,6 +48,11 @@ public final class Suspensions {
 
   public Optional<Suspension> find(String domain) {
     return jdbi.withHandle(handle -> store.find(handle, key(domain)));
+  }
+
+  /** Those of some domains. */
+  List<Suspension> of(Collection<String> names) {
+    return jdbi.withHandle(handle -> store.of(handle, names));
   }
 
   /** What became of a domain, newest first. */
@@ -129,26 +143,43 @@ public final class Suspensions {
   }
 
   /**
-   * Stores what was counted and pauses domains that refuse too much.
+   * Stores what was counted and pauses domains that refuse too much, at once or by bounces.
    *
    * @return those in force now, by domain
    */
-  Map<String, Suspension> count(Map<String, TrafficStore.Count> counts) {
+  Map<String, Suspension> count(
+      Map<String, TrafficStore.Count> counts, Map<TrafficStore.Bounced, Long> bounced) {
     Instant now = clock.instant();
     return jdbi.inTransaction(
         handle -> {
+          Set<String> failing = new TreeSet<>();
           if (!counts.isEmpty()) {
-            traffic.add(handle, slotOf(now), counts);
-            new TreeMap<>(counts)
-                .forEach(
-                    (domain, count) ->
-                        store.answered(
-                            handle, domain, count.messages() - count.errors(), count.errors()));
-            suspendBad(handle, counts, now);
+            answered(handle, counts, now);
+            counts.values().stream()
+                .filter(count -> count.errors() > 0)
+                .forEach(count -> failing.add(count.domain()));
           }
+          bounced.keySet().stream()
+              .sorted(BY_DOMAIN)
+              .forEach(
+                  mails -> {
+                    long count = bounced.getOrDefault(mails, 0L);
+                    traffic.bounced(handle, mails, count);
+                    store.bounced(handle, mails, count);
+                    failing.add(mails.domain());
+                  });
+          suspendBad(handle, failing, now);
           return store.all(handle).stream()
               .collect(Collectors.toMap(Suspension::domain, row -> row));
         });
+  }
+
+  private void answered(Handle handle, Map<String, TrafficStore.Count> counts, Instant now) {
+    traffic.add(handle, slotOf(now), counts);
+    new TreeMap<>(counts)
+        .forEach(
+            (domain, count) ->
+                store.answered(handle, domain, count.messages() - count.errors(), count.errors()));
   }
 
   /** Forgets counts, suspensions nobody asked about for a day, and old history. */
@@ -160,14 +191,10 @@ public final class Suspensions {
                 + store.cleanHistory(handle, historyBefore));
   }
 
-  private void suspendBad(Handle handle, Map<String, TrafficStore.Count> counts, Instant now) {
+  private void suspendBad(Handle handle, Set<String> failing, Instant now) {
     Map<Duration, List<String>> byWindow = new TreeMap<>();
-    for (TrafficStore.Count count : counts.values()) {
-      if (count.errors() > 0) {
-        byWindow
-            .computeIfAbsent(policy(count.domain()).window(), window -> new ArrayList<>())
-            .add(count.domain());
-      }
+    for (String domain : failing) {
+      byWindow.computeIfAbsent(policy(domain).window(), window -> new ArrayList<>()).add(domain);
     }
     byWindow.forEach(
         (window, names) ->
@@ -189,7 +216,7 @@ public final class Suspensions {
                 + sum.messages()
                 + " mails of the last "
                 + window.toMinutes()
-                + " minutes were refused.",
+                + " minutes were refused or came back.",
             now,
             now.plus(policy(sum.domain()).pause()));
     if (store.begin(handle, fresh)) {

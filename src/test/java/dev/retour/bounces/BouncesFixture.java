@@ -7,7 +7,9 @@ import dev.retour.delivery.NewPackage;
 import dev.retour.delivery.Redelivery;
 import dev.retour.delivery.RedeliveryRules;
 import dev.retour.delivery.RelayConfig;
-import dev.retour.domains.DomainTraffic;
+import dev.retour.domains.DomainsConfig;
+import dev.retour.domains.DomainsModule;
+import dev.retour.domains.TestRules;
 import dev.retour.erp.CallbackConfig;
 import dev.retour.mail.EmailAddress;
 import dev.retour.mail.MailConfig;
@@ -34,10 +36,21 @@ import org.jdbi.v3.core.Jdbi;
 final class BouncesFixture implements AutoCloseable {
   private static final RuleSet RULES = RuleSet.load(Path.of("rules/qualification"));
 
+  private static final String RULES_OF_DOMAINS =
+      """
+      - domains: "*"
+        because: test
+        suspension: {window: 1h, messages: 300, errors: 90%, pause: 3h, probes: 5, ramp: 1m}
+      """;
+
   final Jdbi jdbi = TestDatabase.fresh();
   final TickingClock clock = new TickingClock();
   final AddressBook addresses;
   final BouncesModule bounces;
+
+  /** What the domains take and refuse, by {@link #RULES_OF_DOMAINS}. */
+  final DomainsModule domains;
+
   private final DeliveryModule delivery;
 
   /** A mail that was sent. */
@@ -47,6 +60,13 @@ final class BouncesFixture implements AutoCloseable {
     Settings settings = Settings.of(texts);
     Settings relay = Settings.of(Map.of("smtp.host", "127.0.0.1"));
     addresses = new AddressBook(jdbi, clock, QuarantineConfig.from(settings));
+    domains =
+        new DomainsModule(
+            DomainsConfig.from(settings),
+            TestRules.of(
+                RULES_OF_DOMAINS,
+                "- {mx: '*', because: test, connections: 2, messages-per-connection: 5}"),
+            new DomainsModule.Needs(jdbi, clock, "node-a", DomainsModule.WayOut.RELAY));
     Qualifier qualifier = new Qualifier(RULES, QualificationConfig.from(settings));
     try {
       delivery =
@@ -61,7 +81,7 @@ final class BouncesFixture implements AutoCloseable {
                   addresses,
                   new Redelivery(RedeliveryRules.load(Path.of("rules/redelivery.rules.yaml"))),
                   clock,
-                  DomainTraffic.unlimited(),
+                  domains.traffic(),
                   CallbackConfig.facts(settings, ""),
                   MailSigner.none(),
                   Optional::empty));

@@ -48,6 +48,21 @@ public final class DeliveryFixture implements AutoCloseable {
       InstantSource leaseClock,
       RedeliveryRules rules,
       Map<String, String> more) {
+    this(jdbi, clock, leaseClock, rules, more, DomainTraffic.unlimited());
+  }
+
+  /**
+   * The same with rules of domains.
+   *
+   * @param more settings beside the port of the relay
+   */
+  public DeliveryFixture(
+      Jdbi jdbi,
+      InstantSource clock,
+      InstantSource leaseClock,
+      RedeliveryRules rules,
+      Map<String, String> more,
+      DomainTraffic traffic) {
     Map<String, String> texts =
         new HashMap<>(
             Map.of(
@@ -77,7 +92,7 @@ public final class DeliveryFixture implements AutoCloseable {
                 addresses,
                 redelivery,
                 leaseClock,
-                DomainTraffic.unlimited(),
+                traffic,
                 facts,
                 MailSigner.none(),
                 Optional::empty));
@@ -105,9 +120,14 @@ public final class DeliveryFixture implements AutoCloseable {
 
   /** So many mails in one transaction. */
   public List<Long> enqueue(int mails) {
+    return enqueue(mails, "example.com");
+  }
+
+  /** So many mails to one domain in one transaction. */
+  public List<Long> enqueue(int mails, String domain) {
     List<NewPackage> fresh =
         IntStream.range(0, mails)
-            .mapToObj(i -> fresh("customer" + i + "@example.com", RedeliveryRequest.NONE, "Hi"))
+            .mapToObj(i -> fresh("customer" + i + "@" + domain, RedeliveryRequest.NONE, "Hi"))
             .toList();
     return jdbi.inTransaction(handle -> module.queue().enqueue(handle, fresh));
   }

@@ -107,14 +107,40 @@ class SuspensionTest {
   }
 
   @Test
-  void those_who_wait_come_back_one_after_the_other() {
+  void a_mail_that_asks_is_told_until_when_and_why() {
     pause();
-    Admission.Wait first = (Admission.Wait) here.traffic().admit("slow.example");
-    Admission.Wait second = (Admission.Wait) here.traffic().admit("slow.example");
-    assertThat(first.until()).isAfterOrEqualTo(clock.instant().plus(Duration.ofHours(3)));
-    assertThat(second.until()).isEqualTo(first.until().plusMillis(200));
-    assertThat(first.suspended()).isTrue();
-    assertThat(first.why()).contains("slow.example").contains("pauses until");
+    Admission.Wait wait = (Admission.Wait) here.traffic().admit("slow.example");
+    assertThat(wait.until()).isEqualTo(clock.instant().plus(Duration.ofHours(3)));
+    assertThat(wait.suspended()).isTrue();
+    assertThat(wait.why()).contains("slow.example").contains("pauses until");
+  }
+
+  @Test
+  void whoever_asks_how_many_may_go_is_told_what_each_mail_is_told() {
+    assertThat(here.traffic().suspended()).isEmpty();
+    pause();
+    assertThat(room(there)).isZero();
+    clock.tick(Duration.ofHours(3));
+    int allowance = 5;
+    for (int step = 1; step <= 6; step++) {
+      if (step > 1) {
+        assertThat(room(here)).as("one has to ask for the next step").isOne();
+        assertThat(goes(1)).isOne();
+      }
+      int left = step == 1 ? allowance : allowance - 1;
+      assertThat(room(there)).isEqualTo(left);
+      assertThat(goes(left + 20)).isEqualTo(left);
+      assertThat(room(here)).isZero();
+      result(here, Outcome.ACCEPTED, allowance);
+      flush();
+      assertThat(room(there)).isZero();
+      clock.tick(Duration.ofMinutes(1));
+      allowance *= 2;
+    }
+    assertThat(room(here)).isOne();
+    assertThat(goes(1)).isOne();
+    flush();
+    assertThat(here.traffic().suspended()).isEmpty();
   }
 
   @Test
@@ -169,6 +195,10 @@ class SuspensionTest {
       go += isOpen(asker) ? 1 : 0;
     }
     return go;
+  }
+
+  private static int room(DomainsModule module) {
+    return module.traffic().suspended().get("slow.example").most();
   }
 
   private static boolean isOpen(DomainsModule module) {
