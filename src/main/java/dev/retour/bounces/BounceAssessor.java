@@ -142,6 +142,14 @@ public final class BounceAssessor {
 
   /** A delay notice is a warning: the mail is still under way, whatever the words are. */
   static Verdict delayed(Verdict verdict) {
+    if (verdict.type() == FailureType.UNDEFINED) {
+      return new Verdict(
+          FailureType.SOFT,
+          Reason.UNREACHABLE,
+          "delay-without-cause",
+          "A delay notice that does not say why: the mail could not be handed over yet.",
+          verdict.rulesVersion());
+    }
     FailureType type = verdict.type() == FailureType.HARD ? FailureType.SOFT : verdict.type();
     return new Verdict(
         type, verdict.reason(), verdict.ruleId(), verdict.because(), verdict.rulesVersion());

@@ -107,6 +107,14 @@ public final class RuleSet {
   Decision qualify(Diagnostic diagnostic, int textCharsMax) {
     Subject subject = Subject.of(diagnostic, textCharsMax);
     Rule rule = matcher.first(subject);
+    if (rule == null || !rule.precedence().isWords()) {
+      Subject spelled = Subject.spelledOut(diagnostic, textCharsMax);
+      Rule more = spelled.text().equals(subject.text()) ? null : matcher.first(spelled);
+      if (more != null && more.precedence().isWords()) {
+        rule = more;
+        subject = spelled;
+      }
+    }
     if (rule == null) {
       return new Decision(unknown(subject.source()), null, subject);
     }

@@ -75,6 +75,44 @@ final class Text {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || "._%+-".indexOf(c) >= 0;
   }
 
+  /**
+   * The words in the names that programs give to faults: {@code MailboxFull}, {@code no-such-user},
+   * {@code recipient_unknown}. What holds a dot, an at sign or a digit is no such name.
+   *
+   * @return the text with those names as words
+   */
+  static String spelledOut(String raw, int charsMax) {
+    int most = Math.min(raw.length(), charsMax);
+    StringBuilder words = new StringBuilder(most + 16);
+    for (int from = 0; from < most; ) {
+      int to = from;
+      boolean name = true;
+      while (to < most && raw.charAt(to) > ' ') {
+        char c = raw.charAt(to++);
+        name &= c != '@' && (c != '.' || to == most || raw.charAt(to) <= ' ');
+      }
+      for (int i = from; i < to; i++) {
+        spell(raw, i, name && i > from && i + 1 < to, words);
+      }
+      words.append(to < most ? " " : "");
+      from = to + 1;
+    }
+    return words.toString();
+  }
+
+  private static void spell(String raw, int at, boolean inside, StringBuilder words) {
+    char c = raw.charAt(at);
+    if (inside && Character.isLetter(raw.charAt(at - 1))) {
+      boolean hump = c >= 'A' && c <= 'Z' && Character.isLowerCase(raw.charAt(at - 1));
+      boolean joint = (c == '_' || c == '-') && Character.isLetter(raw.charAt(at + 1));
+      words.append(hump || joint ? " " : "");
+      if (joint) {
+        return;
+      }
+    }
+    words.append(c);
+  }
+
   /** Lower-cases char by char, so that lengths stay and patterns and texts agree. */
   static char lower(char c) {
     if (c == '\u2019' || c == '\u2018') {
