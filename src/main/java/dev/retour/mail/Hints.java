@@ -154,8 +154,13 @@ final class Hints {
 
   /** Whether it is certain that no person wrote it: nobody is named, or a delivering program is. */
   boolean isFromProgram() {
+    return isFromNobody() || isNamedProgram();
+  }
+
+  /** Whether a delivering program, not only a postmaster, stands in the header as its author. */
+  boolean isNamedProgram() {
     String from = fields.lower("from");
-    return isFromNobody()
+    return from.equals("<>")
         || DAEMONS.stream().anyMatch(name -> !name.startsWith("post") && from.contains(name));
   }
 

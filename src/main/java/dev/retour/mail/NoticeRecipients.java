@@ -79,8 +79,6 @@ final class NoticeRecipients {
           "mail from",
           "return-path",
           "envelope-from",
-          "forward this message to",
-          "forward this error to",
           "this report to",
           "this error to",
           "this message to",
@@ -110,19 +108,9 @@ final class NoticeRecipients {
       List.of("-request", "-ctl", "-owner", "-help", "-subscribe", "-unsubscribe", "-admin");
 
   /** How the addresses of those begin who answer for a mail system. */
-  private static final List<String> DESKS =
-      List.of(
-          "abuse",
-          "postmaster@",
-          "hostmaster@",
-          "noc@",
-          "support@",
-          "helpdesk@",
-          "unblock",
-          "delist",
-          "blacklist",
-          "spamblock",
-          "removal");
+  private static final String[] DESKS = {
+    "abuse", "postmaster@", "hostmaster@", "noc@", "support@", "helpdesk@", "unblock", "delist"
+  };
 
   /** How sure a place makes the address a recipient; the surer first. */
   private enum Place {
@@ -289,7 +277,7 @@ final class NoticeRecipients {
     }
     List<EmailAddress> people =
         likely.stream()
-            .filter(address -> DESKS.stream().noneMatch(address.key()::startsWith))
+            .filter(address -> Arrays.stream(DESKS).noneMatch(address.key()::startsWith))
             .toList();
     return people.isEmpty() ? likely : people;
   }

@@ -37,7 +37,7 @@ record Subject(
   }
 
   private static Subject of(Diagnostic diagnostic, String folded) {
-    String text = Text.withoutNames(folded);
+    String text = Text.withoutNames(Text.withoutRepeatedCodes(folded));
     Integer code =
         diagnostic.replyCode() != null
             ? diagnostic.replyCode()

@@ -6,6 +6,7 @@ import java.util.Set;
 final class Text {
   private static final String NAME = "a";
   private static final int LOCAL_MAX = 64;
+  private static final int CODE_WITHIN = 300;
   private static final Set<String> DESKS = Set.of("tosa", "abuse_rbl");
 
   private Text() {}
@@ -54,6 +55,56 @@ final class Text {
       at = folded.indexOf('@', at + 1);
     }
     return bare.append(folded, from, folded.length()).toString();
+  }
+
+  /**
+   * A folded answer of several lines without the code that each further line repeats, as words of
+   * one phrase may stand on two lines: {@code 550-the user is 550 not known}.
+   */
+  static String withoutRepeatedCodes(String folded) {
+    int first = 0;
+    while (first >= 0 && !isContinued(folded, first)) {
+      first = folded.indexOf(' ', first) + 1;
+      first = first == 0 || first > CODE_WITHIN ? -1 : first;
+    }
+    if (first < 0) {
+      return folded;
+    }
+    String code = " " + folded.substring(first, first + 3);
+    StringBuilder joined = new StringBuilder(folded.length());
+    int from = 0;
+    for (int at = folded.indexOf(code, first);
+        at >= 0;
+        at = folded.indexOf(code, Math.max(from, at + 1))) {
+      int end = at + code.length();
+      if (end < folded.length() && (folded.charAt(end) == '-' || folded.charAt(end) == ' ')) {
+        joined.append(folded, from, at).append(' ');
+        from = behindStatus(folded, end + 1);
+      }
+    }
+    return from == 0 ? folded : joined.append(folded, from, folded.length()).toString();
+  }
+
+  /** Whether a reply code begins there that says that more lines follow: {@code 550-}. */
+  private static boolean isContinued(String text, int at) {
+    return at + 4 < text.length()
+        && (text.charAt(at) == '4' || text.charAt(at) == '5')
+        && isDigit(text.charAt(at + 1))
+        && isDigit(text.charAt(at + 2))
+        && text.charAt(at + 3) == '-';
+  }
+
+  private static int behindStatus(String text, int at) {
+    int end = at;
+    while (end < text.length() && (isDigit(text.charAt(end)) || text.charAt(end) == '.')) {
+      end++;
+    }
+    boolean status = end - at >= 5 && end < text.length() && text.charAt(end) == ' ';
+    return status ? end + 1 : at;
+  }
+
+  private static boolean isDigit(char c) {
+    return c >= '0' && c <= '9';
   }
 
   private static int localStart(String folded, int from, int at) {
