@@ -81,7 +81,7 @@ final class NoticeRecipients {
           "envelope-from",
           "this report to",
           "this error to",
-          "this message to",
+          "forward this message to",
           "details to",
           "complaints to",
           "questions to",
