@@ -23,6 +23,9 @@ public final class BounceAssessor {
   /** The id under which an unsubscription by mail is stored. */
   static final String OPT_OUT = "feedback-unsubscription";
 
+  /** Rule id of a delay notice whose words no rule knows. */
+  private static final String DELAY_WITHOUT_CAUSE = "delay-without-cause";
+
   private static final int SHARED_CHARS = 100_000;
   private static final int SHARED_CHARS_LEAST = 200;
 
@@ -83,7 +86,7 @@ public final class BounceAssessor {
   private Judged judge(MailReport report, @Nullable RecipientReport recipient, FailedStep steps) {
     Diagnostic diagnostic = diagnostic(report, recipient, steps);
     Verdict verdict = verdict(report, diagnostic);
-    if (verdict.ruleId().equals(Qualifier.UNKNOWN_BOUNCE) && report.recipients().size() == 1) {
+    if (isUnknown(verdict) && report.recipients().size() == 1) {
       // What stands beside the address says nothing; the fault may stand above it.
       Diagnostic whole =
           new Diagnostic(
@@ -97,6 +100,11 @@ public final class BounceAssessor {
       return new Judged(recipient, whole, verdict(report, whole));
     }
     return new Judged(recipient, diagnostic, verdict);
+  }
+
+  private static boolean isUnknown(Verdict verdict) {
+    return verdict.ruleId().equals(Qualifier.UNKNOWN_BOUNCE)
+        || verdict.ruleId().equals(DELAY_WITHOUT_CAUSE);
   }
 
   private static Diagnostic diagnostic(
@@ -142,6 +150,14 @@ public final class BounceAssessor {
 
   /** A delay notice is a warning: the mail is still under way, whatever the words are. */
   static Verdict delayed(Verdict verdict) {
+    if (verdict.type() == FailureType.UNDEFINED) {
+      return new Verdict(
+          FailureType.SOFT,
+          Reason.UNREACHABLE,
+          DELAY_WITHOUT_CAUSE,
+          "A delay notice that does not say why: the mail could not be handed over yet.",
+          verdict.rulesVersion());
+    }
     FailureType type = verdict.type() == FailureType.HARD ? FailureType.SOFT : verdict.type();
     return new Verdict(
         type, verdict.reason(), verdict.ruleId(), verdict.because(), verdict.rulesVersion());

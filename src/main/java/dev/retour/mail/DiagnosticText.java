@@ -7,6 +7,8 @@ final class DiagnosticText {
   private static final int MAX = 2_000;
   private static final int TELLING_LETTERS = 8;
 
+  private static final String ANY_FAULT = "... service unavailable";
+
   private DiagnosticText() {}
 
   static String of(@Nullable String field) {
@@ -65,13 +67,15 @@ final class DiagnosticText {
         || (c >= '\u2066' && c <= '\u2069');
   }
 
-  /** Whether it holds words beyond codes and the address itself. */
+  /** Whether it holds words beyond codes, the address itself and Sendmail's words for any fault. */
   static boolean isTelling(String text, EmailAddress about) {
     String key = about.key();
     int letters = 0;
     for (int i = 0; i < text.length() && letters < TELLING_LETTERS; i++) {
       if (text.regionMatches(true, i, key, 0, key.length())) {
         i += key.length() - 1;
+      } else if (text.regionMatches(true, i, ANY_FAULT, 0, ANY_FAULT.length())) {
+        i += ANY_FAULT.length() - 1;
       } else {
         letters += Character.isLetter(text.charAt(i)) ? 1 : 0;
       }

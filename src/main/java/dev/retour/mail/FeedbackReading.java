@@ -56,7 +56,10 @@ final class FeedbackReading {
       return of(new Fields(), "The subject says \"" + words + "\".");
     }
     String reported = text.get(Phrases.Sign.COMPLAINT_TEXT);
-    if (reported != null && returned != null) {
+    boolean refused = // "550 blocked due to spam complaints" is a server's answer to us
+        subject.containsKey(Phrases.Sign.FAILURE_SUBJECT)
+            || text.containsKey(Phrases.Sign.FAILURE_TEXT);
+    if (reported != null && returned != null && !refused) {
       return of(new Fields(), "The text says \"" + reported + "\".");
     }
     String bare = mail.fields.lower("subject");

@@ -63,6 +63,18 @@ final class Hints {
       Set.of(
           "re", "aw", "sv", "antw", "odp", "ynt", "vs", "fwd", "fw", "wg", "tr", "rv", "enc",
           "doorst", "i", "pd", "vb");
+  private static final List<String> CLIENTS =
+      List.of(
+          "thunderbird",
+          "microsoft outlook",
+          "apple mail",
+          "iphone mail",
+          "ipad mail",
+          "evolution",
+          "roundcube",
+          "k-9 mail",
+          "kmail",
+          "mutt");
   private static final List<String> ABSENCE_FIELDS =
       List.of(
           "x-autoreply",
@@ -142,8 +154,13 @@ final class Hints {
 
   /** Whether it is certain that no person wrote it: nobody is named, or a delivering program is. */
   boolean isFromProgram() {
+    return isFromNobody() || isNamedProgram();
+  }
+
+  /** Whether a delivering program, not only a postmaster, stands in the header as its author. */
+  boolean isNamedProgram() {
     String from = fields.lower("from");
-    return isFromNobody()
+    return from.equals("<>")
         || DAEMONS.stream().anyMatch(name -> !name.startsWith("post") && from.contains(name));
   }
 
@@ -178,7 +195,18 @@ final class Hints {
     EmailAddress path = fields.address("return-path");
     EmailAddress from = fields.address("from");
     boolean same = path != null && from != null && path.key().equals(from.key());
-    return same || bareSubject.startsWith("[") || bareSubject.startsWith("ticket") || isAnswer();
+    return same
+        || bareSubject.startsWith("[")
+        || bareSubject.startsWith("ticket")
+        || bareSubject.endsWith("?")
+        || isAnswer()
+        || isFromMailClient();
+  }
+
+  /** Whether a program for reading and writing mails by hand names itself as its origin. */
+  private boolean isFromMailClient() {
+    String client = fields.lower("user-agent") + fields.lower("x-mailer");
+    return !client.isEmpty() && CLIENTS.stream().anyMatch(client::contains);
   }
 
   /** Whether it says which mail it answers. */
@@ -237,7 +265,7 @@ final class Hints {
 
   /** Whether the words speak of a delay and do not also say that it is over. */
   boolean isLate() {
-    return subject(Phrases.Sign.DELAY)
+    return (subject(Phrases.Sign.DELAY) && !subject(Phrases.Sign.STILL_FINAL))
         || (text(Phrases.Sign.DELAY) && !text(Phrases.Sign.STILL_FINAL));
   }
 }

@@ -236,12 +236,15 @@ final class MimeWalk {
   }
 
   private void body() throws IOException {
-    if (!at.isText() || isSaidAlready()) {
+    // Gateways that do not know the type of a delivery status attach it as a file of any kind.
+    boolean file = at.parent == root && at.type.equals("application/octet-stream");
+    if (!(file || at.isText()) || isSaidAlready()) {
       return;
     }
-    int max = at.type.startsWith("text/") ? textMax() : limits.textBytesMax();
-    byte[] bytes = upTo(stream.getDecodedInputStream(), max);
-    at.body = TextDecoder.body(bytes, at.charset);
+    boolean little = file || at.type.startsWith("text/");
+    byte[] bytes = upTo(stream.getDecodedInputStream(), little ? textMax() : limits.textBytesMax());
+    String body = TextDecoder.body(bytes, at.charset);
+    at.body = file && DeliveryStatus.find(body) != 0 ? "" : body;
     statusRead |= at.parent == root && at.isDeliveryStatus() && at.statusFieldsAt() >= 0;
   }
 
@@ -282,6 +285,9 @@ final class MimeWalk {
 
   /** The words of a returned mail say little; a report enclosed in it is read whole. */
   private int textMax() {
+    if (!at.isText()) {
+      return RETURNED_TEXT_MAX;
+    }
     for (Entity above = at.parent; above != null; above = above.parent) {
       if (above.isMessage()) {
         return Math.min(RETURNED_TEXT_MAX, limits.textBytesMax());

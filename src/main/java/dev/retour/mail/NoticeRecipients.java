@@ -79,8 +79,16 @@ final class NoticeRecipients {
           "mail from",
           "return-path",
           "envelope-from",
+          "this report to",
+          "this error to",
           "forward this message to",
-          "send this report to",
+          "details to",
+          "complaints to",
+          "questions to",
+          "inquiries to",
+          "enquiries to",
+          "write to",
+          "mailto",
           "kontaktieren sie",
           "contactez",
           "contacte");
@@ -98,6 +106,11 @@ final class NoticeRecipients {
 
   private static final List<String> LIST_COMMANDS =
       List.of("-request", "-ctl", "-owner", "-help", "-subscribe", "-unsubscribe", "-admin");
+
+  /** How the addresses of those begin who answer for a mail system. */
+  private static final String[] DESKS = {
+    "abuse", "postmaster@", "hostmaster@", "noc@", "support@", "helpdesk@", "unblock", "delist"
+  };
 
   /** How sure a place makes the address a recipient; the surer first. */
   private enum Place {
@@ -242,7 +255,7 @@ final class NoticeRecipients {
     for (Map<String, EmailAddress> there : found.values()) {
       List<EmailAddress> likely = there.values().stream().filter(this::isLikely).toList();
       if (!likely.isEmpty()) {
-        return likely;
+        return there == found.get(Place.OPENS_LINE) ? likely : withoutDesks(likely);
       }
     }
     for (Place place : List.of(Place.OPENS_LINE, Place.NAMED)) {
@@ -255,6 +268,18 @@ final class NoticeRecipients {
       }
     }
     return List.of();
+  }
+
+  /** Beside somebody else, a desk for complaints is whom one is told to write to. */
+  private static List<EmailAddress> withoutDesks(List<EmailAddress> likely) {
+    if (likely.size() == 1) {
+      return likely;
+    }
+    List<EmailAddress> people =
+        likely.stream()
+            .filter(address -> Arrays.stream(DESKS).noneMatch(address.key()::startsWith))
+            .toList();
+    return people.isEmpty() ? likely : people;
   }
 
   private boolean isLikely(EmailAddress address) {

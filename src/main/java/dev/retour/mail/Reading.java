@@ -274,7 +274,10 @@ final class Reading {
     writers.forEach(address -> own.add(address.key()));
     List<EmailAddress> inWords =
         NoticeRecipients.read(notice.lines(), own, limits.recipientsMax()).recipients();
-    return inWords.isEmpty() ? completion().guess(mail.fields) : inWords;
+    List<EmailAddress> likely = inWords.isEmpty() ? completion().guess(mail.fields) : inWords;
+    return likely.isEmpty()
+        ? NoticeRecipients.read(List.of(hints.subject), own, 1).recipients()
+        : likely;
   }
 
   void found(String why, List<RecipientReport> reports) {

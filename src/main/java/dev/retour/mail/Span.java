@@ -44,6 +44,9 @@ record Span(int start, int end) {
   static @Nullable Span around(String text, int at, int from) {
     int start = localStart(text, at, from);
     int end = domainEnd(text, at);
+    while (start < at - 1 && end < text.length() && isPair(text.charAt(start), text.charAt(end))) {
+      start++;
+    }
     return start >= at || end <= at + 1 ? null : new Span(start, end);
   }
 
@@ -82,6 +85,11 @@ record Span(int start, int end) {
       end--;
     }
     return end > at + 1 && Character.isLetterOrDigit(text.charAt(at + 1)) ? end : at;
+  }
+
+  /** {@code {a@example.org}}, {@code *a@example.org*}: marks around an address, not part of it. */
+  private static boolean isPair(char open, char close) {
+    return open == '{' ? close == '}' : open == close && "*|=_/~".indexOf(open) >= 0;
   }
 
   private static boolean isEdge(char c) {

@@ -79,8 +79,9 @@ final class WordReading {
       if (hints.text(Phrases.Sign.ABSENCE_TEXT) && !inSubject) {
         return null;
       }
-      boolean anybody = !hints.isFromProgram() && notice.returned() == null;
-      if (anybody && (hints.isSummary() || (!inSubject && !hasAnswer()))) {
+      boolean alone = notice.returned() == null;
+      boolean digest = !hints.isNamedProgram() && hints.isSummary();
+      if (alone && (digest || (!hints.isFromProgram() && !inSubject && !hasAnswer()))) {
         return null;
       }
       // Anybody can call himself a mail system; one that is shows what it could not deliver.
@@ -146,7 +147,7 @@ final class WordReading {
     if (hints.text(Phrases.Sign.ABSENCE_TEXT) && program && !hints.isList()) {
       return true;
     }
-    if (hints.isList() || hints.isOtherReport() || text.isBlank()) {
+    if (hints.isList() || hints.isOtherReport() || hints.isSummary() || text.isBlank()) {
       return false;
     }
     // RFC 3834 section 3.3: who answers for a person does so from nowhere, and in few words.

@@ -37,6 +37,11 @@ public enum Precedence {
     };
   }
 
+  /** Whether what the other side said decides, and not a bare code. */
+  boolean isWords() {
+    return compareTo(STATUS) < 0;
+  }
+
   static Optional<Precedence> ofFileNumber(int number) {
     for (Precedence precedence : values()) {
       if (precedence != UNKNOWN && precedence.first <= number && number <= precedence.last) {

@@ -107,6 +107,14 @@ public final class RuleSet {
   Decision qualify(Diagnostic diagnostic, int textCharsMax) {
     Subject subject = Subject.of(diagnostic, textCharsMax);
     Rule rule = matcher.first(subject);
+    if (isDoubtful(rule)) {
+      Subject spelled = Subject.spelledOut(diagnostic, textCharsMax);
+      Rule more = spelled.text().equals(subject.text()) ? null : matcher.first(spelled);
+      if (more != null && more.precedence().isWords()) {
+        rule = more;
+        subject = spelled;
+      }
+    }
     if (rule == null) {
       return new Decision(unknown(subject.source()), null, subject);
     }
@@ -121,6 +129,16 @@ public final class RuleSet {
     }
     Verdict verdict = new Verdict(type, rule.reason(), rule.id(), because, version);
     return new Decision(verdict, rule, subject);
+  }
+
+  /**
+   * Whether the names of faults within the text are worth reading as words: nothing but a reply
+   * code decides, or a status code alone would bar the address for good.
+   */
+  private static boolean isDoubtful(@Nullable Rule rule) {
+    return rule == null
+        || rule.precedence() == Precedence.REPLY_CODE
+        || (rule.precedence() == Precedence.STATUS && rule.type() == FailureType.HARD);
   }
 
   Explanation explain(Diagnostic diagnostic, int textCharsMax, int candidatesMax) {

@@ -27,7 +27,17 @@ record Subject(
   private static final int STATUS_WITHIN_WHEN_GIVEN = 200;
 
   static Subject of(Diagnostic diagnostic, int textCharsMax) {
-    String text = Text.withoutNames(Text.fold(diagnostic.text(), textCharsMax));
+    return of(diagnostic, Text.fold(diagnostic.text(), textCharsMax));
+  }
+
+  /** With names such as {@code MailboxFull} as words, for texts that say nothing otherwise. */
+  static Subject spelledOut(Diagnostic diagnostic, int textCharsMax) {
+    String words = Text.spelledOut(diagnostic.text(), textCharsMax);
+    return of(diagnostic, Text.fold(words, textCharsMax));
+  }
+
+  private static Subject of(Diagnostic diagnostic, String folded) {
+    String text = Text.withoutNames(Text.withoutRepeatedCodes(folded));
     Integer code =
         diagnostic.replyCode() != null
             ? diagnostic.replyCode()

@@ -6,6 +6,7 @@ import java.util.Set;
 final class Text {
   private static final String NAME = "a";
   private static final int LOCAL_MAX = 64;
+  private static final int CODE_WITHIN = 300;
   private static final Set<String> DESKS = Set.of("tosa", "abuse_rbl");
 
   private Text() {}
@@ -56,6 +57,56 @@ final class Text {
     return bare.append(folded, from, folded.length()).toString();
   }
 
+  /**
+   * A folded answer of several lines without the code that each further line repeats, as words of
+   * one phrase may stand on two lines: {@code 550-the user is 550 not known}.
+   */
+  static String withoutRepeatedCodes(String folded) {
+    int first = 0;
+    while (first >= 0 && !isContinued(folded, first)) {
+      first = folded.indexOf(' ', first) + 1;
+      first = first == 0 || first > CODE_WITHIN ? -1 : first;
+    }
+    if (first < 0) {
+      return folded;
+    }
+    String code = " " + folded.substring(first, first + 3);
+    StringBuilder joined = new StringBuilder(folded.length());
+    int from = 0;
+    for (int at = folded.indexOf(code, first);
+        at >= 0;
+        at = folded.indexOf(code, Math.max(from, at + 1))) {
+      int end = at + code.length();
+      if (end < folded.length() && (folded.charAt(end) == '-' || folded.charAt(end) == ' ')) {
+        joined.append(folded, from, at).append(' ');
+        from = behindStatus(folded, end + 1);
+      }
+    }
+    return from == 0 ? folded : joined.append(folded, from, folded.length()).toString();
+  }
+
+  /** Whether a reply code begins there that says that more lines follow: {@code 550-}. */
+  private static boolean isContinued(String text, int at) {
+    return at + 4 < text.length()
+        && (text.charAt(at) == '4' || text.charAt(at) == '5')
+        && isDigit(text.charAt(at + 1))
+        && isDigit(text.charAt(at + 2))
+        && text.charAt(at + 3) == '-';
+  }
+
+  private static int behindStatus(String text, int at) {
+    int end = at;
+    while (end < text.length() && (isDigit(text.charAt(end)) || text.charAt(end) == '.')) {
+      end++;
+    }
+    boolean status = end - at >= 5 && end < text.length() && text.charAt(end) == ' ';
+    return status ? end + 1 : at;
+  }
+
+  private static boolean isDigit(char c) {
+    return c >= '0' && c <= '9';
+  }
+
   private static int localStart(String folded, int from, int at) {
     int start = at;
     int least = Math.max(from, at - LOCAL_MAX);
@@ -73,6 +124,44 @@ final class Text {
 
   private static boolean isLocal(char c) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || "._%+-".indexOf(c) >= 0;
+  }
+
+  /**
+   * The words in the names that programs give to faults: {@code MailboxFull}, {@code no-such-user},
+   * {@code recipient_unknown}. What holds a dot, an at sign or a digit is no such name.
+   *
+   * @return the text with those names as words
+   */
+  static String spelledOut(String raw, int charsMax) {
+    int most = Math.min(raw.length(), charsMax);
+    StringBuilder words = new StringBuilder(most + 16);
+    for (int from = 0; from < most; ) {
+      int to = from;
+      boolean name = true;
+      while (to < most && raw.charAt(to) > ' ') {
+        char c = raw.charAt(to++);
+        name &= c != '@' && (c != '.' || to == most || raw.charAt(to) <= ' ');
+      }
+      for (int i = from; i < to; i++) {
+        spell(raw, i, name && i > from && i + 1 < to, words);
+      }
+      words.append(to < most ? " " : "");
+      from = to + 1;
+    }
+    return words.toString();
+  }
+
+  private static void spell(String raw, int at, boolean inside, StringBuilder words) {
+    char c = raw.charAt(at);
+    if (inside && Character.isLetter(raw.charAt(at - 1))) {
+      boolean hump = c >= 'A' && c <= 'Z' && Character.isLowerCase(raw.charAt(at - 1));
+      boolean joint = (c == '_' || c == '-') && Character.isLetter(raw.charAt(at + 1));
+      words.append(hump || joint ? " " : "");
+      if (joint) {
+        return;
+      }
+    }
+    words.append(c);
   }
 
   /** Lower-cases char by char, so that lengths stay and patterns and texts agree. */
