@@ -18,8 +18,9 @@ import org.jdbi.v3.core.Jdbi;
  * One turn of the queue: what expired ends, what waits for a pause is put aside, what can go is
  * claimed.
  *
- * <p>As long as nothing pauses, a turn is the claim and nothing else. Each step is a transaction of
- * its own: what puts packages aside locks no package and waits for nobody.
+ * <p>As long as nothing pauses, a turn is the claim and, once a second, a look for what expired.
+ * Each step is a transaction of its own: what puts packages aside locks no package and waits for
+ * nobody.
  */
 final class Claims {
   private static final int EXPIRE_MAX = 500;
@@ -44,6 +45,7 @@ final class Claims {
   private final Map<String, String> said = new HashMap<>();
 
   private Instant lookAt = Instant.MIN;
+  private Instant expireAt = Instant.MIN;
 
   Claims(Jdbi jdbi, InstantSource clock, QueueTerms terms) {
     this.jdbi = jdbi;
@@ -63,12 +65,27 @@ final class Claims {
     boolean clear = pauses.isNone() || putAside(pauses, candidates, now);
     look();
     say(pauses, now);
+    expire(now);
     Map<String, Integer> free = free(pauses, inHand, candidates);
-    return jdbi.inTransaction(
-        handle -> {
-          terms.facts().ended(handle, waiting.expire(handle, EXPIRE_MAX, now), now);
-          return leases.claim(handle, new LeaseStore.Wanted(room, clear, free), lease, now);
-        });
+    // One statement: it needs no transaction around it.
+    return jdbi.withHandle(
+        handle -> leases.claim(handle, new LeaseStore.Wanted(room, clear, free), lease, now));
+  }
+
+  /** Now and then, as no claim takes what is past its validity. */
+  private void expire(Instant now) {
+    Instant at = terms.leaseClock().instant();
+    if (at.isBefore(expireAt)) {
+      return;
+    }
+    int expired =
+        jdbi.inTransaction(
+            handle -> {
+              List<Long> ended = waiting.expire(handle, EXPIRE_MAX, now);
+              terms.facts().ended(handle, ended, now);
+              return ended.size();
+            });
+    expireAt = expired < EXPIRE_MAX ? at.plus(LOOK_EVERY) : at;
   }
 
   /**
