@@ -20,6 +20,7 @@ import org.apache.camel.Processor;
 import org.apache.camel.component.platform.http.HttpEndpointModel;
 import org.apache.camel.component.platform.http.PlatformHttpComponent;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
+import org.apache.camel.http.base.HttpHeaderFilterStrategy;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,6 +51,7 @@ public final class ConsoleModule {
     registry.accept("consoleAssets", assets);
     registry.accept("errorPages", errorPages);
     registry.accept("answerToHttp", new AnswerToHttp());
+    registry.accept("answerHeaders", new AnswerHeaders());
     return errorPages;
   }
 
@@ -137,6 +139,13 @@ public final class ConsoleModule {
         .setStatusCode(answer.status())
         .putHeader("Content-Type", answer.contentType())
         .end(Buffer.buffer(answer.body()));
+  }
+
+  /** Lets an answer say whether it may be kept: Camel takes that for a header of the transport. */
+  static final class AnswerHeaders extends HttpHeaderFilterStrategy {
+    AnswerHeaders() {
+      getOutFilter().remove("cache-control");
+    }
   }
 
   /** Turns the {@link Answer} in the body into the HTTP response, and drops all other headers. */

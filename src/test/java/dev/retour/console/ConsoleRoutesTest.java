@@ -37,6 +37,8 @@ class ConsoleRoutesTest {
     main.addOverrideProperty("camel.server.port", Integer.toString(PORT));
     main.addOverrideProperty("camel.component.direct.block", "false");
     main.addOverrideProperty(
+        "camel.component.platform-http.header-filter-strategy", "#bean:answerHeaders");
+    main.addOverrideProperty(
         "camel.main.routesIncludePattern",
         "file:routes/failure-policies.camel.yaml,file:routes/console/console.camel.yaml,"
             + "classpath:dev/retour/console/broken.camel.yaml");
@@ -66,6 +68,7 @@ class ConsoleRoutesTest {
         .contains("default-src 'none'")
         .doesNotContain("unsafe");
     assertThat(page.headers().firstValue("X-Content-Type-Options")).hasValue("nosniff");
+    assertThat(page.headers().firstValue("Cache-Control")).hasValue("no-store");
     assertThat(page.headers().firstValue("Referrer-Policy")).hasValue("no-referrer");
     Document parsed = Jsoup.parse(page.body());
     assertThat(parsed.select("script:not([src]), style, [style], [onclick]")).isEmpty();
