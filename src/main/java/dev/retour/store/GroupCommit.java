@@ -11,7 +11,8 @@ import java.util.function.Function;
 /**
  * Commits what many threads ask for at the same moment in one transaction: each still waits until
  * its own part is durable, but the disk is asked once for all of them. Nobody waits for company:
- * who comes first commits at once, and what comes meanwhile makes the next group.
+ * who comes first commits at once, and what comes meanwhile makes the next group. Not to be called
+ * from within a transaction: the group would be committed with that one only.
  *
  * @param <T> what is asked for
  * @param <R> the answer to it
