@@ -1,5 +1,6 @@
 package dev.retour.app;
 
+import dev.retour.console.ConsoleModule;
 import java.util.Map;
 import java.util.Objects;
 import org.apache.camel.CamelContext;
@@ -45,6 +46,7 @@ final class CamelEngine implements AutoCloseable {
   void start(SimpleRegistry beans) {
     beans.forEach(
         (name, byType) -> context().getRegistry().bind(name, byType.values().iterator().next()));
+    ConsoleModule.keepCacheControl(context());
     main.start();
   }
 

@@ -37,7 +37,6 @@ final class CamelSettings {
     // A misspelt direct: otherwise blocks each message for 30 s instead of failing.
     all.put("camel.component.direct.block", "false");
     all.put("camel.component.quartz.enable-jmx", "false");
-    all.put("camel.component.platform-http.header-filter-strategy", "#bean:answerHeaders");
     all.put("camel.server.enabled", "true");
     all.put("camel.server.host", http.host());
     all.put("camel.server.port", Integer.toString(http.port()));

@@ -51,7 +51,6 @@ public final class ConsoleModule {
     registry.accept("consoleAssets", assets);
     registry.accept("errorPages", errorPages);
     registry.accept("answerToHttp", new AnswerToHttp());
-    registry.accept("answerHeaders", new AnswerHeaders());
     return errorPages;
   }
 
@@ -75,6 +74,18 @@ public final class ConsoleModule {
   public static void bindQueue(BiConsumer<String, Object> registry, QueueDesk desk) {
     registry.accept("getQueue", new GetQueue(desk));
     registry.accept("postQueue", new PostQueue(desk));
+  }
+
+  /**
+   * Lets answers say whether they may be kept, which Camel takes for a matter of the transport.
+   * Call it before the routes start.
+   */
+  public static void keepCacheControl(CamelContext context) {
+    HttpHeaderFilterStrategy headers = new HttpHeaderFilterStrategy();
+    headers.getOutFilter().remove("cache-control");
+    context
+        .getComponent("platform-http", PlatformHttpComponent.class)
+        .setHeaderFilterStrategy(headers);
   }
 
   /**
@@ -139,13 +150,6 @@ public final class ConsoleModule {
         .setStatusCode(answer.status())
         .putHeader("Content-Type", answer.contentType())
         .end(Buffer.buffer(answer.body()));
-  }
-
-  /** Lets an answer say whether it may be kept: Camel takes that for a header of the transport. */
-  static final class AnswerHeaders extends HttpHeaderFilterStrategy {
-    AnswerHeaders() {
-      getOutFilter().remove("cache-control");
-    }
   }
 
   /** Turns the {@link Answer} in the body into the HTTP response, and drops all other headers. */

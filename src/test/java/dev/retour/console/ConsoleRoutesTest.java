@@ -37,11 +37,11 @@ class ConsoleRoutesTest {
     main.addOverrideProperty("camel.server.port", Integer.toString(PORT));
     main.addOverrideProperty("camel.component.direct.block", "false");
     main.addOverrideProperty(
-        "camel.component.platform-http.header-filter-strategy", "#bean:answerHeaders");
-    main.addOverrideProperty(
         "camel.main.routesIncludePattern",
         "file:routes/failure-policies.camel.yaml,file:routes/console/console.camel.yaml,"
             + "classpath:dev/retour/console/broken.camel.yaml");
+    main.init();
+    ConsoleModule.keepCacheControl(main.getCamelContext());
     main.start();
     ConsoleModule.answerRefusals(main.getCamelContext(), PORT, console.errorPages());
   }
