@@ -22,12 +22,18 @@ public final class Mailboxes {
 
   private Mailboxes() {}
 
-  /** The mails of a folder as text, oldest first. */
+  /** The mails of a folder as text, oldest first; none as long as nobody has made the folder. */
   public static List<String> read(
       String protocol, int port, String user, String password, String name)
       throws MessagingException, IOException {
-    try (Store store = connect(protocol, port, user, password);
-        Folder folder = store.getFolder(name)) {
+    try (Store store = connect(protocol, port, user, password)) {
+      Folder folder = store.getFolder(name);
+      return folder.exists() ? read(folder) : List.of();
+    }
+  }
+
+  private static List<String> read(Folder closed) throws MessagingException, IOException {
+    try (Folder folder = closed) {
       folder.open(Folder.READ_ONLY);
       List<String> texts = new ArrayList<>();
       for (Message message : folder.getMessages()) {
