@@ -8,7 +8,6 @@ import dev.retour.store.StoreConfig;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -16,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -56,11 +56,7 @@ final class BenchClaimCommand implements java.util.concurrent.Callable<Integer> 
       description = "Any setting, for instance delivery.batch=200.")
   private Map<String, String> more = new LinkedHashMap<>();
 
-  @Option(
-      names = "--dir",
-      paramLabel = "DIR",
-      description = "Folder for the databases, emptied afterwards (a temporary one).")
-  private Path dir = Path.of(System.getProperty("java.io.tmpdir"));
+  @Mixin private ScratchDir dir = new ScratchDir();
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -126,7 +122,7 @@ final class BenchClaimCommand implements java.util.concurrent.Callable<Integer> 
       spec.commandLine().getErr().println("--parked is two numbers, few and many: 10000,1000000.");
       return 2;
     }
-    try (Scratch scratch = new Scratch(dir)) {
+    try (Scratch scratch = dir.open()) {
       SettingsSource few = scratch.settings("few", more);
       SettingsSource many = scratch.settings("many", more);
       DeliveryConfig config = DeliveryConfig.from(few.settings()).named("bench");

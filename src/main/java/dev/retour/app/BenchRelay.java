@@ -2,7 +2,6 @@ package dev.retour.app;
 
 import dev.retour.delivery.Backlog;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -11,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What the measurements share that send mails by a whole engine to a relay. */
@@ -37,11 +37,7 @@ final class BenchRelay {
   @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Any other setting.")
   private Map<String, String> more = new LinkedHashMap<>();
 
-  @Option(
-      names = "--dir",
-      paramLabel = "DIR",
-      description = "Folder for the database, emptied afterwards (a temporary one).")
-  private Path dir = Path.of(System.getProperty("java.io.tmpdir"));
+  @Mixin private ScratchDir dir = new ScratchDir();
 
   boolean isValid() {
     return relay.lastIndexOf(':') > 0 && bytes > 0 && connections > 0;
@@ -53,7 +49,7 @@ final class BenchRelay {
   }
 
   Scratch scratch() throws IOException {
-    return new Scratch(dir);
+    return dir.open();
   }
 
   /** An engine on a database of its own that sends to the relay, with these settings beside. */

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -46,11 +47,7 @@ final class BenchSidecarsCommand implements Callable<Integer> {
       description = "Packages a claim, ${DEFAULT-VALUE}: small, so that they often meet.")
   private int batch = 50;
 
-  @Option(
-      names = "--dir",
-      paramLabel = "DIR",
-      description = "Folder for the database, emptied afterwards (a temporary one).")
-  private Path dir = Path.of(System.getProperty("java.io.tmpdir"));
+  @Mixin private ScratchDir dir = new ScratchDir();
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -62,7 +59,7 @@ final class BenchSidecarsCommand implements Callable<Integer> {
           .println("Numbers are above 0, and sidecars at most " + SIDECARS_MAX + ".");
       return 2;
     }
-    try (Scratch scratch = new Scratch(dir)) {
+    try (Scratch scratch = dir.open()) {
       StoreConfig store = StoreConfig.from(scratch.settings("data", Map.of()).settings());
       try (Database database = Database.open(store)) {
         ClaimRounds queue = Claimer.queue(database, "filler", batch);
