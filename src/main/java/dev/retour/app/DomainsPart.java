@@ -71,7 +71,7 @@ final class DomainsPart {
   }
 
   /** Whether some of them are signed by keys of their own. */
-  boolean sign() {
+  boolean signByRule() {
     return domains.rules().rules().stream()
         .map(DomainRule::signing)
         .anyMatch(

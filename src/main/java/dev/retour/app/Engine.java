@@ -258,7 +258,7 @@ final class Engine implements AutoCloseable {
     parts.addTrust(BouncesConfig.from(settings).trust());
     parts.addTests(deliveryConfig);
     parts.addRedirects(domains::redirects);
-    parts.addSigner(edited.signer(), domains::sign);
+    parts.addSigner(edited.signer(), domains::signByRule);
     parts.addOutages(
         new OutageDecision(database.jdbi(), clock, QuarantineConfig.from(settings), facts));
     parts.bindHealth(beans);
