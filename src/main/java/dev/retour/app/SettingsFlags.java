@@ -76,18 +76,18 @@ final class SettingsFlags {
     return SettingsSource.read(file, flags(), System.getenv());
   }
 
-  /**
-   * Works on the store of the running engine.
-   *
-   * @param work gives the exit code
-   * @throws StartupException with one sentence when it cannot be reached
-   */
   /** What the ERP wants to be told, also of what a person does here. */
   Facts facts() {
     Settings settings = read().settings();
     return CallbackConfig.facts(settings, settings.get(EventsConfig.TENANT));
   }
 
+  /**
+   * Works on the store of the running engine.
+   *
+   * @param work gives the exit code
+   * @throws StartupException with one sentence when it cannot be reached
+   */
   int withStore(ToIntFunction<Database> work) {
     try (Database database = Database.connect(StoreConfig.from(read().settings()))) {
       return work.applyAsInt(database);
