@@ -31,8 +31,8 @@ final class CallbackStore {
         INSERT INTO work_package (id, processor, priority, state, recipient, recipient_key, domain,
                message, document, on_uncertain, due_at, expires_at, created_at, changed_at)
         OVERRIDING SYSTEM VALUE
-        SELECT callback_id, 'callback', 7 - 2 * CAST(fact <> 'sent' AND changed_by IS NULL AS integer), 'ready',
-               'ERP', 'erp', 'callback', 'callback', document, 'resend', :now, :expires, :now, :now
+        SELECT callback_id, 'callback',
+               CASE WHEN fact = 'sent' OR changed_by IS NOT NULL THEN 7 ELSE 5 END, 'ready', 'ERP', 'erp', 'callback', 'callback', document, 'resend', :now, :expires, :now, :now
           FROM told)
       INSERT INTO callback (package_id, fact_id, fact, at, topic, about, tenant, event_id, message,
              document, recipient, role, generation, attempts, state, failure_type, failure_reason,
