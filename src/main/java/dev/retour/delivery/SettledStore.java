@@ -5,7 +5,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -58,15 +57,14 @@ final class SettledStore {
     Set<Long> needed =
         handle
             .createQuery(
-                "SELECT p.content_id, "
+                "WITH locked AS (SELECT p.content_id, "
                     + ENDED
-                    + " FROM work_package p WHERE p.content_id = ANY(:contents)"
-                    + " ORDER BY p.id FOR UPDATE")
+                    + " AS over FROM work_package p WHERE p.content_id = ANY(:contents)"
+                    + " ORDER BY p.id FOR UPDATE) SELECT content_id FROM locked WHERE NOT over")
             .bindArray("contents", Long.class, contents)
             .bind("before", before)
-            .map((row, context) -> row.getBoolean(2) ? 0L : row.getLong(1))
-            .stream()
-            .collect(Collectors.toSet());
+            .mapTo(Long.class)
+            .set();
     return handle
         .createUpdate("UPDATE mail_content SET raw = NULL WHERE id = ANY(:ids) AND raw IS NOT NULL")
         .bindArray("ids", Long.class, contents.stream().filter(id -> !needed.contains(id)).toList())
@@ -127,18 +125,14 @@ final class SettledStore {
   Set<UUID> unsettled(Handle handle, Collection<UUID> events, Instant before) {
     return handle
         .createQuery(
-            "SELECT p.event_id, "
+            "WITH locked AS (SELECT p.event_id, "
                 + SETTLED
-                + " FROM work_package p WHERE p.event_id = ANY(:events)"
-                + " ORDER BY p.id FOR UPDATE OF p")
+                + " AS over FROM work_package p WHERE p.event_id = ANY(:events)"
+                + " ORDER BY p.id FOR UPDATE OF p) SELECT event_id FROM locked WHERE NOT over")
         .bindArray("events", UUID.class, events)
         .bind("before", before)
-        .map(
-            (row, context) ->
-                row.getBoolean(2) ? Set.<UUID>of() : Set.of(row.getObject(1, UUID.class)))
-        .stream()
-        .flatMap(Set::stream)
-        .collect(Collectors.toSet());
+        .mapTo(UUID.class)
+        .set();
   }
 
   List<Long> ofEvents(Handle handle, Collection<UUID> events) {
