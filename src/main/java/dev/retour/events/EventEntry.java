@@ -32,7 +32,7 @@ final class EventEntry {
   private final AddressBook addresses;
   private final DocumentGuard documents;
   private final IntakeStore store = new IntakeStore();
-  private final GroupCommit<NewEvent, IntakeAnswer> entries =
+  private final GroupCommit<NewEvent, IntakeAnswer> commits =
       new GroupCommit<>(GROUP_MAX, this::enter);
 
   /**
@@ -55,7 +55,7 @@ final class EventEntry {
    * @throws org.jdbi.v3.core.JdbiException when the database cannot; nothing was stored
    */
   IntakeAnswer enter(NewEvent event) {
-    IntakeAnswer answer = entries.commit(event);
+    IntakeAnswer answer = commits.commit(event);
     if (answer instanceof IntakeAnswer.Accepted accepted) {
       log.atInfo()
           .addKeyValue("event", accepted.pkey())
