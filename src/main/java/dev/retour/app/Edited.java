@@ -8,25 +8,17 @@ import dev.retour.mail.MailSigner;
 import dev.retour.mail.SigningConfig;
 import dev.retour.mail.SigningException;
 import dev.retour.mail.SigningRules;
-import dev.retour.messages.Messages;
-import dev.retour.messages.MessagesConfig;
-import dev.retour.messages.MessagesModule;
 import dev.retour.qualification.QualificationConfig;
 import dev.retour.qualification.QualificationModule;
 import dev.retour.qualification.Qualifier;
 import java.nio.file.Path;
 import org.apache.camel.support.SimpleRegistry;
 
-/** What people edit in files, as loaded; replaced while it runs. */
-record Edited(
-    Settings settings,
-    Qualifier qualifier,
-    Redelivery redelivery,
-    Messages messages,
-    MailSigner signer) {
+/** What people edit in files and what counts as saved; replaced while it runs. */
+record Edited(Settings settings, Qualifier qualifier, Redelivery redelivery, MailSigner signer) {
 
   /**
-   * Begins to read all; rules and messages go on loading beside.
+   * Begins to read all; rules go on loading beside.
    *
    * @param signing what the rules of domains say about it
    * @throws RedeliveryRules.Fault when the redelivery rules have one
@@ -37,14 +29,12 @@ record Edited(
         settings,
         QualificationModule.bind(beans, QualificationConfig.from(settings)),
         new Redelivery(RedeliveryRules.load(DeliveryConfig.from(settings).redeliveryRules())),
-        MessagesModule.bind(beans, MessagesConfig.from(settings)),
         signer(SigningConfig.from(settings), signing));
   }
 
   /** Waits until all is loaded; a fault ends the start. */
   void requireFaultless() {
     qualifier.rules();
-    messages.library();
   }
 
   /** Puts what is changed from now on in force. */
@@ -56,8 +46,6 @@ record Edited(
     for (Path keys : SigningConfig.from(settings).folders()) {
       reloader.watch(keys, RulesReload.signing(keys, signer));
     }
-    MessagesConfig templates = MessagesConfig.from(settings);
-    reloader.watch(templates.messages(), RulesReload.messages(templates, messages));
   }
 
   /** Signs as settings and rules say; a fault of the keys ends the start. */

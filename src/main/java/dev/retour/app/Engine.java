@@ -131,7 +131,7 @@ final class Engine implements AutoCloseable {
   private void open(Map<String, String> camel) throws Exception {
     DeliveryConfig deliveryConfig = DeliveryConfig.from(settings);
     DomainsPart domains = DomainsPart.load(settings, sandbox.running());
-    // Rules and messages go on loading while the routes start; the first who needs one waits.
+    // Rules go on loading while the routes start; the first who needs one waits.
     Edited edited = Edited.load(settings, beans, domains.signing());
     Map<String, String> properties = CamelSettings.of(settings, http, app, camel);
     RouteSet routes = RouteSet.read(app.routes());
@@ -212,6 +212,8 @@ final class Engine implements AutoCloseable {
     delivery.bind(beans);
     delivery.bindDigest(beans, DigestConfig.from(settings));
     delivery.queue().releaseOwnFormerLeases();
+    MessagesPart messages = new MessagesPart(settings, database, clock, sandbox.running());
+    messages.watch(reloader);
     EventsModule events =
         new EventsModule(
             EventsConfig.from(settings),
@@ -219,7 +221,7 @@ final class Engine implements AutoCloseable {
                 database.jdbi(),
                 database.jdbiByIndex(),
                 clock,
-                edited.messages(),
+                messages.messages(),
                 delivery.queue(),
                 addresses,
                 deliveryConfig.returnPathDomain(),
@@ -228,7 +230,7 @@ final class Engine implements AutoCloseable {
     EventsModule.bindCleanUp(
         beans, database.jdbi(), delivery.bindCleanUp(beans, RetentionConfig.from(settings)));
     ConsoleModule.bindQueue(beans::bind, delivery.desk());
-    ConsoleModule.bindApi(beans::bind, events.intake(), events.eventLog(), edited.messages());
+    ConsoleModule.bindApi(beans::bind, events.intake(), events.eventLog(), messages.messages());
     BouncesModule bounces =
         new BouncesModule(
             BouncesConfig.from(settings),

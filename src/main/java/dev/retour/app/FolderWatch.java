@@ -33,6 +33,13 @@ final class FolderWatch {
     this.last = settled;
   }
 
+  /** One whose files count as changed, whatever they are. */
+  static FolderWatch unread(Path folder) {
+    FolderWatch watch = new FolderWatch(folder);
+    watch.settled = Map.of();
+    return watch;
+  }
+
   Path folder() {
     return folder;
   }

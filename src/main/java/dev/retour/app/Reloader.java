@@ -52,6 +52,11 @@ final class Reloader implements AutoCloseable {
     watched.add(new Watched(new FolderWatch(folder), part));
   }
 
+  /** The same for what may have changed before the start: the first look reads it. */
+  void watchUnread(Path folder, Reloadable part) {
+    watched.add(new Watched(FolderWatch.unread(folder), part));
+  }
+
   void start(Duration interval) {
     turns =
         timer.scheduleWithFixedDelay(

@@ -11,10 +11,6 @@ import dev.retour.domains.MxRules;
 import dev.retour.erp.RotatingSecrets;
 import dev.retour.mail.MailSigner;
 import dev.retour.mail.SigningException;
-import dev.retour.messages.MessageLibrary;
-import dev.retour.messages.MessageSetException;
-import dev.retour.messages.Messages;
-import dev.retour.messages.MessagesConfig;
 import dev.retour.qualification.Qualifier;
 import dev.retour.qualification.RuleSet;
 import dev.retour.qualification.RuleSetException;
@@ -103,21 +99,6 @@ final class RulesReload {
         e.faults().stream()
             .map(fault -> new Fault(fault.file(), fault.line(), fault.text()))
             .toList());
-  }
-
-  static Reloadable messages(MessagesConfig config, Messages messages) {
-    return part(
-        "messages",
-        () -> {
-          try {
-            messages.replace(MessageLibrary.load(config));
-          } catch (MessageSetException e) {
-            throw new ReloadFaultException(
-                e.faults().stream()
-                    .map(fault -> new Fault(fault.file(), fault.line(), fault.text()))
-                    .toList());
-          }
-        });
   }
 
   static Reloadable sandboxClock(SandboxClock clock, Path file) {

@@ -18,8 +18,7 @@ public final class GetSample {
   public Answer answer(@Nullable String eventType) {
     String type = String.valueOf(eventType);
     return messages
-        .library()
-        .find(type)
+        .published(type)
         .map(EventType::sample)
         .map(sample -> EventAnswers.json(200, sample))
         .orElseGet(() -> EventAnswers.unknownType(type));

@@ -50,7 +50,7 @@ public final class EventIntake {
 
   private IntakeAnswer accept(
       String eventType, byte[] body, @Nullable String idempotencyKey, boolean outbox) {
-    Optional<EventType> type = messages.library().find(eventType);
+    Optional<EventType> type = messages.published(eventType);
     if (type.isEmpty()) {
       return new IntakeAnswer.UnknownType(eventType);
     }

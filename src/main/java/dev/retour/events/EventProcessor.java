@@ -109,7 +109,7 @@ public final class EventProcessor {
     if (!now.isBefore(tooOldAt)) {
       return end(event, "tooOld", null, tooOldSentence(event), now);
     }
-    Optional<EventType> type = messages.library().find(event.eventType());
+    Optional<EventType> type = messages.published(event.eventType());
     if (type.isEmpty()) {
       String fault =
           "There is no message " + event.eventType() + " at the moment; the event waits for it.";

@@ -18,6 +18,7 @@ public final class EventType {
   private final PayloadCheck check;
   private final ContentRenderer renderer;
   private final JsonNode sample;
+  private final int version;
 
   EventType(
       EventDefinition definition, ObjectNode schema, ContentRenderer renderer, JsonNode sample) {
@@ -26,6 +27,26 @@ public final class EventType {
     this.check = new PayloadCheck(definition.shape(), schema);
     this.renderer = renderer;
     this.sample = sample;
+    this.version = 0;
+  }
+
+  private EventType(EventType type, int version) {
+    this.definition = type.definition;
+    this.schema = type.schema;
+    this.check = type.check;
+    this.renderer = type.renderer;
+    this.sample = type.sample;
+    this.version = version;
+  }
+
+  /** The same as this version of its message. */
+  EventType as(int number) {
+    return new EventType(this, number);
+  }
+
+  /** The version of the message; 0 for a draft. */
+  public int version() {
+    return version;
   }
 
   /** Begins with {@code EVT}, at most 64 characters. */
@@ -50,6 +71,11 @@ public final class EventType {
 
   public OnUncertain onUncertain() {
     return definition.handling().onUncertain();
+  }
+
+  /** The language of the files without one in their name. */
+  String language() {
+    return definition.language().tag();
   }
 
   /** How long delivery is tried when the event brings no expiration. */

@@ -46,8 +46,56 @@ final class MessageFiles {
 
   static MessageFiles read(Path root) {
     MessageFiles files = new MessageFiles(root);
-    files.walk();
+    files.walk(root);
     return files;
+  }
+
+  /** Only the files of one message and the shared ones. */
+  static MessageFiles read(Path root, String folder) {
+    MessageFiles files = new MessageFiles(root);
+    for (String each : List.of(folder, SHARED)) {
+      if (Files.exists(root.resolve(each))) {
+        files.walk(root.resolve(each));
+      }
+    }
+    return files;
+  }
+
+  /** Texts that were read before, by path below the folder of messages. */
+  static MessageFiles of(Map<String, String> texts) {
+    MessageFiles files = new MessageFiles(Path.of("."));
+    new TreeMap<>(texts)
+        .forEach(
+            (name, text) ->
+                files
+                    .folders
+                    .computeIfAbsent(
+                        name.substring(0, name.indexOf('/')), folder -> new TreeMap<>())
+                    .put(name, text));
+    return files;
+  }
+
+  /**
+   * What one message needs: its own files, and those shared ones that it, or one of them, names. A
+   * change of a shared file concerns no message that does not use it.
+   */
+  Draft draft(String folder) {
+    SortedMap<String, String> texts = new TreeMap<>(of(folder));
+    SortedMap<String, String> shared = new TreeMap<>(of(SHARED));
+    boolean found = true;
+    while (found) {
+      List<String> named =
+          shared.keySet().stream()
+              .filter(
+                  file ->
+                      texts.values().stream()
+                          .anyMatch(
+                              text -> text.contains(file.substring(file.lastIndexOf('/') + 1))))
+              .toList();
+      named.forEach(file -> texts.put(file, shared.getOrDefault(file, "")));
+      found = shared.keySet().removeAll(named);
+    }
+    return new Draft(folder, texts);
   }
 
   /** The names of the folders of event types, sorted. */
@@ -76,8 +124,8 @@ final class MessageFiles {
     return HexFormat.of().formatHex(hash.digest()).substring(0, 12);
   }
 
-  private void walk() {
-    try (Stream<Path> paths = Files.walk(root, DEPTH_MAX, FileVisitOption.FOLLOW_LINKS)) {
+  private void walk(Path start) {
+    try (Stream<Path> paths = Files.walk(start, DEPTH_MAX, FileVisitOption.FOLLOW_LINKS)) {
       Path real = root.toRealPath();
       List<Path> found =
           paths

@@ -15,7 +15,7 @@ import java.util.TreeSet;
  * A checked, immutable set of event types with their messages: everything in one folder, as it was
  * when it was loaded. A set with a fault is never built.
  */
-public final class MessageLibrary {
+public final class MessageLibrary implements MessageSource {
   private final TreeMap<String, EventType> types;
   private final String version;
 
@@ -67,7 +67,7 @@ public final class MessageLibrary {
     return new MessageLibrary(types, files.version());
   }
 
-  private static List<FileFault> sorted(List<FileFault> faults) {
+  static List<FileFault> sorted(List<FileFault> faults) {
     return faults.stream()
         .distinct()
         .sorted(
@@ -78,11 +78,19 @@ public final class MessageLibrary {
   }
 
   /** The event type of an id; nothing when there is none. */
+  @Override
   public Optional<EventType> find(String id) {
     return Optional.ofNullable(types.get(id));
   }
 
+  /** Everything in a folder counts as in force. */
+  @Override
+  public Standing standing(String id) {
+    return types.containsKey(id) ? new Standing.Published(1) : new Standing.Unknown();
+  }
+
   /** All ids, sorted; a copy. */
+  @Override
   public SortedSet<String> ids() {
     return new TreeSet<>(types.keySet());
   }

@@ -1,32 +1,34 @@
 package dev.retour.messages;
 
-import java.util.concurrent.CompletableFuture;
+import java.util.Optional;
+import java.util.SortedSet;
 
-/** The messages in force. A new set replaces the old one as a whole, between two mails. */
+/** The messages in force. What it gives out stays as it is, also while another version follows. */
 public final class Messages {
-  private volatile CompletableFuture<MessageLibrary> library;
+  private final MessageSource source;
   private final PayloadReader reader;
 
-  /** Starts with a set that is perhaps still being compiled. */
-  Messages(CompletableFuture<MessageLibrary> library, PayloadReader reader) {
-    this.library = library;
+  Messages(MessageSource source, PayloadReader reader) {
+    this.source = source;
     this.reader = reader;
   }
 
   /**
-   * The set in force; hold on to it for as long as one event is worked on. Waits while the first
-   * one is being compiled.
-   *
-   * @throws java.util.concurrent.CompletionException with the {@link MessageSetException} when the
-   *     first set has a fault
+   * The version of a message that is in force, paused or not; hold on to it for as long as one
+   * event is worked on. Nothing when none is, or when this one cannot be used (the log says why).
    */
-  public MessageLibrary library() {
-    return library.join();
+  public Optional<EventType> published(String id) {
+    return source.find(id);
   }
 
-  /** Puts another checked set in force. */
-  public void replace(MessageLibrary next) {
-    library = CompletableFuture.completedFuture(next);
+  /** Where a message stands, at most a second ago. */
+  public Standing standing(String id) {
+    return source.standing(id);
+  }
+
+  /** The ids of all messages in force, sorted. */
+  public SortedSet<String> ids() {
+    return source.ids();
   }
 
   /** Reads the body of a request within the limits of the settings. */

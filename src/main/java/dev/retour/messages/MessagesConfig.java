@@ -13,6 +13,7 @@ import java.util.Map;
  * Settings of the room.
  *
  * @param messages folder of the messages
+ * @param publish what puts a changed folder in force
  * @param bodyBytesMax longest body of a request, in bytes
  * @param depthMax how deep JSON may be nested
  * @param outputCharsMax longest rendered part, in characters
@@ -22,6 +23,7 @@ import java.util.Map;
  */
 public record MessagesConfig(
     Path messages,
+    Publish publish,
     int bodyBytesMax,
     int depthMax,
     int outputCharsMax,
@@ -29,8 +31,29 @@ public record MessagesConfig(
     ZoneId timeZone,
     String feedbackSender) {
 
+  /** What puts a changed folder in force. */
+  public enum Publish {
+    /** In the sandbox saving it does, with a relay a command. */
+    AUTO,
+    /** Saving it. */
+    SAVED,
+    /** A command. */
+    COMMAND;
+
+    /** Whether what is saved counts. */
+    public boolean isSaved(boolean sandbox) {
+      return this == SAVED || (this == AUTO && sandbox);
+    }
+  }
+
   static final Setting<Path> MESSAGES =
       Setting.path("messages.folder", "messages", "Folder of the event types and their messages.");
+  static final Setting<Publish> PUBLISH =
+      Setting.choice(
+          "messages.publish",
+          Publish.AUTO,
+          "What puts a changed folder of a message in force: saved (saving it), command (./retour"
+              + " messages publish), or auto: saved in the sandbox, command with a relay.");
   static final Setting<Integer> BODY_BYTES_MAX =
       Setting.number(
           "messages.body-bytes-max",
@@ -74,6 +97,7 @@ public record MessagesConfig(
   public static final List<Setting<?>> SETTINGS =
       List.of(
           MESSAGES,
+          PUBLISH,
           BODY_BYTES_MAX,
           DEPTH_MAX,
           OUTPUT_CHARS_MAX,
@@ -85,6 +109,7 @@ public record MessagesConfig(
   public static MessagesConfig from(Settings settings) {
     return new MessagesConfig(
         settings.get(MESSAGES),
+        settings.get(PUBLISH),
         settings.get(BODY_BYTES_MAX),
         settings.get(DEPTH_MAX),
         settings.get(OUTPUT_CHARS_MAX),

@@ -1,25 +1,40 @@
 package dev.retour.messages;
 
-import java.util.concurrent.CompletableFuture;
-import org.apache.camel.spi.Registry;
+import java.time.InstantSource;
+import org.jdbi.v3.core.Jdbi;
 
-/** Creates the room's beans and names them. */
+/** Creates the room's beans; routes reach them only through other rooms. */
 public final class MessagesModule {
-  /** The one place where the bean's name is written in Java. */
-  public static final String MESSAGES = "messages";
-
-  private MessagesModule() {}
+  private final Messages messages;
+  private final MessageLifecycle lifecycle;
+  private final MessageFolders folders;
 
   /**
-   * Begins to load the messages and binds {@link Messages}; {@link Messages#library} tells whether
-   * they are without fault.
+   * Begins with what the database says is in force.
+   *
+   * @param realTime real time, also when {@code clock} is moved
    */
-  public static Messages bind(Registry registry, MessagesConfig config) {
-    Messages messages =
-        new Messages(
-            CompletableFuture.supplyAsync(() -> MessageLibrary.load(config)),
-            new PayloadReader(config));
-    registry.bind(MESSAGES, messages);
+  public MessagesModule(
+      MessagesConfig config, Jdbi jdbi, InstantSource clock, InstantSource realTime) {
+    PublishedMessages published = new PublishedMessages(jdbi, realTime, config);
+    published.refresh();
+    this.messages = new Messages(published, new PayloadReader(config));
+    this.lifecycle = new MessageLifecycle(jdbi, clock, config, published);
+    this.folders = new MessageFolders(jdbi, config, lifecycle, published);
+  }
+
+  /** The messages in force. */
+  public Messages messages() {
     return messages;
+  }
+
+  /** What changes what is in force. */
+  public MessageLifecycle lifecycle() {
+    return lifecycle;
+  }
+
+  /** The folder beside what is in force. */
+  public MessageFolders folders() {
+    return folders;
   }
 }

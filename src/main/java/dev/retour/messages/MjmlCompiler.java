@@ -5,11 +5,16 @@ import dev.retour.config.FileFault;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Turns MJML into HTML, once, when messages are loaded; the template tags in it survive. */
+/** Turns MJML into HTML, once, when a message is published; the template tags in it survive. */
 final class MjmlCompiler {
+  /** Ends the name under which the HTML of a file stands beside it; no file can be called so. */
+  private static final String COMPILED = "#html";
+
   private final Map<String, String> files;
 
   /** Files by path below the folder of messages; only these can be included. */
@@ -19,6 +24,33 @@ final class MjmlCompiler {
 
   /** The HTML; null when the MJML has a fault, which is added. */
   @Nullable String compile(String file, String language, List<FileFault> faults) {
+    String before = files.get(file + COMPILED);
+    return before == null ? render(file, language, faults) : before;
+  }
+
+  /**
+   * Compiles all messages among files.
+   *
+   * @param language of those without one in their name
+   * @return the HTML, by the name this compiler finds it under when it stands among the files
+   */
+  static SortedMap<String, String> compiled(
+      Map<String, String> files, String language, List<FileFault> faults) {
+    MjmlCompiler compiler = new MjmlCompiler(files);
+    SortedMap<String, String> compiled = new TreeMap<>();
+    for (String file : files.keySet()) {
+      String[] name = file.substring(file.lastIndexOf('/') + 1).split("\\.", -1);
+      if (name[0].equals("message") && name[name.length - 1].equals("mjml")) {
+        String html = compiler.compile(file, name.length == 3 ? name[1] : language, faults);
+        if (html != null) {
+          compiled.put(file + COMPILED, html);
+        }
+      }
+    }
+    return compiled;
+  }
+
+  private @Nullable String render(String file, String language, List<FileFault> faults) {
     Mjml4j.Configuration configuration =
         new Mjml4j.Configuration(language, Mjml4j.TextDirection.AUTO, new Includes(file));
     try {

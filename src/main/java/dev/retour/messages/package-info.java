@@ -1,9 +1,13 @@
 /**
- * Event types and the messages they become: what may come in, and the mail it turns into (spec C2
- * to C4, C6).
+ * Event types and the messages they become: what may come in, the mail it turns into, and the life
+ * cycle of both (spec C2 to C6).
  *
- * <p>Level 2. No table. Called by {@code events} (which reads, validates and stores events and asks
- * for mails), {@code console} (samples, schemas, faults) and {@code app} (loading, exchanging).
+ * <p>Level 2. Tables {@code message}, {@code message_version}, {@code message_content} and {@code
+ * message_log}. Called by {@code events} (which reads, validates and stores events and asks for
+ * mails), {@code console} (samples, schemas, life cycle) and {@code app} (the folder, commands).
+ *
+ * <p>What a folder holds is a draft. {@link dev.retour.messages.MessageLifecycle#publish} checks it
+ * as a whole and makes it a version that never changes; only versions become mails.
  *
  * <p>Files: one folder per event type below {@code messages/}, and {@code messages/_shared} for
  * what several use. In {@code messages/EVT…/}:

@@ -10,9 +10,8 @@ import dev.retour.delivery.Queue;
 import dev.retour.delivery.QueueDesk;
 import dev.retour.events.EventsConfig;
 import dev.retour.events.EventsModule;
+import dev.retour.messages.FolderMessages;
 import dev.retour.messages.Messages;
-import dev.retour.messages.MessagesConfig;
-import dev.retour.messages.MessagesModule;
 import dev.retour.quarantine.AddressBook;
 import dev.retour.quarantine.QuarantineConfig;
 import dev.retour.support.Ports;
@@ -27,7 +26,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import org.apache.camel.main.Main;
-import org.apache.camel.support.SimpleRegistry;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -49,7 +47,7 @@ class EventsApiTest {
   static void start() throws Exception {
     Settings settings = Settings.of(Map.of());
     InstantSource clock = InstantSource.system();
-    Messages messages = MessagesModule.bind(new SimpleRegistry(), MessagesConfig.from(settings));
+    Messages messages = FolderMessages.shipped();
     EventsModule events =
         new EventsModule(
             EventsConfig.from(settings),

@@ -9,9 +9,8 @@ import dev.retour.console.Answer;
 import dev.retour.console.ConsoleModule;
 import dev.retour.console.PostEvent;
 import dev.retour.delivery.DeliveryFixture;
+import dev.retour.messages.FolderMessages;
 import dev.retour.messages.Messages;
-import dev.retour.messages.MessagesConfig;
-import dev.retour.messages.MessagesModule;
 import dev.retour.store.Database;
 import dev.retour.support.Await;
 import dev.retour.support.OwnPostgres;
@@ -163,11 +162,11 @@ class DatabaseAwayTest {
   }
 
   private static Messages messages() {
-    return MessagesModule.bind(new SimpleRegistry(), MessagesConfig.from(Settings.of(Map.of())));
+    return FolderMessages.shipped();
   }
 
   private static JsonNode sample(Messages messages) {
-    return messages.library().find("EVTinvoiceIssued").orElseThrow().sample();
+    return messages.published("EVTinvoiceIssued").orElseThrow().sample();
   }
 
   private static int underWay(Database database) {

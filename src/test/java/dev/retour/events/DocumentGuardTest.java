@@ -11,9 +11,8 @@ import dev.retour.delivery.QueueDesk;
 import dev.retour.delivery.QueueEntry;
 import dev.retour.delivery.QueueFilter;
 import dev.retour.delivery.QueueOrder;
+import dev.retour.messages.FolderMessages;
 import dev.retour.messages.Messages;
-import dev.retour.messages.MessagesConfig;
-import dev.retour.messages.MessagesModule;
 import dev.retour.quarantine.AddressBook;
 import dev.retour.quarantine.QuarantineConfig;
 import dev.retour.support.TestDatabase;
@@ -35,8 +34,7 @@ import org.junit.jupiter.api.Test;
 /** The same document asked for twice, and mails to several people, on the real database. */
 class DocumentGuardTest {
   private static final String TYPE = "EVTinvoiceIssued";
-  private static final Messages messages =
-      MessagesModule.bind(new SimpleRegistry(), MessagesConfig.from(Settings.of(Map.of())));
+  private static final Messages messages = FolderMessages.shipped();
 
   private final Jdbi jdbi = TestDatabase.fresh();
   private final TickingClock clock = new TickingClock();
@@ -237,7 +235,7 @@ class DocumentGuardTest {
   }
 
   private static ObjectNode invoice(String document) {
-    ObjectNode body = (ObjectNode) messages.library().find(TYPE).orElseThrow().sample();
+    ObjectNode body = (ObjectNode) messages.published(TYPE).orElseThrow().sample();
     body.remove(List.of("scheduled", "expiration"));
     body.put("email", "anna@example.com");
     body.withObjectProperty("document").put("id", document);

@@ -15,9 +15,8 @@ import dev.retour.delivery.QueueOrder;
 import dev.retour.delivery.RetentionConfig;
 import dev.retour.erp.CallbackConfig;
 import dev.retour.mail.MailSigner;
+import dev.retour.messages.FolderMessages;
 import dev.retour.messages.Messages;
-import dev.retour.messages.MessagesConfig;
-import dev.retour.messages.MessagesModule;
 import dev.retour.quarantine.AddressBook;
 import dev.retour.quarantine.AddressState;
 import dev.retour.quarantine.QuarantineConfig;
@@ -37,8 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Events are kept until the last of their mails is settled and old, and go as a whole. */
 class EventCleanUpTest {
   private static final String TYPE = "EVTinvoiceIssued";
-  private static final Messages messages =
-      MessagesModule.bind(new SimpleRegistry(), MessagesConfig.from(Settings.of(Map.of())));
+  private static final Messages messages = FolderMessages.shipped();
 
   private final Jdbi jdbi = TestDatabase.fresh();
   private final TickingClock clock = new TickingClock();
@@ -192,7 +190,7 @@ class EventCleanUpTest {
   }
 
   private static ObjectNode invoice(String document) {
-    ObjectNode body = (ObjectNode) messages.library().find(TYPE).orElseThrow().sample();
+    ObjectNode body = (ObjectNode) messages.published(TYPE).orElseThrow().sample();
     body.remove(List.of("scheduled", "expiration"));
     body.put("email", "anna@example.com");
     body.withObjectProperty("document").put("id", document);

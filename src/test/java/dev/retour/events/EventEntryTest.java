@@ -7,9 +7,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.retour.config.Settings;
 import dev.retour.delivery.DeliveryConfig;
 import dev.retour.delivery.Queue;
+import dev.retour.messages.FolderMessages;
 import dev.retour.messages.Messages;
-import dev.retour.messages.MessagesConfig;
-import dev.retour.messages.MessagesModule;
 import dev.retour.quarantine.AddressBook;
 import dev.retour.quarantine.QuarantineConfig;
 import dev.retour.support.TestDatabase;
@@ -27,7 +26,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.apache.camel.support.SimpleRegistry;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -37,8 +35,7 @@ import org.junit.jupiter.api.Test;
 class EventEntryTest {
   private static final String TYPE = "EVTinvoiceIssued";
   private static final int THREADS = 24;
-  private static final Messages messages =
-      MessagesModule.bind(new SimpleRegistry(), MessagesConfig.from(Settings.of(Map.of())));
+  private static final Messages messages = FolderMessages.shipped();
 
   private final Jdbi jdbi = TestDatabase.fresh();
   private final TickingClock clock = new TickingClock();
@@ -153,7 +150,7 @@ class EventEntryTest {
   }
 
   private IntakeAnswer post(Request request, CountDownLatch asked) {
-    ObjectNode body = (ObjectNode) messages.library().find(TYPE).orElseThrow().sample();
+    ObjectNode body = (ObjectNode) messages.published(TYPE).orElseThrow().sample();
     body.remove(List.of("scheduled", "expiration"));
     String pdf = "%PDF-1.4 " + request.document();
     body.withObjectProperty("document")

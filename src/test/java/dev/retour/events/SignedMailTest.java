@@ -16,9 +16,8 @@ import dev.retour.mail.MailSigner;
 import dev.retour.mail.SigningConfig;
 import dev.retour.mail.SigningException;
 import dev.retour.mail.SigningRules;
+import dev.retour.messages.FolderMessages;
 import dev.retour.messages.Messages;
-import dev.retour.messages.MessagesConfig;
-import dev.retour.messages.MessagesModule;
 import dev.retour.support.DkimCheck;
 import dev.retour.support.SmtpSink;
 import dev.retour.support.TestDatabase;
@@ -51,8 +50,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** From an event to a signed mail at a real SMTP server, on the real database. */
 class SignedMailTest {
   private static final String TYPE = "EVTinvoiceIssued";
-  private static final Messages messages =
-      MessagesModule.bind(new SimpleRegistry(), MessagesConfig.from(Settings.of(Map.of())));
+  private static final Messages messages = FolderMessages.shipped();
 
   private final Jdbi jdbi = TestDatabase.fresh();
   private final TickingClock clock = new TickingClock();
@@ -245,7 +243,7 @@ class SignedMailTest {
   }
 
   private static void post(EventsModule events, String recipient) {
-    ObjectNode body = (ObjectNode) messages.library().find(TYPE).orElseThrow().sample();
+    ObjectNode body = (ObjectNode) messages.published(TYPE).orElseThrow().sample();
     body.remove(List.of("scheduled", "expiration"));
     body.put("email", recipient);
     body.withObjectProperty("document").put("id", "INV-" + recipient);

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.retour.config.FileFault;
 import java.nio.file.Path;
 import java.util.List;
-import org.apache.camel.support.SimpleRegistry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -221,22 +220,5 @@ class MessageSetTest {
         .singleElement()
         .asString()
         .startsWith("EVTtest/event.yaml:4: \"Bcc\" is no header a message may set");
-  }
-
-  @Test
-  void another_set_replaces_the_first_as_a_whole() {
-    MessageFolder folder = new MessageFolder(root);
-    MessagesConfig config = folder.config(java.util.Map.of());
-    Messages messages = MessagesModule.bind(new SimpleRegistry(), config);
-    MessageLibrary before = messages.library();
-    folder.write("EVTtest/subject.txt", "Good bye [=ctx.name]");
-    MessageLibrary after = MessageLibrary.load(config);
-    messages.replace(after);
-    assertThat(messages.library()).isSameAs(after);
-    assertThat(after.version()).isNotEqualTo(before.version());
-    assertThat(MessageFolder.renderName(before.find("EVTtest").orElseThrow(), "A").subject())
-        .isEqualTo("Hello A");
-    assertThat(MessageFolder.renderName(after.find("EVTtest").orElseThrow(), "A").subject())
-        .isEqualTo("Good bye A");
   }
 }

@@ -1,0 +1,44 @@
+package dev.retour.messages;
+
+import java.util.List;
+import java.util.Locale;
+import org.jdbi.v3.core.Handle;
+
+/** Table {@code message_log}. */
+final class MessageLogStore {
+  void insert(Handle handle, String message, MessageLogEntry entry) {
+    handle
+        .createUpdate(
+            """
+            INSERT INTO message_log (message, at, who, what, version, because)
+            VALUES (:message, :at, :who, :what, :version, :because)""")
+        .bind("message", message)
+        .bind("at", entry.at())
+        .bind("who", entry.who())
+        .bind("what", entry.what().label())
+        .bind("version", entry.version())
+        .bind("because", entry.because())
+        .execute();
+  }
+
+  /** Newest first. */
+  List<MessageLogEntry> of(Handle handle, String message, int max) {
+    return handle
+        .createQuery(
+            """
+            SELECT at, who, what, version, because FROM message_log
+             WHERE message = :message ORDER BY id DESC LIMIT :max""")
+        .bind("message", message)
+        .bind("max", max)
+        .map(
+            (row, context) ->
+                new MessageLogEntry(
+                    row.getTimestamp("at").toInstant(),
+                    row.getString("who"),
+                    MessageLogEntry.What.valueOf(
+                        row.getString("what").toUpperCase(Locale.ROOT).replace(' ', '_')),
+                    row.getObject("version", Integer.class),
+                    row.getString("because")))
+        .list();
+  }
+}

@@ -1,0 +1,168 @@
+package dev.retour.messages;
+
+import dev.retour.store.StoreFault;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What is in force, as the database says: read anew when something changed, by whatever process, at
+ * most a second late. A version is made ready when it is first used; those used least make room, so
+ * that two thousand messages cost no more than the two hundred that are busy.
+ */
+final class PublishedMessages implements MessageSource {
+  private static final Logger log = LoggerFactory.getLogger(PublishedMessages.class);
+  private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+  private static final int READY_MAX = 200;
+
+  private final Jdbi jdbi;
+  private final InstantSource realTime;
+  private final MessagesConfig config;
+  private final MessageStore messages = new MessageStore();
+  private final VersionStore versions = new VersionStore();
+  private final ReentrantLock looking = new ReentrantLock();
+  private final Map<Key, CompletableFuture<Optional<EventType>>> ready =
+      new LinkedHashMap<>(READY_MAX, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(
+            Map.Entry<Key, CompletableFuture<Optional<EventType>>> eldest) {
+          return size() > READY_MAX;
+        }
+      };
+  private volatile Map<String, MessageRow> rows = Map.of();
+  private volatile Instant lookAt = Instant.MIN;
+  private MessageStore.Stamp stamp = new MessageStore.Stamp(-1, -1);
+
+  private record Key(String id, int version) {}
+
+  PublishedMessages(Jdbi jdbi, InstantSource realTime, MessagesConfig config) {
+    this.jdbi = jdbi;
+    this.realTime = realTime;
+    this.config = config;
+  }
+
+  @Override
+  public Optional<EventType> find(String id) {
+    look();
+    MessageRow row = rows.get(id);
+    return row == null || row.version() == null
+        ? Optional.empty()
+        : version(new Key(id, row.version()));
+  }
+
+  @Override
+  public Standing standing(String id) {
+    look();
+    MessageRow row = rows.get(id);
+    return row == null ? new Standing.Unknown() : row.standing();
+  }
+
+  @Override
+  public SortedSet<String> ids() {
+    look();
+    return rows.values().stream()
+        .filter(row -> row.version() != null)
+        .map(MessageRow::id)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /**
+   * Sees what was just committed, without waiting for the next look.
+   *
+   * @throws JdbiException when the database cannot be asked
+   */
+  void refresh() {
+    looking.lock();
+    try {
+      lookAt = realTime.instant().plus(LOOK_EVERY);
+      jdbi.useTransaction(
+          handle -> {
+            MessageStore.Stamp now = messages.stamp(handle);
+            if (!now.equals(stamp)) {
+              rows =
+                  messages.all(handle).stream()
+                      .collect(Collectors.toUnmodifiableMap(MessageRow::id, row -> row));
+              stamp = now;
+            }
+          });
+    } finally {
+      looking.unlock();
+    }
+  }
+
+  /** Once a second, by whoever comes by; the others need not wait for it. */
+  private void look() {
+    if (realTime.instant().isBefore(lookAt) || !looking.tryLock()) {
+      return;
+    }
+    try {
+      if (!realTime.instant().isBefore(lookAt)) {
+        refresh();
+      }
+    } catch (JdbiException e) {
+      // What was in force stays so; who goes on will meet the database's fault on its own way.
+      if (!StoreFault.isAway(e)) {
+        log.warn("It cannot be seen whether messages changed; those in force stay so.", e);
+      }
+    } finally {
+      looking.unlock();
+    }
+  }
+
+  private Optional<EventType> version(Key key) {
+    CompletableFuture<Optional<EventType>> mine = new CompletableFuture<>();
+    CompletableFuture<Optional<EventType>> found;
+    synchronized (ready) {
+      found = ready.putIfAbsent(key, mine);
+    }
+    if (found != null) {
+      return found.join();
+    }
+    try {
+      mine.complete(made(key));
+    } catch (RuntimeException | Error e) {
+      synchronized (ready) {
+        ready.remove(key, mine); // the next one may succeed
+      }
+      mine.completeExceptionally(e);
+      throw e;
+    }
+    return mine.join();
+  }
+
+  private Optional<EventType> made(Key key) {
+    VersionStore.Content content =
+        jdbi.withHandle(handle -> versions.content(handle, key.id(), key.version()))
+            .orElseThrow(() -> new IllegalStateException(key + " is in force and not stored."));
+    try {
+      EventType type =
+          Publication.ready(
+              key.id(),
+              MessageArchive.read(content.archive()),
+              MessageArchive.readCompiled(content.compiled()),
+              config);
+      return Optional.of(type.as(key.version()));
+    } catch (MessageArchive.Refused | MessageSetException e) {
+      log.error(
+          "Version {} of {} cannot be used; its events wait. Publish it anew.",
+          key.version(),
+          key.id(),
+          e);
+      return Optional.empty();
+    }
+  }
+}
