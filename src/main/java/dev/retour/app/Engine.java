@@ -230,6 +230,7 @@ final class Engine implements AutoCloseable {
     EventsModule.bindCleanUp(
         beans, database.jdbi(), delivery.bindCleanUp(beans, RetentionConfig.from(settings)));
     ConsoleModule.bindQueue(beans::bind, delivery.desk());
+    ConsoleModule.bindMessages(beans::bind, messages.room());
     ConsoleModule.bindApi(beans::bind, events.intake(), events.eventLog(), messages.messages());
     BouncesModule bounces =
         new BouncesModule(

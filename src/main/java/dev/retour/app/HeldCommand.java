@@ -10,10 +10,10 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** {@code ./retour quarantine held …}: what the outage guard asks a person. */
@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
 final class HeldCommand implements Runnable {
   private static final int SHOWN_MAX = 20;
 
-  @Mixin private SettingsFlags flags = new SettingsFlags();
+  @ParentCommand private QuarantineCommand quarantine = new QuarantineCommand();
 
   @Option(names = "--all", description = "Also those that were decided.")
   private boolean all;
@@ -151,13 +151,15 @@ final class HeldCommand implements Runnable {
   }
 
   private int with(ToIntFunction<OutageDecision> work) {
-    return flags.withStore(
-        database ->
-            work.applyAsInt(
-                new OutageDecision(
-                    database.jdbi(),
-                    InstantSource.system(),
-                    QuarantineConfig.from(flags.read().settings()),
-                    flags.facts())));
+    return quarantine
+        .flags()
+        .withStore(
+            database ->
+                work.applyAsInt(
+                    new OutageDecision(
+                        database.jdbi(),
+                        InstantSource.system(),
+                        QuarantineConfig.from(quarantine.flags().read().settings()),
+                        quarantine.flags().facts())));
   }
 }

@@ -47,6 +47,11 @@ final class QuarantineCommand implements Runnable {
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
+  /** As typed, before or after the name of a sub-command. */
+  SettingsFlags flags() {
+    return flags;
+  }
+
   @Override
   public void run() {
     spec.commandLine().usage(spec.commandLine().getOut());

@@ -14,59 +14,76 @@ import java.util.Map;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 
 /** The flags every command that reads the configuration has. */
 final class SettingsFlags {
   @Option(
       names = "--config",
+      scope = ScopeType.INHERIT,
       paramLabel = "FILE",
       description = "Settings file (default: application.properties beside the launcher).")
   private Path file = Path.of(System.getProperty("retour.home", ""), "application.properties");
 
   @Option(
       names = {"--set", "-D"},
+      scope = ScopeType.INHERIT,
       paramLabel = "KEY=VALUE",
       description = "Any setting by its key; ./retour config lists them.")
   private Map<String, String> any = new LinkedHashMap<>();
 
-  @Option(names = "--http-port", paramLabel = "PORT", description = "HTTP port (8085).")
+  @Option(
+      names = "--http-port",
+      scope = ScopeType.INHERIT,
+      paramLabel = "PORT",
+      description = "HTTP port (8085).")
   private @Nullable String httpPort;
 
-  @Option(names = "--data-dir", paramLabel = "DIR", description = "Data folder (data).")
+  @Option(
+      names = "--data-dir",
+      scope = ScopeType.INHERIT,
+      paramLabel = "DIR",
+      description = "Data folder (data).")
   private @Nullable String dataDir;
 
   @Option(
       names = "--postgres-port",
+      scope = ScopeType.INHERIT,
       paramLabel = "PORT",
       description = "Port of embedded PostgreSQL (15432).")
   private @Nullable String postgresPort;
 
   @Option(
       names = "--jdbc-url",
+      scope = ScopeType.INHERIT,
       paramLabel = "URL",
       description = "A PostgreSQL server instead of the embedded one.")
   private @Nullable String jdbcUrl;
 
   @Option(
       names = "--smtp-host",
+      scope = ScopeType.INHERIT,
       paramLabel = "HOST",
       description = "Relay instead of the sandbox mail world.")
   private @Nullable String smtpHost;
 
   @Option(
       names = "--sandbox-smtp-port",
+      scope = ScopeType.INHERIT,
       paramLabel = "PORT",
       description = "SMTP port of the sandbox (2525).")
   private @Nullable String sandboxSmtpPort;
 
   @Option(
       names = "--sandbox-imap-port",
+      scope = ScopeType.INHERIT,
       paramLabel = "PORT",
       description = "IMAP port of the sandbox (2143).")
   private @Nullable String sandboxImapPort;
 
   @Option(
       names = "--sandbox-pop3-port",
+      scope = ScopeType.INHERIT,
       paramLabel = "PORT",
       description = "POP3 port of the sandbox (2110).")
   private @Nullable String sandboxPop3Port;

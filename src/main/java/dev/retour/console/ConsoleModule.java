@@ -4,6 +4,7 @@ import dev.retour.delivery.QueueDesk;
 import dev.retour.events.EventIntake;
 import dev.retour.events.EventLog;
 import dev.retour.messages.Messages;
+import dev.retour.messages.MessagesModule;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
@@ -74,6 +75,16 @@ public final class ConsoleModule {
   public static void bindQueue(BiConsumer<String, Object> registry, QueueDesk desk) {
     registry.accept("getQueue", new GetQueue(desk));
     registry.accept("postQueue", new PostQueue(desk));
+  }
+
+  /**
+   * Binds the endpoints of the life cycle of messages.
+   *
+   * @param registry takes a name and a bean, e.g. {@code main::bind}
+   */
+  public static void bindMessages(BiConsumer<String, Object> registry, MessagesModule messages) {
+    registry.accept("getMessages", new GetMessages(messages.folders()));
+    registry.accept("postMessage", new PostMessage(messages.lifecycle(), messages.folders()));
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.retour.console;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.retour.config.FileFault;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param detail what happened here and what to do, for a person
  * @param instance path of the request, if it helps
  * @param faults what is wrong in the request's body, one by one (an extension member)
+ * @param fileFaults what is wrong in edited files, one by one (an extension member)
  * @param existing what is there already, for a client to follow (an extension member)
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
@@ -28,6 +30,7 @@ public record Problem(
     @Nullable String detail,
     @Nullable String instance,
     List<Fault> faults,
+    List<FileFault> fileFaults,
     Map<String, Object> existing) {
   private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final String TYPES = "tag:retour.dev,2026:problem/";
@@ -44,15 +47,16 @@ public record Problem(
    */
   public record Fault(String pointer, String expected, String found) {}
 
-  /** Copies the list. */
+  /** Copies the lists. */
   public Problem {
     faults = List.copyOf(faults);
+    fileFaults = List.copyOf(fileFaults);
     existing = Collections.unmodifiableMap(new LinkedHashMap<>(existing));
   }
 
   /** A problem whose status says it all. */
   public static Problem plain(int status, String title, String detail) {
-    return new Problem("about:blank", title, status, detail, null, List.of(), Map.of());
+    return new Problem("about:blank", title, status, detail, null, List.of(), List.of(), Map.of());
   }
 
   /**
@@ -61,22 +65,27 @@ public record Problem(
    * @param kind last part of the type URI, e.g. {@code unknown-event-type}
    */
   public static Problem of(String kind, int status, String title, String detail) {
-    return new Problem(TYPES + kind, title, status, detail, null, List.of(), Map.of());
+    return new Problem(TYPES + kind, title, status, detail, null, List.of(), List.of(), Map.of());
   }
 
   /** The same problem, naming the path of the request. */
   public Problem at(String path) {
-    return new Problem(type, title, status, detail, path, faults, existing);
+    return new Problem(type, title, status, detail, path, faults, fileFaults, existing);
   }
 
   /** The same problem with what is wrong in the body. */
   public Problem because(List<Fault> found) {
-    return new Problem(type, title, status, detail, instance, found, existing);
+    return new Problem(type, title, status, detail, instance, found, fileFaults, existing);
+  }
+
+  /** The same problem with what is wrong in files. */
+  public Problem inFiles(List<FileFault> found) {
+    return new Problem(type, title, status, detail, instance, faults, found, existing);
   }
 
   /** The same problem with what is there already. */
   public Problem about(Map<String, Object> there) {
-    return new Problem(type, title, status, detail, instance, faults, there);
+    return new Problem(type, title, status, detail, instance, faults, fileFaults, there);
   }
 
   /** The answer that carries it. */

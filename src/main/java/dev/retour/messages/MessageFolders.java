@@ -7,11 +7,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
 
 /** The folder of messages beside what is in force: what differs, and what is put in force of it. */
 public final class MessageFolders {
@@ -70,6 +73,45 @@ public final class MessageFolders {
   /** What was done to it, newest first. */
   public List<MessageLogEntry> history(String id, int max) {
     return jdbi.withHandle(handle -> log.of(handle, id, max));
+  }
+
+  /**
+   * What a publication would change.
+   *
+   * @param from a version; null: the one in force
+   * @param to another; null: what the folder holds
+   * @return lines of a unified diff; none when nothing differs
+   * @throws IllegalArgumentException with one sentence when there is no such version
+   */
+  public List<String> diff(String id, @Nullable Integer from, @Nullable Integer to) {
+    if (!MessageFiles.isEventTypeId(id)) {
+      throw new IllegalArgumentException("That is no id of a message.");
+    }
+    return jdbi.withHandle(
+        handle -> {
+          MessageRow row = messages.find(handle, id).orElse(null);
+          Integer before = from != null || row == null ? from : row.version();
+          SortedMap<String, String> old =
+              before == null ? new TreeMap<>() : texts(handle, id, before);
+          return MessageDiff.between(
+              old,
+              to == null
+                  ? MessageFiles.read(config.messages(), id).draft(id).texts()
+                  : texts(handle, id, to));
+        });
+  }
+
+  private SortedMap<String, String> texts(Handle handle, String id, int version) {
+    VersionStore.Content content =
+        versions
+            .content(handle, id, version)
+            .orElseThrow(
+                () -> new IllegalArgumentException("There is no version " + version + "."));
+    try {
+      return MessageArchive.read(content.archive());
+    } catch (MessageArchive.Refused e) {
+      throw new IllegalStateException("Version " + version + " of " + id + " is damaged.", e);
+    }
   }
 
   /** Every fault that would refuse a publication; empty when it may be published as it is. */

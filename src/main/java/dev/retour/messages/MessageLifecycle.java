@@ -7,6 +7,8 @@ import dev.retour.messages.MessageLogEntry.What;
 import dev.retour.messages.MessageRow.State;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.List;
 import java.util.function.BiFunction;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -57,6 +59,20 @@ public final class MessageLifecycle {
       return new Refused(e.faults());
     }
     return change(order, (handle, row) -> next(handle, row, order, checked));
+  }
+
+  /** Puts all of them in force, or none; what is in force already stays as it is. */
+  void publishAll(List<Publication> checked, String by, String because) {
+    jdbi.useTransaction(
+        handle ->
+            checked.stream()
+                .sorted(Comparator.comparing(each -> each.draft().id())) // locks in one order
+                .forEach(
+                    each -> {
+                      MessageOrder order = new MessageOrder(each.draft().id(), by, because);
+                      next(handle, lock(handle, order), order, each);
+                    }));
+    published.refresh();
   }
 
   private LifecycleAnswer next(

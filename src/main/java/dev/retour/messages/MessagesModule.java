@@ -8,6 +8,7 @@ public final class MessagesModule {
   private final Messages messages;
   private final MessageLifecycle lifecycle;
   private final MessageFolders folders;
+  private final MessageTransfer transfer;
 
   /**
    * Begins with what the database says is in force.
@@ -21,6 +22,7 @@ public final class MessagesModule {
     this.messages = new Messages(published, new PayloadReader(config));
     this.lifecycle = new MessageLifecycle(jdbi, clock, config, published);
     this.folders = new MessageFolders(jdbi, config, lifecycle, published);
+    this.transfer = new MessageTransfer(jdbi, clock, config, lifecycle);
   }
 
   /** The messages in force. */
@@ -31,6 +33,11 @@ public final class MessagesModule {
   /** What changes what is in force. */
   public MessageLifecycle lifecycle() {
     return lifecycle;
+  }
+
+  /** From one installation to another. */
+  public MessageTransfer transfer() {
+    return transfer;
   }
 
   /** The folder beside what is in force. */

@@ -10,8 +10,9 @@ import dev.retour.delivery.Queue;
 import dev.retour.delivery.QueueDesk;
 import dev.retour.events.EventsConfig;
 import dev.retour.events.EventsModule;
-import dev.retour.messages.FolderMessages;
 import dev.retour.messages.Messages;
+import dev.retour.messages.MessagesConfig;
+import dev.retour.messages.MessagesModule;
 import dev.retour.quarantine.AddressBook;
 import dev.retour.quarantine.QuarantineConfig;
 import dev.retour.support.Ports;
@@ -47,7 +48,10 @@ class EventsApiTest {
   static void start() throws Exception {
     Settings settings = Settings.of(Map.of());
     InstantSource clock = InstantSource.system();
-    Messages messages = FolderMessages.shipped();
+    MessagesModule room =
+        new MessagesModule(MessagesConfig.from(settings), jdbi, clock, InstantSource.system());
+    room.folders().publishFirst();
+    Messages messages = room.messages();
     EventsModule events =
         new EventsModule(
             EventsConfig.from(settings),
@@ -60,6 +64,7 @@ class EventsApiTest {
                 "retour.example"));
     new ConsoleFixture(jdbi).beans.forEach(main::bind);
     ConsoleModule.bindQueue(main::bind, new QueueDesk(jdbi, clock));
+    ConsoleModule.bindMessages(main::bind, room);
     ConsoleModule.bindApi(main::bind, events.intake(), events.eventLog(), messages);
     main.setPropertyPlaceholderLocations("classpath:none.properties;optional=true");
     main.addOverrideProperty("camel.server.enabled", "true");

@@ -1,0 +1,123 @@
+package dev.retour.console;
+
+import dev.retour.messages.LifecycleAnswer;
+import dev.retour.messages.MessageFolders;
+import dev.retour.messages.MessageJson;
+import dev.retour.messages.MessageLifecycle;
+import dev.retour.messages.MessageOrder;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code POST /api/v1/messages/{id}/{action}}: publish, pause, resume, unpublish, rollback, delete.
+ */
+public final class PostMessage {
+  private static final Set<String> KNOWN =
+      Set.of("by", "because", "version", "unchanged", "confirm");
+  private static final Set<String> CONFIRMED = Set.of("unpublish", "delete");
+  private static final int VERSION_MAX = 1_000_000;
+
+  private final MessageLifecycle lifecycle;
+  private final MessageFolders folders;
+
+  PostMessage(MessageLifecycle lifecycle, MessageFolders folders) {
+    this.lifecycle = lifecycle;
+    this.folders = folders;
+  }
+
+  /** Does it, or answers 409 with the reason why not, and 422 with every fault of its files. */
+  public Answer answer(
+      @Nullable String id,
+      @Nullable String action,
+      byte @Nullable [] body,
+      @Nullable String query,
+      @Nullable String contentType) {
+    return QueueAnswers.refusedContentType(contentType)
+        .orElseGet(
+            () ->
+                QueueAnswers.of(
+                    () ->
+                        answer(
+                            String.valueOf(id),
+                            String.valueOf(action),
+                            QueueParameters.of(query, body, KNOWN))));
+  }
+
+  private Answer answer(String id, String action, QueueParameters parameters) {
+    if (folders.find(id).isEmpty()) {
+      return GetMessages.unknown(id);
+    }
+    if (CONFIRMED.contains(action) && parameters.number("confirm", 0, 1) != 1) {
+      return Problem.of(
+              "not-confirmed",
+              409,
+              "That must be confirmed",
+              action.equals("delete")
+                  ? "The message leaves the lists; its versions and events are kept. Add confirm=1."
+                  : "New events are refused and those that wait are ended. Add confirm=1 to do it.")
+          .toAnswer();
+    }
+    String who = parameters.all().getOrDefault("by", "");
+    MessageOrder order =
+        new MessageOrder(
+            id,
+            who.isBlank() ? "api" : "api: " + VisibleText.cut(VisibleText.of(who), 100),
+            parameters.all().getOrDefault("because", ""));
+    return act(action, order, parameters)
+        .map(answer -> answer(id, answer))
+        .orElseGet(
+            () ->
+                Problem.of(
+                        "unknown-action",
+                        404,
+                        "There is no such action",
+                        "There are publish, pause, resume, unpublish, rollback and delete.")
+                    .toAnswer());
+  }
+
+  private Optional<LifecycleAnswer> act(
+      String action, MessageOrder order, QueueParameters parameters) {
+    return switch (action) {
+      case "publish" -> Optional.of(lifecycle.publish(order));
+      case "pause" -> Optional.of(lifecycle.pause(order));
+      case "resume" ->
+          Optional.of(
+              lifecycle.resume(
+                  order, parameters.all().getOrDefault("unchanged", "").equals("true")));
+      case "unpublish" -> Optional.of(lifecycle.unpublish(order));
+      case "rollback" -> {
+        long version = parameters.number("version", 0, VERSION_MAX);
+        yield Optional.of(lifecycle.rollBack(order, version == 0 ? null : (int) version));
+      }
+      case "delete" -> Optional.of(lifecycle.delete(order));
+      default -> Optional.empty();
+    };
+  }
+
+  private Answer answer(String id, LifecycleAnswer answer) {
+    if (answer instanceof LifecycleAnswer.Done done) {
+      return folders
+          .find(id)
+          .map(MessageJson::of)
+          .map(json -> EventAnswers.json(200, json.put("done", done.sentence())))
+          .orElseGet(() -> GetMessages.unknown(id));
+    }
+    if (answer instanceof LifecycleAnswer.Refused refused) {
+      return Problem.of(
+              "message-refused",
+              422,
+              "The message has faults",
+              "Nothing was published. Correct what fileFaults names and publish it again.")
+          .inFiles(refused.faults())
+          .toAnswer();
+    }
+    return Problem.of(
+            "not-possible",
+            409,
+            "Not possible as the message stands",
+            ((LifecycleAnswer.NotPossible) answer).sentence())
+        .at(MessageJson.href(id))
+        .toAnswer();
+  }
+}
