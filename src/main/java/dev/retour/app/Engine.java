@@ -230,7 +230,6 @@ final class Engine implements AutoCloseable {
     EventsModule.bindCleanUp(
         beans, database.jdbi(), delivery.bindCleanUp(beans, RetentionConfig.from(settings)));
     ConsoleModule.bindQueue(beans::bind, delivery.desk());
-    ConsoleModule.bindMessages(beans::bind, messages.room());
     ConsoleModule.bindApi(beans::bind, events.intake(), events.eventLog(), messages.messages());
     BouncesModule bounces =
         new BouncesModule(
@@ -268,7 +267,7 @@ final class Engine implements AutoCloseable {
     return ConsoleModule.bind(
         beans::bind,
         ConsoleConfig.from(settings),
-        new ConsoleSources(database.jdbi(), clock, parts, sandbox.mails()));
+        new ConsoleSources(database.jdbi(), clock, parts, sandbox.mails(), messages.room()));
   }
 
   private static void closeOnceOpen(CompletableFuture<Database> opening) {

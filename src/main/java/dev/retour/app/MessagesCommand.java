@@ -24,7 +24,11 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "messages",
     mixinStandardHelpOptions = true,
-    subcommands = {MessagesExportCommand.class, MessagesImportCommand.class},
+    subcommands = {
+      MessagesPreviewCommand.class,
+      MessagesExportCommand.class,
+      MessagesImportCommand.class
+    },
     description =
         "Publishes, pauses and rolls back messages. A folder is a draft until it is published; the"
             + " engine must run.")

@@ -49,6 +49,12 @@ public final class ConsoleModule {
     registry.accept(
         "capturedMailPage",
         new CapturedMailPage(sources.mails(), new MailOpener(config.mailBytesMax()), pages));
+    MessagesModule messages = sources.messages();
+    registry.accept("getMessages", new GetMessages(messages.folders()));
+    registry.accept("postMessage", new PostMessage(messages.lifecycle(), messages.folders()));
+    registry.accept(
+        "previewPage",
+        new PreviewPage(messages.preview(), new MailOpener(config.mailBytesMax()), pages));
     registry.accept("consoleAssets", assets);
     registry.accept("errorPages", errorPages);
     registry.accept("answerToHttp", new AnswerToHttp());
@@ -75,16 +81,6 @@ public final class ConsoleModule {
   public static void bindQueue(BiConsumer<String, Object> registry, QueueDesk desk) {
     registry.accept("getQueue", new GetQueue(desk));
     registry.accept("postQueue", new PostQueue(desk));
-  }
-
-  /**
-   * Binds the endpoints of the life cycle of messages.
-   *
-   * @param registry takes a name and a bean, e.g. {@code main::bind}
-   */
-  public static void bindMessages(BiConsumer<String, Object> registry, MessagesModule messages) {
-    registry.accept("getMessages", new GetMessages(messages.folders()));
-    registry.accept("postMessage", new PostMessage(messages.lifecycle(), messages.folders()));
   }
 
   /**

@@ -84,21 +84,35 @@ public final class MessageFolders {
    * @throws IllegalArgumentException with one sentence when there is no such version
    */
   public List<String> diff(String id, @Nullable Integer from, @Nullable Integer to) {
+    requireId(id);
+    Integer inForce = find(id).map(MessageView::version).orElse(null);
+    Integer before = from == null ? inForce : from;
+    return MessageDiff.between(before == null ? new TreeMap<>() : texts(id, before), texts(id, to));
+  }
+
+  private static void requireId(String id) {
     if (!MessageFiles.isEventTypeId(id)) {
       throw new IllegalArgumentException("That is no id of a message.");
     }
-    return jdbi.withHandle(
-        handle -> {
-          MessageRow row = messages.find(handle, id).orElse(null);
-          Integer before = from != null || row == null ? from : row.version();
-          SortedMap<String, String> old =
-              before == null ? new TreeMap<>() : texts(handle, id, before);
-          return MessageDiff.between(
-              old,
-              to == null
-                  ? MessageFiles.read(config.messages(), id).draft(id).texts()
-                  : texts(handle, id, to));
-        });
+  }
+
+  /**
+   * The files of a version.
+   *
+   * @param version null: what the folder holds
+   * @throws IllegalArgumentException with one sentence when there is no such version
+   * @throws MessageSetException when the folder cannot be read
+   */
+  SortedMap<String, String> texts(String id, @Nullable Integer version) {
+    requireId(id);
+    if (version != null) {
+      return jdbi.withHandle(handle -> texts(handle, id, version));
+    }
+    MessageFiles files = MessageFiles.read(config.messages(), id);
+    if (!files.faults().isEmpty()) {
+      throw new MessageSetException(files.faults());
+    }
+    return files.draft(id).texts();
   }
 
   private SortedMap<String, String> texts(Handle handle, String id, int version) {

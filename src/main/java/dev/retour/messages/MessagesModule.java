@@ -9,20 +9,21 @@ public final class MessagesModule {
   private final MessageLifecycle lifecycle;
   private final MessageFolders folders;
   private final MessageTransfer transfer;
+  private final MessagePreview preview;
 
   /**
-   * Begins with what the database says is in force.
+   * What is in force is what the database says, asked when it is first needed.
    *
    * @param realTime real time, also when {@code clock} is moved
    */
   public MessagesModule(
       MessagesConfig config, Jdbi jdbi, InstantSource clock, InstantSource realTime) {
     PublishedMessages published = new PublishedMessages(jdbi, realTime, config);
-    published.refresh();
     this.messages = new Messages(published, new PayloadReader(config));
     this.lifecycle = new MessageLifecycle(jdbi, clock, config, published);
     this.folders = new MessageFolders(jdbi, config, lifecycle, published);
     this.transfer = new MessageTransfer(jdbi, clock, config, lifecycle);
+    this.preview = new MessagePreview(folders, clock, config);
   }
 
   /** The messages in force. */
@@ -33,6 +34,11 @@ public final class MessagesModule {
   /** What changes what is in force. */
   public MessageLifecycle lifecycle() {
     return lifecycle;
+  }
+
+  /** What mails would look like. */
+  public MessagePreview preview() {
+    return preview;
   }
 
   /** From one installation to another. */

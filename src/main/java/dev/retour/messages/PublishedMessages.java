@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -14,6 +15,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,7 +45,7 @@ final class PublishedMessages implements MessageSource {
           return size() > READY_MAX;
         }
       };
-  private volatile Map<String, MessageRow> rows = Map.of();
+  private volatile @Nullable Map<String, MessageRow> rows;
   private volatile Instant lookAt = Instant.MIN;
   private MessageStore.Stamp stamp = new MessageStore.Stamp(-1, -1);
 
@@ -57,8 +59,7 @@ final class PublishedMessages implements MessageSource {
 
   @Override
   public Optional<EventType> find(String id) {
-    look();
-    MessageRow row = rows.get(id);
+    MessageRow row = look().get(id);
     return row == null || row.version() == null
         ? Optional.empty()
         : version(new Key(id, row.version()));
@@ -66,15 +67,13 @@ final class PublishedMessages implements MessageSource {
 
   @Override
   public Standing standing(String id) {
-    look();
-    MessageRow row = rows.get(id);
+    MessageRow row = look().get(id);
     return row == null ? new Standing.Unknown() : row.standing();
   }
 
   @Override
   public SortedSet<String> ids() {
-    look();
-    return rows.values().stream()
+    return look().values().stream()
         .filter(row -> row.version() != null)
         .map(MessageRow::id)
         .collect(Collectors.toCollection(TreeSet::new));
@@ -104,23 +103,24 @@ final class PublishedMessages implements MessageSource {
     }
   }
 
-  /** Once a second, by whoever comes by; the others need not wait for it. */
-  private void look() {
-    if (realTime.instant().isBefore(lookAt) || !looking.tryLock()) {
-      return;
-    }
-    try {
-      if (!realTime.instant().isBefore(lookAt)) {
+  /** Once a second, by whoever comes by; the others need not wait for it, but the first time. */
+  private Map<String, MessageRow> look() {
+    Map<String, MessageRow> known = rows;
+    if (known == null) {
+      refresh();
+    } else if (!realTime.instant().isBefore(lookAt) && looking.tryLock()) {
+      try {
         refresh();
+      } catch (JdbiException e) {
+        // What was in force stays so; who goes on meets the database's fault on its own way.
+        if (!StoreFault.isAway(e)) {
+          log.warn("It cannot be seen whether messages changed; those in force stay so.", e);
+        }
+      } finally {
+        looking.unlock();
       }
-    } catch (JdbiException e) {
-      // What was in force stays so; who goes on will meet the database's fault on its own way.
-      if (!StoreFault.isAway(e)) {
-        log.warn("It cannot be seen whether messages changed; those in force stay so.", e);
-      }
-    } finally {
-      looking.unlock();
     }
+    return Objects.requireNonNull(rows, "read above");
   }
 
   private Optional<EventType> version(Key key) {

@@ -1,6 +1,8 @@
 package dev.retour.console;
 
 import dev.retour.config.Settings;
+import dev.retour.messages.MessagesConfig;
+import dev.retour.messages.MessagesModule;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,7 +37,12 @@ final class ConsoleFixture {
     ConsoleModule.bind(
         beans::put,
         ConsoleConfig.from(Settings.of(all)),
-        new ConsoleSources(jdbi, clock, system(), captured()));
+        new ConsoleSources(
+            jdbi,
+            clock,
+            system(),
+            captured(),
+            new MessagesModule(MessagesConfig.from(Settings.of(all)), jdbi, clock, clock)));
   }
 
   void mail(String id, String subject, String raw) {
@@ -55,6 +62,10 @@ final class ConsoleFixture {
 
   CapturedMailPage mailPage() {
     return bean("capturedMailPage", CapturedMailPage.class);
+  }
+
+  PreviewPage previewPage() {
+    return bean("previewPage", PreviewPage.class);
   }
 
   ErrorPages errorPages() {

@@ -64,7 +64,6 @@ class EventsApiTest {
                 "retour.example"));
     new ConsoleFixture(jdbi).beans.forEach(main::bind);
     ConsoleModule.bindQueue(main::bind, new QueueDesk(jdbi, clock));
-    ConsoleModule.bindMessages(main::bind, room);
     ConsoleModule.bindApi(main::bind, events.intake(), events.eventLog(), messages);
     main.setPropertyPlaceholderLocations("classpath:none.properties;optional=true");
     main.addOverrideProperty("camel.server.enabled", "true");

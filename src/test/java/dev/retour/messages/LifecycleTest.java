@@ -179,6 +179,7 @@ class LifecycleTest {
   void another_process_sees_a_change_within_a_second() {
     TickingClock real = new TickingClock();
     MessagesModule other = new MessagesModule(config(), jdbi, clock, real);
+    assertThat(other.messages().published(ID)).isEmpty();
     publish();
     assertThat(other.messages().published(ID)).isEmpty();
     real.tick(Duration.ofSeconds(1));
