@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 import org.opentest4j.TestAbortedException;
@@ -31,6 +32,18 @@ final class Outage implements AutoCloseable {
   private static final int DISK_MEGABYTES = 256;
   private static final long PATIENCE_SECONDS = 60;
   private static final String STORE_AWAY = "sending pauses until it does";
+
+  private static final String UNFINISHED =
+      """
+      SELECT concat_ws(', ', p.count || ' ' || p.state, 'due ' || p.due, 'held for ' || p.held,
+                       'lease until ' || p.lease, p.spent || ' spent', p.phases, p.failure_text)
+        FROM (SELECT count(*), w.state, w.attempts - w.unspent AS spent, o.held, w.failure_text,
+                     min(w.due_at) AS due, min(w.lease_until) AS lease, a.phases
+                FROM work_package w JOIN work_package_open o ON o.package_id = w.id
+                CROSS JOIN LATERAL (SELECT string_agg(phase, ' ' ORDER BY number) AS phases
+                                      FROM attempt WHERE package_id = w.id) a
+               GROUP BY w.state, spent, o.held, w.failure_text, a.phases
+               ORDER BY count(*) DESC LIMIT 20) p""";
 
   /** What goes away. */
   enum Kind {
@@ -97,7 +110,7 @@ final class Outage implements AutoCloseable {
         assertThat(loaded.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).as("%s", log).isTrue();
         Set<Long> gap = happen(new Scene(jdbi, sink, senders, log));
         assertThat(open(jdbi)).as("packages still to send: the load went on").isPositive();
-        Await.until("every package", () -> open(jdbi) == 0);
+        Await.until("every package", () -> open(jdbi) == 0, () -> unfinished(jdbi, log));
         tally.count(jdbi, sink, ids, kind == Kind.SIDECAR ? gap : KillTally.unanswered(jdbi, sink));
       } finally {
         for (Process sender : senders) {
@@ -184,6 +197,17 @@ final class Outage implements AutoCloseable {
             Map.of("smtp.port", Integer.toString(sink.port()), "smtp.tls", "disabled"))) {
       return house.enqueue(PACKAGES);
     }
+  }
+
+  /** What is not over, so that a failure explains itself. */
+  private static String unfinished(Jdbi jdbi, Path log) {
+    return jdbi.withHandle(
+            h ->
+                h.createQuery(UNFINISHED)
+                    .map((row, context) -> "\n  " + row.getString(1))
+                    .collect(Collectors.joining()))
+        + "\n  log: "
+        + log;
   }
 
   private static int open(Jdbi jdbi) {

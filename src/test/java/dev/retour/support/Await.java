@@ -1,5 +1,6 @@
 package dev.retour.support;
 
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -17,11 +18,20 @@ public final class Await {
 
   /** Looks until it is so. */
   public static void until(String what, Condition condition) {
+    until(what, condition, () -> "");
+  }
+
+  /**
+   * The same.
+   *
+   * @param instead what is so when it was waited for too long
+   */
+  public static void until(String what, Condition condition, Callable<String> instead) {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(BOUND_SECONDS);
     try {
       while (!condition.isTrue()) {
         if (System.nanoTime() > end) {
-          throw new AssertionError("waited too long for " + what);
+          throw new AssertionError("waited too long for " + what + instead.call());
         }
         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS));
       }
