@@ -98,6 +98,9 @@ public final class RelayMonitor {
   synchronized void fails(String fault) {
     State before = state;
     Instant now = clock.instant();
+    if (before.up() && before.since() != null && !now.isBefore(before.since().plus(PROBE_MAX))) {
+      faults = 0; // another outage, even when no mail went since the last one
+    }
     // Eight senders that meet one fault at the same time are one fault.
     if (before.up() || !now.isBefore(probeAt)) {
       faults++;

@@ -32,6 +32,7 @@ final class RelayPools implements AutoCloseable {
   private final SmtpOpening opening;
   private final Map<Way, TransportPool> pools = new ConcurrentHashMap<>();
   private volatile Set<Relay> kept = Set.of();
+  private final Probes probes = new Probes();
   private final Timer watchdog = new Timer("smtp-watchdog", true);
 
   /**
@@ -149,12 +150,11 @@ final class RelayPools implements AutoCloseable {
   }
 
   void probe() {
-    pools.forEach(
-        (way, pool) -> {
-          if (isKept(way.relay())) {
-            pool.probe();
-          }
-        });
+    probes.of(
+        pools.entrySet().stream()
+            .filter(each -> isKept(each.getKey().relay()) && each.getValue().isProbeDue())
+            .map(Map.Entry::getValue)
+            .toList());
   }
 
   void closeIdle() {
@@ -170,6 +170,7 @@ final class RelayPools implements AutoCloseable {
   @Override
   public void close() {
     watchdog.cancel();
+    probes.close();
     pools.values().forEach(TransportPool::close);
   }
 

@@ -65,13 +65,15 @@ final class TransportPool implements AutoCloseable {
     return monitor;
   }
 
-  /** Tries the relay when it is down, suspected or new, so that nobody need send a mail to know. */
-  void probe() {
+  /** True when the relay is down, suspected or new, so that nobody need send a mail to know. */
+  boolean isProbeDue() {
     RelayMonitor.State state = monitor.state();
     boolean untried = relay.isAccount() && state.since() == null;
-    if (!monitor.isProbeDue() && !(suspect && state.up()) && !untried) {
-      return;
-    }
+    return monitor.isProbeDue() || (suspect && state.up()) || untried;
+  }
+
+  /** Tries the relay without a mail. */
+  void probe() {
     suspect = false;
     try {
       opening.open(relay).quit();

@@ -129,6 +129,30 @@ class MailboxPauseTest {
   }
 
   @Test
+  void another_outage_begins_with_small_distances_also_when_no_mail_went_since_the_last_one() {
+    relay.says(refusing("AUTH", "535 5.7.8 No"));
+    long id = house.enqueue("anna@example.com");
+    house.sendDue();
+    for (int minute = 0; minute < 10; minute++) {
+      clock.tick(Duration.ofMinutes(1));
+      house.module.sender().probe();
+    }
+    jdbi.useHandle(h -> h.execute("UPDATE work_package SET state = 'cancelled', due_at = NULL"));
+    relay.says((n, command) -> ScriptedRelay.well(command));
+    clock.tick(Duration.ofMinutes(1));
+    house.module.sender().probe();
+    assertThat(house.module.relay().state().up()).isTrue();
+
+    clock.tick(Duration.ofMinutes(1));
+    relay.says(refusing("AUTH", "454 4.7.0 Temporary authentication failure"));
+    long later = house.enqueue("bert@example.com");
+    house.sendDue();
+    assertThat(house.module.relay().probeAt()).isEqualTo(clock.instant().plusSeconds(1));
+    assertThat(house.column(id, "state")).isEqualTo("cancelled");
+    assertThat(house.column(later, "state")).isEqualTo("waiting");
+  }
+
+  @Test
   void a_relay_that_greets_but_takes_nothing_is_not_asked_each_second() {
     house.close();
     house = house(relay.port(), Map.of("smtp.tls", "disabled"));

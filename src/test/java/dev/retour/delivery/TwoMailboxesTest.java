@@ -9,7 +9,9 @@ import dev.retour.support.TestCertificate;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -164,6 +166,25 @@ class TwoMailboxesTest {
     assertThat(house.sendDue()).isEqualTo(20);
     assertThat(it.states(ids)).containsOnly("sent");
     assertThat(house.module.domainRelays()).isEmpty();
+  }
+
+  @Test
+  void a_silent_mailbox_keeps_no_other_from_being_tried() {
+    ScriptedRelay silent = it.relay((n, command) -> ScriptedRelay.SILENCE);
+    it.partnerBy("relay: {host: 127.0.0.1, port: " + silent.port() + ", tls: disabled}");
+    ScriptedRelay ours = it.relay(MailboxesFixture.refusing("AUTH", "535 5.7.8 Wrong password"));
+    Map<String, String> patient = new HashMap<>(MailboxesFixture.login());
+    patient.put("smtp.answer-timeout", "60s");
+    DeliveryFixture house = it.house("node-a", ours.port(), patient);
+    house.module.sender().probe();
+    assertThat(house.module.relay().state().up()).isFalse();
+    assertThat(silent.connections()).isOne();
+
+    ours.says((n, command) -> ScriptedRelay.well(command));
+    it.clock.tick(Duration.ofSeconds(1));
+    house.module.sender().probe();
+    assertThat(house.module.relay().state().up()).isTrue();
+    assertThat(silent.connections()).as("still waited for, and not asked twice").isOne();
   }
 
   @Test
