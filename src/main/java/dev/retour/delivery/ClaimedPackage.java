@@ -28,4 +28,10 @@ public record ClaimedPackage(
     Instant queuedAt,
     Instant expiresAt,
     int spent,
-    RedeliveryRequest redelivery) {}
+    RedeliveryRequest redelivery) {
+
+  /** How many attempts do not count. */
+  int unspent() {
+    return attempt - spent;
+  }
+}

@@ -4,6 +4,7 @@ import dev.retour.qualification.FailureType;
 import dev.retour.qualification.Reason;
 import dev.retour.store.StoreFault;
 import jakarta.mail.MessagingException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Deferral {
   private static final int CAUSES_MAX = 10;
+  private static final int CUT_OFFS_MAX = 3;
+  private static final Duration CUT_OFF_FIRST = Duration.ofSeconds(1);
   static final String MAILBOX_PAUSED = "mailbox-paused";
   private static final String NOT_HANDED_OVER = "not-handed-over";
 
@@ -21,6 +24,21 @@ final class Deferral {
 
   static boolean isAboutTheMail(Throwable thrown) {
     return cause(thrown).isEmpty();
+  }
+
+  /**
+   * A connection cut while the relay took the body is the relay's fault at first: it went away, and
+   * the next attempt finds its mailbox paused or the relay back. Only who is cut off again and
+   * again may have a part in it, and spends attempts.
+   */
+  static boolean isCutOff(ClaimedPackage claimed, Throwable thrown, SmtpFault fault) {
+    boolean triedAgainAtOnce = thrown instanceof NothingHandedOverException;
+    return fault.cutsBody() && !triedAgainAtOnce && claimed.unspent() < CUT_OFFS_MAX;
+  }
+
+  /** When it is tried again: after 1, 2, 4 seconds. */
+  static Instant afterCutOff(ClaimedPackage claimed, Instant now) {
+    return now.plus(CUT_OFF_FIRST.multipliedBy(1L << claimed.unspent()));
   }
 
   /** When a package that is given back may be claimed again. */

@@ -128,6 +128,9 @@ public final class Settlement {
       answered(claimed, fault);
     } else if (bodySent && !UnsentDotException.causes(thrown)) {
       uncertain(claimed, fault);
+    } else if (Deferral.isCutOff(claimed, thrown, fault)) {
+      Instant soon = Deferral.afterCutOff(claimed, clock.instant());
+      defer(claimed, soon, Deferral.failure(thrown, fault));
     } else {
       Failure failure = new Failure(FailureType.SOFT, Reason.UNREACHABLE, fault.text(), NO_RULE);
       settle(claimed, "failed", later(claimed, failure));

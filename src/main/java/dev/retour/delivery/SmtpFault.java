@@ -37,6 +37,11 @@ public record SmtpFault(Phase phase, int replyCode, String text) {
         || (phase != Phase.RCPT && phase != Phase.BODY && LOGIN_CODES.contains(replyCode));
   }
 
+  /** True when the connection ended between the relay's word to begin and the final dot. */
+  boolean cutsBody() {
+    return !answered() && phase == Phase.DATA;
+  }
+
   boolean permanent() {
     return replyCode >= 500;
   }

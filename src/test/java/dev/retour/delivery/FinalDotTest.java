@@ -112,6 +112,7 @@ class FinalDotTest {
                         : new SmtpException(
                             dev.retour.qualification.Phase.BODY, 0, "Connection reset")));
         assertThat(house.column(claimed.id(), "state")).isEqualTo(proven ? "waiting" : "uncertain");
+        assertThat(house.column(claimed.id(), "unspent")).isEqualTo(proven ? "1" : "0");
       }
     }
   }
