@@ -1,20 +1,14 @@
 package dev.retour.events;
 
+import static dev.retour.events.EventsFixture.invoice;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.retour.config.Settings;
-import dev.retour.delivery.DeliveryConfig;
-import dev.retour.delivery.Queue;
 import dev.retour.delivery.QueueAction;
 import dev.retour.delivery.QueueDesk;
 import dev.retour.delivery.QueueEntry;
 import dev.retour.delivery.QueueFilter;
 import dev.retour.delivery.QueueOrder;
-import dev.retour.messages.FolderMessages;
-import dev.retour.messages.Messages;
-import dev.retour.quarantine.AddressBook;
-import dev.retour.quarantine.QuarantineConfig;
 import dev.retour.support.TestDatabase;
 import dev.retour.support.TickingClock;
 import java.nio.charset.StandardCharsets;
@@ -26,36 +20,25 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import org.apache.camel.support.SimpleRegistry;
 import org.jdbi.v3.core.Jdbi;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** The same document asked for twice, and mails to several people, on the real database. */
 class DocumentGuardTest {
-  private static final String TYPE = "EVTinvoiceIssued";
-  private static final Messages messages = FolderMessages.shipped();
-
   private final Jdbi jdbi = TestDatabase.fresh();
   private final TickingClock clock = new TickingClock();
-  private final Queue queue = new Queue(jdbi, clock, DeliveryConfig.from(Settings.of(Map.of())));
   private final QueueDesk desk = new QueueDesk(jdbi, clock);
-  private final EventsModule events = events(Map.of());
-  private final SimpleRegistry beans = new SimpleRegistry();
-
-  DocumentGuardTest() {
-    events.bind(beans);
-  }
+  private final EventsFixture it = new EventsFixture(jdbi, clock);
 
   @Test
   void while_the_first_is_open_in_error_or_sent_the_second_learns_of_it() {
-    assertThat(post(invoice("INV-1"))).isInstanceOf(IntakeAnswer.Accepted.class);
-    assertThat(duplicate(post(invoice("INV-1"))).earlier().status()).isEqualTo("pending");
-    process();
-    assertThat(duplicate(post(invoice("INV-1"))).earlier().packageState()).isEqualTo("ready");
+    assertThat(it.post(invoice("INV-1"))).isInstanceOf(IntakeAnswer.Accepted.class);
+    assertThat(duplicate(it.post(invoice("INV-1"))).earlier().status()).isEqualTo("pending");
+    it.process();
+    assertThat(duplicate(it.post(invoice("INV-1"))).earlier().packageState()).isEqualTo("ready");
     for (String state : List.of("error", "uncertain", "sent")) {
       state(state);
-      IntakeAnswer.Duplicate answer = duplicate(post(invoice("INV-1")));
+      IntakeAnswer.Duplicate answer = duplicate(it.post(invoice("INV-1")));
       assertThat(answer.earlier().packageState()).isEqualTo(state);
       assertThat(answer.sentence()).contains("work package").contains(state);
     }
@@ -66,24 +49,24 @@ class DocumentGuardTest {
   void what_never_went_out_is_replaced_by_a_new_request() {
     for (String state : List.of("cancelled", "expired")) {
       String document = "INV-" + state;
-      post(invoice(document));
-      process();
+      it.post(invoice(document));
+      it.process();
       state(state);
-      assertThat(post(invoice(document))).isInstanceOf(IntakeAnswer.Accepted.class);
-      assertThat(post(invoice(document))).isInstanceOf(IntakeAnswer.Duplicate.class);
-      process();
+      assertThat(it.post(invoice(document))).isInstanceOf(IntakeAnswer.Accepted.class);
+      assertThat(it.post(invoice(document))).isInstanceOf(IntakeAnswer.Duplicate.class);
+      it.process();
     }
   }
 
   @Test
   void clearing_the_error_and_sending_once_more_give_one_mail() {
-    post(invoice("INV-1"));
-    process();
+    it.post(invoice("INV-1"));
+    it.process();
     state("error");
     long id = packages().get(0).id();
     assertThat(desk.act(QueueOrder.of(QueueAction.CLEAR_ERROR, "olga"), id).done()).isTrue();
-    assertThat(post(invoice("INV-1"))).isInstanceOf(IntakeAnswer.Duplicate.class);
-    process();
+    assertThat(it.post(invoice("INV-1"))).isInstanceOf(IntakeAnswer.Duplicate.class);
+    it.process();
     assertThat(packages()).extracting(QueueEntry::state).containsExactly("waiting");
   }
 
@@ -96,40 +79,42 @@ class DocumentGuardTest {
     ObjectNode copied = invoice("INV-1");
     copied.putArray("cc").add("carl@example.com");
     for (ObjectNode body : List.of(invoice("INV-1"), second, other, copied)) {
-      assertThat(post(body)).isInstanceOf(IntakeAnswer.Accepted.class);
-      assertThat(post(body)).isInstanceOf(IntakeAnswer.Duplicate.class);
+      assertThat(it.post(body)).isInstanceOf(IntakeAnswer.Accepted.class);
+      assertThat(it.post(body)).isInstanceOf(IntakeAnswer.Duplicate.class);
     }
   }
 
   @Test
   void a_key_of_the_callers_own_stands_for_its_intent_unless_the_settings_say_otherwise() {
-    assertThat(post(invoice("INV-1"))).isInstanceOf(IntakeAnswer.Accepted.class);
-    IntakeAnswer first = post(events, invoice("INV-1"), "key-1");
+    assertThat(it.post(invoice("INV-1"))).isInstanceOf(IntakeAnswer.Accepted.class);
+    IntakeAnswer first = it.post(invoice("INV-1"), "key-1");
     assertThat(first).isInstanceOf(IntakeAnswer.Accepted.class);
-    process();
-    assertThat(post(events, invoice("INV-1"), "key-1"))
+    it.process();
+    assertThat(it.post(invoice("INV-1"), "key-1"))
         .as("the first answer, whatever became of it")
         .isEqualTo(new IntakeAnswer.Replayed(((IntakeAnswer.Accepted) first).pkey(), "pending"));
-    assertThat(post(events, invoice("INV-2"), "key-1")).isInstanceOf(IntakeAnswer.Conflict.class);
-    EventsModule strict = events(Map.of("events.document-guard", "always"));
-    assertThat(post(strict, invoice("INV-1"), "key-2")).isInstanceOf(IntakeAnswer.Duplicate.class);
-    assertThat(post(strict, invoice("INV-1"), "key-1")).isInstanceOf(IntakeAnswer.Replayed.class);
+    assertThat(it.post(invoice("INV-2"), "key-1")).isInstanceOf(IntakeAnswer.Conflict.class);
+    EventsModule strict = it.events(Map.of("events.document-guard", "always"));
+    assertThat(EventsFixture.post(strict, invoice("INV-1"), "key-2"))
+        .isInstanceOf(IntakeAnswer.Duplicate.class);
+    assertThat(EventsFixture.post(strict, invoice("INV-1"), "key-1"))
+        .isInstanceOf(IntakeAnswer.Replayed.class);
   }
 
   @Test
   void two_rows_of_an_outbox_are_two_presses_of_the_same_button() {
     String body = invoice("INV-1").toString();
-    assertThat(events.intake().acceptText(TYPE, body, "erp-outbox-1"))
+    assertThat(it.events.intake().acceptText(EventsFixture.TYPE, body, "erp-outbox-1"))
         .isInstanceOf(IntakeAnswer.Accepted.class);
-    assertThat(events.intake().acceptText(TYPE, body, "erp-outbox-1"))
+    assertThat(it.events.intake().acceptText(EventsFixture.TYPE, body, "erp-outbox-1"))
         .isInstanceOf(IntakeAnswer.Replayed.class);
-    assertThat(events.intake().acceptText(TYPE, body, "erp-outbox-2"))
+    assertThat(it.events.intake().acceptText(EventsFixture.TYPE, body, "erp-outbox-2"))
         .isInstanceOf(IntakeAnswer.Duplicate.class);
   }
 
   @Test
   void of_many_at_the_same_moment_exactly_one_is_accepted() throws Exception {
-    EventsModule strict = events(Map.of("events.document-guard", "always"));
+    EventsModule strict = it.events(Map.of("events.document-guard", "always"));
     for (int round = 0; round < 10; round++) {
       ObjectNode body = invoice("INV-" + round);
       CyclicBarrier together = new CyclicBarrier(8);
@@ -139,7 +124,7 @@ class DocumentGuardTest {
         posts.add(
             () -> {
               together.await();
-              return post(strict, body, key);
+              return EventsFixture.post(strict, body, key);
             });
       }
       ExecutorService pool = Executors.newFixedThreadPool(8);
@@ -156,7 +141,7 @@ class DocumentGuardTest {
                   answer instanceof IntakeAnswer.Duplicate
                       || answer instanceof IntakeAnswer.Replayed);
     }
-    assertThat(count("event")).isEqualTo(10);
+    assertThat(it.count("event")).isEqualTo(10);
   }
 
   @Test
@@ -164,12 +149,12 @@ class DocumentGuardTest {
     ObjectNode body = invoice("INV-1");
     body.putArray("cc").add("carl@example.com").add("cora@example.com");
     body.putArray("bcc").add("ben@example.com");
-    post(body);
-    process();
+    it.post(body);
+    it.process();
     assertThat(packages())
         .extracting(QueueEntry::role)
         .containsExactlyInAnyOrder("to", "cc", "cc", "bcc");
-    assertThat(count("mail_content")).isEqualTo(1);
+    assertThat(it.count("mail_content")).isEqualTo(1);
     String raw =
         jdbi.withHandle(
             handle ->
@@ -192,10 +177,10 @@ class DocumentGuardTest {
             QueueFilter.of(Map.of("document", "INV-1")),
             done -> {});
     assertThat(bulk.changed()).as("only who did not get it gets it").isOne();
-    assertThat(queue.claim())
+    assertThat(it.queue.claim())
         .extracting(claimed -> claimed.recipient())
         .containsExactly("cora@example.com");
-    assertThat(count("event_status")).isEqualTo(1);
+    assertThat(it.count("event_status")).isEqualTo(1);
   }
 
   @Test
@@ -204,7 +189,7 @@ class DocumentGuardTest {
     body.putArray("cc").add("ANNA@example.com").add("nobody\r\nBcc: x@example.com");
     body.put("tellAfter", "soon");
     body.put("inCharge", "olga");
-    IntakeAnswer answer = post(body);
+    IntakeAnswer answer = it.post(body);
     assertThat(((IntakeAnswer.Invalid) answer).faults())
         .extracting(fault -> fault.pointer())
         .contains("/cc/0", "/cc/1", "/tellAfter", "/inCharge");
@@ -214,8 +199,8 @@ class DocumentGuardTest {
   void an_event_may_say_who_is_in_charge_and_when_somebody_is_told() {
     ObjectNode body = invoice("INV-1");
     body.put("inCharge", "olga@example.com").put("tellAfter", "PT15M");
-    post(body);
-    process();
+    it.post(body);
+    it.process();
     QueueEntry.Told told = packages().get(0).told();
     assertThat(told.inCharge()).isEqualTo("olga@example.com");
     assertThat(told.deadline()).isEqualTo(clock.instant().plus(Duration.ofMinutes(15)));
@@ -226,48 +211,11 @@ class DocumentGuardTest {
     return (IntakeAnswer.Duplicate) answer;
   }
 
-  private IntakeAnswer post(ObjectNode body) {
-    return post(events, body, null);
-  }
-
-  private static IntakeAnswer post(EventsModule module, ObjectNode body, @Nullable String key) {
-    return module.intake().accept(TYPE, body.toString().getBytes(StandardCharsets.UTF_8), key);
-  }
-
-  private static ObjectNode invoice(String document) {
-    ObjectNode body = (ObjectNode) messages.published(TYPE).orElseThrow().sample();
-    body.remove(List.of("scheduled", "expiration"));
-    body.put("email", "anna@example.com");
-    body.withObjectProperty("document").put("id", document);
-    return body;
-  }
-
-  private void process() {
-    ((EventProcessor) beans.lookupByName("eventProcessor")).processDue();
-  }
-
   private List<QueueEntry> packages() {
     return desk.list(QueueFilter.ALL, Long.MAX_VALUE, 100);
   }
 
   private void state(String state) {
     jdbi.useHandle(handle -> handle.execute("UPDATE work_package SET state=?, due_at=NULL", state));
-  }
-
-  private long count(String table) {
-    return jdbi.withHandle(
-        handle -> handle.createQuery("SELECT count(*) FROM " + table).mapTo(Long.class).one());
-  }
-
-  private EventsModule events(Map<String, String> settings) {
-    return new EventsModule(
-        EventsConfig.from(Settings.of(settings)),
-        new EventsModule.Needs(
-            jdbi,
-            clock,
-            messages,
-            queue,
-            new AddressBook(jdbi, clock, QuarantineConfig.from(Settings.of(Map.of()))),
-            "retour.test"));
   }
 }

@@ -1,13 +1,12 @@
 package dev.retour.events;
 
+import static dev.retour.events.EventsFixture.invoice;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.retour.config.Settings;
 import dev.retour.delivery.DeliveryCleanUp;
-import dev.retour.delivery.DeliveryConfig;
 import dev.retour.delivery.Facts;
-import dev.retour.delivery.Queue;
 import dev.retour.delivery.QueueAction;
 import dev.retour.delivery.QueueDesk;
 import dev.retour.delivery.QueueFilter;
@@ -15,68 +14,47 @@ import dev.retour.delivery.QueueOrder;
 import dev.retour.delivery.RetentionConfig;
 import dev.retour.erp.CallbackConfig;
 import dev.retour.mail.MailSigner;
-import dev.retour.messages.FolderMessages;
-import dev.retour.messages.Messages;
-import dev.retour.quarantine.AddressBook;
 import dev.retour.quarantine.AddressState;
-import dev.retour.quarantine.QuarantineConfig;
 import dev.retour.support.TestDatabase;
 import dev.retour.support.TickingClock;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.apache.camel.support.SimpleRegistry;
 import org.jdbi.v3.core.Jdbi;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Events are kept until the last of their mails is settled and old, and go as a whole. */
 class EventCleanUpTest {
-  private static final String TYPE = "EVTinvoiceIssued";
-  private static final Messages messages = FolderMessages.shipped();
-
   private final Jdbi jdbi = TestDatabase.fresh();
   private final TickingClock clock = new TickingClock();
-  private final Queue queue = new Queue(jdbi, clock, DeliveryConfig.from(Settings.of(Map.of())));
+  private final EventsFixture it = new EventsFixture(jdbi, clock);
   private final Facts facts =
       CallbackConfig.facts(Settings.of(Map.of("callback.url", "http://127.0.0.1:9/")), "");
   private final QueueDesk desk = new QueueDesk(jdbi, clock, clock, facts, MailSigner.none());
-  private final AddressBook addresses =
-      new AddressBook(jdbi, clock, QuarantineConfig.from(Settings.of(Map.of())));
-  private final EventsModule events =
-      new EventsModule(
-          EventsConfig.from(Settings.of(Map.of())),
-          new EventsModule.Needs(jdbi, clock, messages, queue, addresses, "retour.test"));
-  private final SimpleRegistry beans = new SimpleRegistry();
   private final DeliveryCleanUp packages =
       new DeliveryCleanUp(jdbi, clock, RetentionConfig.from(Settings.of(Map.of())));
   private final EventCleanUp cleanUp = new EventCleanUp(jdbi, packages);
 
-  EventCleanUpTest() {
-    events.bind(beans);
-  }
-
   @Test
   void no_invoice_goes_out_twice_while_its_event_is_kept_and_nothing_is_left_afterwards() {
-    assertThat(post(invoice("INV-1"), null)).isInstanceOf(IntakeAnswer.Accepted.class);
-    process();
-    assertThat(queue.claim()).hasSize(1); // an attempt
+    assertThat(it.post(invoice("INV-1"))).isInstanceOf(IntakeAnswer.Accepted.class);
+    it.process();
+    assertThat(it.queue.claim()).hasSize(1); // an attempt
     state("sent");
     desk.act(QueueOrder.of(QueueAction.SEND_AGAIN, "olga"), 1); // a generation, two log lines
     state("sent");
     clock.tick(Duration.ofDays(91));
     assertThat(packages.dropRawMails()).isEqualTo(2);
-    assertThat(post(invoice("INV-1"), null)).isInstanceOf(IntakeAnswer.Duplicate.class);
+    assertThat(it.post(invoice("INV-1"))).isInstanceOf(IntakeAnswer.Duplicate.class);
     clock.tick(Duration.ofDays(638));
     assertThat(cleanUp.removeOld()).isZero();
-    assertThat(post(invoice("INV-1"), null)).isInstanceOf(IntakeAnswer.Duplicate.class);
+    assertThat(it.post(invoice("INV-1"))).isInstanceOf(IntakeAnswer.Duplicate.class);
 
     clock.tick(Duration.ofDays(2));
     assertThat(cleanUp.due()).isOne();
-    assertThat(count("event")).as("only asked").isOne();
+    assertThat(it.count("event")).as("only asked").isOne();
     assertThat(cleanUp.removeOld()).isOne();
 
     for (String table :
@@ -88,9 +66,9 @@ class EventCleanUpTest {
             "attempt",
             "mail_content",
             "send_guard")) {
-      assertThat(count(table)).as(table).isZero();
+      assertThat(it.count(table)).as(table).isZero();
     }
-    assertThat(post(invoice("INV-1"), null)).isInstanceOf(IntakeAnswer.Accepted.class);
+    assertThat(it.post(invoice("INV-1"))).isInstanceOf(IntakeAnswer.Accepted.class);
   }
 
   @ParameterizedTest
@@ -98,8 +76,8 @@ class EventCleanUpTest {
   void while_one_mail_of_an_event_is_not_settled_all_of_it_stays(String state) {
     ObjectNode body = invoice("INV-1");
     body.putArray("cc").add("berta@example.com");
-    post(body, null);
-    process();
+    it.post(body);
+    it.process();
     state("sent");
     jdbi.useHandle(
         handle ->
@@ -113,7 +91,7 @@ class EventCleanUpTest {
     assertThat(cleanUp.removeOld()).isZero();
     assertThat(packages.removeCallbacksAndDigests()).isZero();
     assertThat(desk.list(QueueFilter.ALL, Long.MAX_VALUE, 10)).hasSize(2);
-    assertThat(post(body, null)).isInstanceOf(IntakeAnswer.Duplicate.class);
+    assertThat(it.post(body)).isInstanceOf(IntakeAnswer.Duplicate.class);
 
     if (state.equals("error")) {
       desk.act(QueueOrder.of(QueueAction.ACKNOWLEDGE, "olga"), 2);
@@ -124,34 +102,34 @@ class EventCleanUpTest {
 
   @Test
   void a_replay_is_known_as_long_as_its_event_is() {
-    post(invoice("INV-1"), "key-1");
-    process();
+    it.post(invoice("INV-1"), "key-1");
+    it.process();
     state("sent");
     clock.tick(Duration.ofDays(729));
     cleanUp.removeOld();
-    assertThat(post(invoice("INV-1"), "key-1")).isInstanceOf(IntakeAnswer.Replayed.class);
+    assertThat(it.post(invoice("INV-1"), "key-1")).isInstanceOf(IntakeAnswer.Replayed.class);
 
     clock.tick(Duration.ofDays(2));
     assertThat(cleanUp.removeOld()).isOne();
-    assertThat(post(invoice("INV-1"), "key-1")).isInstanceOf(IntakeAnswer.Accepted.class);
+    assertThat(it.post(invoice("INV-1"), "key-1")).isInstanceOf(IntakeAnswer.Accepted.class);
   }
 
   @Test
   void an_event_that_never_became_a_mail_goes_and_one_that_waits_does_not() {
-    addresses.set("anna@example.com", AddressState.DENYLISTED, "olga", "asked us");
-    post(invoice("INV-1"), null); // ignored
-    addresses.set("anna@example.com", AddressState.VALID, "olga", "asked us");
-    post(invoice("INV-2"), null); // pending, nobody processes it
+    it.addresses.set("anna@example.com", AddressState.DENYLISTED, "olga", "asked us");
+    it.post(invoice("INV-1")); // ignored
+    it.addresses.set("anna@example.com", AddressState.VALID, "olga", "asked us");
+    it.post(invoice("INV-2")); // pending, nobody processes it
     clock.tick(Duration.ofDays(731));
 
     assertThat(cleanUp.removeOld()).isOne();
-    assertThat(count("event WHERE status = 'pending'")).isOne();
+    assertThat(it.count("event WHERE status = 'pending'")).isOne();
   }
 
   @Test
   void what_the_erp_has_not_been_told_yet_keeps_the_event_it_is_about() {
-    post(invoice("INV-1"), null);
-    process();
+    it.post(invoice("INV-1"));
+    it.process();
     desk.act(QueueOrder.of(QueueAction.CANCEL, "olga"), 1);
     clock.tick(Duration.ofDays(731));
     assertThat(cleanUp.removeOld()).as("its callback is open").isZero();
@@ -163,7 +141,7 @@ class EventCleanUpTest {
                     + " WHERE processor = 'callback'",
                 clock.instant()));
     assertThat(cleanUp.removeOld()).isOne();
-    assertThat(count("callback WHERE about IS NULL")).as("told lately").isOne();
+    assertThat(it.count("callback WHERE about IS NULL")).as("told lately").isOne();
     clock.tick(Duration.ofDays(731));
     assertThat(packages.removeCallbacksAndDigests()).isOne();
   }
@@ -185,22 +163,6 @@ class EventCleanUpTest {
     assertThat(cleanUp.removeOld()).isEqualTo(450);
   }
 
-  private IntakeAnswer post(ObjectNode body, @Nullable String key) {
-    return events.intake().accept(TYPE, body.toString().getBytes(StandardCharsets.UTF_8), key);
-  }
-
-  private static ObjectNode invoice(String document) {
-    ObjectNode body = (ObjectNode) messages.published(TYPE).orElseThrow().sample();
-    body.remove(List.of("scheduled", "expiration"));
-    body.put("email", "anna@example.com");
-    body.withObjectProperty("document").put("id", document);
-    return body;
-  }
-
-  private void process() {
-    ((EventProcessor) beans.lookupByName("eventProcessor")).processDue();
-  }
-
   private void state(String state) {
     jdbi.useHandle(
         handle -> {
@@ -211,10 +173,5 @@ class EventCleanUpTest {
               clock.instant());
           handle.execute("DELETE FROM work_package_open");
         });
-  }
-
-  private long count(String what) {
-    return jdbi.withHandle(
-        handle -> handle.createQuery("SELECT count(*) FROM " + what).mapTo(Long.class).one());
   }
 }

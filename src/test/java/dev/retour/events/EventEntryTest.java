@@ -1,16 +1,10 @@
 package dev.retour.events;
 
+import static dev.retour.events.EventsFixture.invoice;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.retour.config.Settings;
-import dev.retour.delivery.DeliveryConfig;
-import dev.retour.delivery.Queue;
-import dev.retour.messages.FolderMessages;
-import dev.retour.messages.Messages;
-import dev.retour.quarantine.AddressBook;
-import dev.retour.quarantine.QuarantineConfig;
 import dev.retour.support.TestDatabase;
 import dev.retour.support.TickingClock;
 import java.nio.charset.StandardCharsets;
@@ -33,13 +27,11 @@ import org.junit.jupiter.api.Test;
 
 /** Events that arrive at the same moment share a commit, and nothing else. */
 class EventEntryTest {
-  private static final String TYPE = "EVTinvoiceIssued";
   private static final int THREADS = 24;
-  private static final Messages messages = FolderMessages.shipped();
 
   private final Jdbi jdbi = TestDatabase.fresh();
   private final TickingClock clock = new TickingClock();
-  private final EventIntake intake = intake();
+  private final EventsFixture it = new EventsFixture(jdbi, clock);
   private final ExecutorService clients = Executors.newFixedThreadPool(THREADS);
 
   @AfterEach
@@ -150,34 +142,17 @@ class EventEntryTest {
   }
 
   private IntakeAnswer post(Request request, CountDownLatch asked) {
-    ObjectNode body = (ObjectNode) messages.published(TYPE).orElseThrow().sample();
-    body.remove(List.of("scheduled", "expiration"));
+    ObjectNode body = invoice(request.document());
     String pdf = "%PDF-1.4 " + request.document();
     body.withObjectProperty("document")
-        .put("id", request.document())
         .put(
             "content", Base64.getEncoder().encodeToString(pdf.getBytes(StandardCharsets.US_ASCII)));
-    byte[] bytes = body.toString().getBytes(StandardCharsets.UTF_8);
     asked.countDown();
-    return intake.accept(TYPE, bytes, request.key());
+    return it.post(body, request.key());
   }
 
   private Set<String> ids() {
     return jdbi.withHandle(
         handle -> handle.createQuery("SELECT id::text FROM event").mapTo(String.class).set());
-  }
-
-  private EventIntake intake() {
-    Queue queue = new Queue(jdbi, clock, DeliveryConfig.from(Settings.of(Map.of())));
-    return new EventsModule(
-            EventsConfig.from(Settings.of(Map.of())),
-            new EventsModule.Needs(
-                jdbi,
-                clock,
-                messages,
-                queue,
-                new AddressBook(jdbi, clock, QuarantineConfig.from(Settings.of(Map.of()))),
-                "retour.test"))
-        .intake();
   }
 }

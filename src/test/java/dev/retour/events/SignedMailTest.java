@@ -1,5 +1,6 @@
 package dev.retour.events;
 
+import static dev.retour.events.EventsFixture.invoice;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -16,14 +17,11 @@ import dev.retour.mail.MailSigner;
 import dev.retour.mail.SigningConfig;
 import dev.retour.mail.SigningException;
 import dev.retour.mail.SigningRules;
-import dev.retour.messages.FolderMessages;
-import dev.retour.messages.Messages;
 import dev.retour.support.DkimCheck;
 import dev.retour.support.SmtpSink;
 import dev.retour.support.TestDatabase;
 import dev.retour.support.TickingClock;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -41,7 +39,6 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
-import org.apache.camel.support.SimpleRegistry;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -49,9 +46,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** From an event to a signed mail at a real SMTP server, on the real database. */
 class SignedMailTest {
-  private static final String TYPE = "EVTinvoiceIssued";
-  private static final Messages messages = FolderMessages.shipped();
-
   private final Jdbi jdbi = TestDatabase.fresh();
   private final TickingClock clock = new TickingClock();
   private final SmtpSink sink = new SmtpSink();
@@ -62,6 +56,7 @@ class SignedMailTest {
           clock,
           DeliveryFixture.shippedRules(),
           Map.of("smtp.port", DeliveryFixture.port(sink.port())));
+  private final EventsFixture it = new EventsFixture(delivery);
 
   @TempDir private Path keys;
 
@@ -77,9 +72,9 @@ class SignedMailTest {
     Path old = key("old.2026-01-01");
     String oldRecord = record("old");
     MailSigner signer = signer(SigningRules.ALL);
-    EventsModule events = events(signer);
+    EventsModule events = it.events(signer);
     post(events, "anna@example.net");
-    process(events);
+    EventsFixture.process(events);
     key("new.2026-01-02");
     Files.delete(old);
     signer.reload();
@@ -100,9 +95,9 @@ class SignedMailTest {
   @Test
   void what_cannot_be_signed_any_more_is_not_sent_again() throws Exception {
     key("s1.2026-01-01");
-    EventsModule events = events(signer(SigningRules.ALL));
+    EventsModule events = it.events(signer(SigningRules.ALL));
     post(events, "anna@example.net");
-    process(events);
+    EventsFixture.process(events);
     delivery.sendDue();
     QueueOutcome again =
         new QueueDesk(jdbi, clock).act(QueueOrder.of(QueueAction.SEND_AGAIN, "olga"), 1);
@@ -126,11 +121,11 @@ class SignedMailTest {
           }
           return SigningRules.Wish.AS_SET;
         };
-    EventsModule events = events(signer(watching));
+    EventsModule events = it.events(signer(watching));
     for (int i = 0; i < 4 * processors; i++) {
       post(events, "anna" + i + "@example.net");
     }
-    assertThat(process(events)).isEqualTo(4 * processors);
+    assertThat(EventsFixture.process(events)).isEqualTo(4 * processors);
     assertThat(threads).hasSizeGreaterThanOrEqualTo(Math.min(2, processors));
     assertThat(open.get()).isZero();
     assertThat(delivery.sendDue()).isEqualTo(4 * processors);
@@ -141,16 +136,16 @@ class SignedMailTest {
 
   @Test
   void an_event_whose_process_died_is_taken_again_and_the_dead_one_cannot_queue_it_too() {
-    EventsModule events = events(MailSigner.none());
+    EventsModule events = it.events;
     post(events, "anna@example.net");
     EventStore store = new EventStore();
     Instant now = clock.instant();
     List<DueEvent> dead =
         jdbi.inTransaction(handle -> store.take(handle, 9, now.plusSeconds(30), now));
     assertThat(dead).hasSize(1);
-    assertThat(process(events)).as("still taken").isZero();
+    assertThat(EventsFixture.process(events)).as("still taken").isZero();
     clock.tick(Duration.ofSeconds(30));
-    assertThat(process(events)).isEqualTo(1);
+    assertThat(EventsFixture.process(events)).isEqualTo(1);
     Set<UUID> ours = jdbi.inTransaction(handle -> store.processing(handle, dead, now));
     assertThat(ours).isEmpty();
     assertThat(delivery.sendDue()).isEqualTo(1);
@@ -158,7 +153,7 @@ class SignedMailTest {
 
   @Test
   void an_event_the_database_refuses_holds_up_none_that_came_with_it() {
-    EventsModule events = events(MailSigner.none());
+    EventsModule events = it.events;
     jdbi.useHandle(
         handle ->
             handle.execute(
@@ -167,26 +162,26 @@ class SignedMailTest {
     for (String name : List.of("anna", "bert", "cora")) {
       post(events, name + "@example.net");
     }
-    assertThatThrownBy(() -> process(events)).hasMessageContaining("refused");
+    assertThatThrownBy(() -> EventsFixture.process(events)).hasMessageContaining("refused");
     assertThat(delivery.sendDue()).isEqualTo(2);
 
     jdbi.useHandle(handle -> handle.execute("ALTER TABLE work_package DROP CONSTRAINT refused"));
-    assertThat(process(events)).as("it is still taken").isZero();
+    assertThat(EventsFixture.process(events)).as("it is still taken").isZero();
     clock.tick(Duration.ofSeconds(30));
-    assertThat(process(events)).isEqualTo(1);
+    assertThat(EventsFixture.process(events)).isEqualTo(1);
     assertThat(delivery.sendDue()).isEqualTo(1);
   }
 
   @Test
   void an_event_whose_address_cannot_be_read_any_more_waits_alone() {
-    EventsModule events = events(MailSigner.none());
+    EventsModule events = it.events;
     for (String name : List.of("anna", "bert", "cora")) {
       post(events, name + "@example.net");
     }
     jdbi.useHandle(
         handle ->
             handle.execute("UPDATE event SET email = 'bert' WHERE email = 'bert@example.net'"));
-    assertThat(process(events)).isEqualTo(3);
+    assertThat(EventsFixture.process(events)).isEqualTo(3);
     assertThat(delivery.sendDue()).isEqualTo(2);
     assertThat(statusOf("bert")).isEqualTo("pending: Its address was accepted");
   }
@@ -228,33 +223,9 @@ class SignedMailTest {
         SigningConfig.from(Settings.of(Map.of("dkim.keys", keys.toString()))), rules);
   }
 
-  private EventsModule events(MailSigner signer) {
-    return new EventsModule(
-        EventsConfig.from(Settings.of(Map.of())),
-        new EventsModule.Needs(
-            jdbi,
-            jdbi,
-            clock,
-            messages,
-            delivery.module.queue(),
-            delivery.addresses,
-            "retour.test",
-            signer));
-  }
-
   private static void post(EventsModule events, String recipient) {
-    ObjectNode body = (ObjectNode) messages.published(TYPE).orElseThrow().sample();
-    body.remove(List.of("scheduled", "expiration"));
-    body.put("email", recipient);
-    body.withObjectProperty("document").put("id", "INV-" + recipient);
-    assertThat(events.intake().accept(TYPE, body.toString().getBytes(StandardCharsets.UTF_8), null))
-        .isInstanceOf(IntakeAnswer.Accepted.class);
-  }
-
-  private static int process(EventsModule events) {
-    SimpleRegistry beans = new SimpleRegistry();
-    events.bind(beans);
-    return ((EventProcessor) beans.lookupByName("eventProcessor")).processDue();
+    ObjectNode body = invoice("INV-" + recipient).put("email", recipient);
+    assertThat(EventsFixture.post(events, body, null)).isInstanceOf(IntakeAnswer.Accepted.class);
   }
 
   private Path key(String name) throws IOException, GeneralSecurityException {
