@@ -3,6 +3,8 @@ package dev.retour.erp;
 import dev.retour.config.Settings;
 import dev.retour.delivery.Callback;
 import dev.retour.delivery.DeliveryFixture;
+import dev.retour.delivery.QueueAction;
+import dev.retour.delivery.QueueOrder;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
@@ -43,6 +45,13 @@ final class CallbackFixture implements AutoCloseable {
                 realTime,
                 new RotatingSecrets(
                     config.secrets(), () -> CallbackSecrets.from(Settings.of(texts)))));
+  }
+
+  /** A fact to tell: a mail is queued and taken back. */
+  long cancelled(String recipient) {
+    long id = house.enqueue(recipient);
+    house.module.desk().act(QueueOrder.of(QueueAction.CANCEL, "olga"), id);
+    return id;
   }
 
   /** Tells what is due, one after the other; how many that were. */

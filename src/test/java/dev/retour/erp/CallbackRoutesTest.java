@@ -2,8 +2,6 @@ package dev.retour.erp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.retour.delivery.QueueAction;
-import dev.retour.delivery.QueueOrder;
 import dev.retour.support.ErpEndpoint;
 import dev.retour.support.TestDatabase;
 import java.nio.file.Files;
@@ -22,7 +20,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** The shipped routes, in this process and in one that is killed. */
 class CallbackRoutesTest {
   private static final long WAIT_SECONDS = 60;
-
   private final TestDatabase.Named database = TestDatabase.named();
   private final ErpEndpoint erp = new ErpEndpoint();
   private final Main main = new Main();
@@ -45,7 +42,7 @@ class CallbackRoutesTest {
   void facts_are_told_by_the_routes_and_a_fault_of_the_database_means_that_they_are_told_again() {
     CallbackProcess.routes(main, house);
     main.start();
-    cancelled("anna@example.com");
+    house.cancelled("anna@example.com");
     await(() -> house.states().equals(java.util.List.of("sent")));
 
     // The answer cannot be stored: the row of the attempt refuses it.
@@ -56,7 +53,7 @@ class CallbackRoutesTest {
                 handle.execute(
                     "ALTER TABLE attempt ADD CONSTRAINT no_answer CHECK (number > 1 OR reply IS NULL"
                         + " OR phase = 'lost') NOT VALID"));
-    cancelled("berta@example.com");
+    house.cancelled("berta@example.com");
     await(
         () -> {
           house.house.module.queue().releaseDead();
@@ -84,7 +81,7 @@ class CallbackRoutesTest {
             Thread.currentThread().interrupt();
           }
         });
-    cancelled("anna@example.com");
+    house.cancelled("anna@example.com");
     Process victim = CallbackProcess.start(database.url(), erp.url(), "victim", dir.resolve("log"));
     boolean told = arrived.await(WAIT_SECONDS, TimeUnit.SECONDS);
     victim.destroyForcibly().waitFor();
@@ -105,11 +102,6 @@ class CallbackRoutesTest {
             StandardWebhook.verifies(
                 erp.received().get(1), CallbackFixture.SECRET, InstantSource.system().instant()))
         .isTrue();
-  }
-
-  private void cancelled(String recipient) {
-    long id = house.house.enqueue(recipient);
-    house.house.module.desk().act(QueueOrder.of(QueueAction.CANCEL, "olga"), id);
   }
 
   private static void await(BooleanSupplier condition) {

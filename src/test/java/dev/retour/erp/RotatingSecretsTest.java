@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.retour.config.ConfigException;
-import dev.retour.delivery.QueueAction;
-import dev.retour.delivery.QueueOrder;
 import dev.retour.support.ErpEndpoint;
 import dev.retour.support.TestDatabase;
 import dev.retour.support.TickingClock;
@@ -26,7 +24,6 @@ import org.junit.jupiter.api.io.TempDir;
 class RotatingSecretsTest {
   private static final String OLD = CallbackFixture.SECRET;
   private static final String NEW = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oDazfgh7V1sBw=";
-
   private final Jdbi jdbi = TestDatabase.fresh();
   private final TickingClock clock = new TickingClock();
   private final ErpEndpoint erp = new ErpEndpoint();
@@ -58,7 +55,7 @@ class RotatingSecretsTest {
   void a_refused_signature_has_the_secrets_read_anew_and_the_fact_told_at_once() throws Exception {
     verifies(NEW);
     Files.writeString(file, NEW + "\n" + OLD);
-    cancelled("anna@example.com");
+    it.cancelled("anna@example.com");
     it.tellDue();
 
     assertThat(it.states()).containsExactly("sent");
@@ -76,8 +73,8 @@ class RotatingSecretsTest {
   void while_the_erp_believes_no_signature_facts_wait_health_is_red_and_nothing_fails()
       throws Exception {
     verifies(NEW);
-    cancelled("anna@example.com");
-    cancelled("berta@example.com");
+    it.cancelled("anna@example.com");
+    it.cancelled("berta@example.com");
     it.tellDue();
 
     assertThat(it.states()).containsOnly("waiting");
@@ -132,10 +129,5 @@ class RotatingSecretsTest {
             throw new IOException(e);
           }
         });
-  }
-
-  private void cancelled(String recipient) {
-    long id = it.house.enqueue(recipient);
-    it.house.module.desk().act(QueueOrder.of(QueueAction.CANCEL, "olga"), id);
   }
 }
