@@ -134,12 +134,27 @@ public final class DeliveryFixture implements AutoCloseable {
 
   /** A mail with so much in it. */
   public long enqueue(String recipient, RedeliveryRequest request, String text) {
-    return jdbi.inTransaction(
-        handle -> module.queue().enqueue(handle, fresh(recipient, request, text)));
+    return enqueue(fresh(recipient, request, text));
+  }
+
+  /** A mail whose message says what becomes of it when its outcome is unknown. */
+  long enqueue(String recipient, OnUncertain onUncertain) {
+    EmailAddress address = EmailAddress.parse(recipient).orElseThrow();
+    return enqueue(fresh(address, RedeliveryRequest.NONE, onUncertain, "Hi"));
+  }
+
+  long enqueue(NewPackage fresh) {
+    return jdbi.inTransaction(handle -> module.queue().enqueue(handle, fresh));
   }
 
   private NewPackage fresh(String recipient, RedeliveryRequest request, String text) {
     EmailAddress address = EmailAddress.parse(recipient).orElseThrow();
+    return fresh(address, request, OnUncertain.HOLD, text);
+  }
+
+  /** A mail that is not queued yet, also to what no parser would take for an address. */
+  NewPackage fresh(
+      EmailAddress address, RedeliveryRequest request, OnUncertain onUncertain, String text) {
     UUID event = UUID.randomUUID();
     String messageId = "<" + event + "@retour.test>";
     byte[] raw =
@@ -153,7 +168,7 @@ public final class DeliveryFixture implements AutoCloseable {
         "INV-1",
         address,
         5,
-        OnUncertain.HOLD,
+        onUncertain,
         byPolicy.isBefore(byMessage) ? byPolicy : byMessage,
         messageId,
         "Hello",
@@ -193,6 +208,16 @@ public final class DeliveryFixture implements AutoCloseable {
                 .bind("id", id)
                 .mapTo(String.class)
                 .one());
+  }
+
+  /** How its attempts ended, in their order. */
+  List<String> phases(long id) {
+    return jdbi.withHandle(
+        h ->
+            h.createQuery("SELECT phase FROM attempt WHERE package_id = :id ORDER BY number")
+                .bind("id", id)
+                .mapTo(String.class)
+                .list());
   }
 
   public List<Instant> attemptTimes(long id) {
