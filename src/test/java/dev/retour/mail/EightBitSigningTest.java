@@ -8,10 +8,7 @@ import dev.retour.support.DkimCheck;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyPairGenerator;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,10 +30,8 @@ class EightBitSigningTest {
   @BeforeEach
   void keys() throws Exception {
     Path home = Files.createDirectories(keys.resolve("example.com"));
-    KeyPairGenerator rsa = KeyPairGenerator.getInstance("RSA");
-    rsa.initialize(2_048);
-    write(home.resolve("rsa.2026-01-01.pem"), rsa);
-    write(home.resolve("ed.2026-01-01.pem"), KeyPairGenerator.getInstance("Ed25519"));
+    Files.writeString(home.resolve("rsa.2026-01-01.pem"), SigningFixture.pem("RSA"));
+    Files.writeString(home.resolve("ed.2026-01-01.pem"), SigningFixture.pem("Ed25519"));
   }
 
   @Test
@@ -66,13 +61,5 @@ class EightBitSigningTest {
 
   private static String latin1(byte[] bytes) {
     return new String(bytes, StandardCharsets.ISO_8859_1);
-  }
-
-  private static void write(Path file, KeyPairGenerator pairs)
-      throws java.io.IOException, GeneralSecurityException {
-    String pem =
-        Base64.getMimeEncoder().encodeToString(pairs.generateKeyPair().getPrivate().getEncoded());
-    Files.writeString(
-        file, "-----BEGIN PRIVATE KEY-----\n" + pem + "\n-----END PRIVATE KEY-----\n");
   }
 }
