@@ -24,18 +24,15 @@ import org.jdbi.v3.core.Jdbi;
 
 /** Rooms of sidecars over one database, with a sink and a domain whose mail may go another way. */
 final class MailboxesFixture implements AutoCloseable {
+  private static final TestCertificate certificate = TestCertificate.loopback();
+
   final Jdbi jdbi = TestDatabase.fresh();
   final TickingClock clock = new TickingClock();
   final SmtpSink sink = new SmtpSink();
-  private final TestCertificate certificate;
   private final Domains domains =
       TestRules.of(
           rules(""), "- {mx: '*', because: test, connections: 2, messages-per-connection: 5}");
   private final List<Closeable> open = new ArrayList<>(List.of(sink::close));
-
-  MailboxesFixture(TestCertificate certificate) {
-    this.certificate = certificate;
-  }
 
   /** Where mail for partner.example goes from now on, as a line of its rule. */
   void partnerBy(String relay) {
@@ -79,21 +76,13 @@ final class MailboxesFixture implements AutoCloseable {
         Base64.getEncoder()
             .encodeToString(("\0shop\0" + rightPassword).getBytes(StandardCharsets.UTF_8));
     ScriptedSmtp server =
-        new ScriptedSmtp(
-            session -> {
-              session.say("220 partner.test ESMTP\r\n");
-              session.hear();
-              session.say("250-partner.test\r\n250 STARTTLS\r\n");
-              session.hear();
-              session.say("220 Go on\r\n");
-              session.protect(certificate.server());
-              session.converse(
-                  List.of("AUTH PLAIN"),
-                  command ->
-                      command.startsWith("AUTH") && !command.endsWith(right)
-                          ? "535 5.7.8 Wrong password\r\n"
-                          : command.startsWith("AUTH") ? "235 2.7.0 Welcome\r\n" : null);
-            });
+        ScriptedSmtp.secured(
+            certificate.server(),
+            List.of("AUTH PLAIN"),
+            command ->
+                command.startsWith("AUTH") && !command.endsWith(right)
+                    ? "535 5.7.8 Wrong password\r\n"
+                    : command.startsWith("AUTH") ? "235 2.7.0 Welcome\r\n" : null);
     open.add(server::close);
     return server;
   }

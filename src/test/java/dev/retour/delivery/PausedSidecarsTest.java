@@ -3,31 +3,14 @@ package dev.retour.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.retour.support.ScriptedRelay;
-import dev.retour.support.TestCertificate;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What one sidecar cannot send another may, and each mail goes out once (spec A8). */
 class PausedSidecarsTest {
-  private static TestCertificate certificate;
-
-  private MailboxesFixture it;
-
-  @BeforeAll
-  static void certificate(@TempDir Path folder) {
-    certificate = TestCertificate.of(folder, "ip:127.0.0.1");
-  }
-
-  @BeforeEach
-  void open() {
-    it = new MailboxesFixture(certificate);
-  }
+  private final MailboxesFixture it = new MailboxesFixture();
 
   @AfterEach
   void close() throws Exception {

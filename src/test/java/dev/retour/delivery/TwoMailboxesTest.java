@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.retour.mail.EmailAddress;
 import dev.retour.support.ScriptedRelay;
 import dev.retour.support.ScriptedSmtp;
-import dev.retour.support.TestCertificate;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,28 +12,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A paused mailbox keeps only its own mails waiting, whichever of several it is (spec A8). */
 class TwoMailboxesTest {
   private static final String PAUSED = "mailbox-paused";
-  private static TestCertificate certificate;
 
-  private MailboxesFixture it;
+  private final MailboxesFixture it = new MailboxesFixture();
   @TempDir private Path folder;
-
-  @BeforeAll
-  static void certificate(@TempDir Path folder) {
-    certificate = TestCertificate.of(folder, "ip:127.0.0.1");
-  }
-
-  @BeforeEach
-  void open() {
-    it = new MailboxesFixture(certificate);
-  }
 
   @AfterEach
   void close() throws Exception {

@@ -40,6 +40,21 @@ public final class ScriptedSmtp implements AutoCloseable {
     daemon(this::accept);
   }
 
+  /** Offers STARTTLS, and the rest only under it. */
+  public static ScriptedSmtp secured(SSLContext tls, List<String> offered, Answers answers)
+      throws IOException {
+    return new ScriptedSmtp(
+        session -> {
+          session.say("220 ready\r\n");
+          session.hear();
+          session.say("250-relay\r\n250 STARTTLS\r\n");
+          session.hear();
+          session.say("220 go\r\n");
+          session.protect(tls);
+          session.converse(offered, answers);
+        });
+  }
+
   public int port() {
     return door.getLocalPort();
   }

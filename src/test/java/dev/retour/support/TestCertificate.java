@@ -2,6 +2,7 @@ package dev.retour.support;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,9 +20,32 @@ public final class TestCertificate {
   private final Path store;
   private final Path pem;
 
+  /** Made when it is first asked for: it takes a second. */
+  private static final class Loopback {
+    static final TestCertificate CERTIFICATE = of(folder(), "ip:127.0.0.1");
+
+    private static Path folder() {
+      try {
+        Path folder = Files.createTempDirectory("retour-certificate");
+        folder.toFile().deleteOnExit();
+        return folder;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
   private TestCertificate(Path store, Path pem) {
     this.store = store;
     this.pem = pem;
+  }
+
+  /** The one of servers on 127.0.0.1, the same for all tests of a process. */
+  public static TestCertificate loopback() {
+    TestCertificate certificate = Loopback.CERTIFICATE;
+    certificate.store.toFile().deleteOnExit();
+    certificate.pem.toFile().deleteOnExit();
+    return certificate;
   }
 
   /**
