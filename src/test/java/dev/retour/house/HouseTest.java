@@ -10,15 +10,26 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.EvaluationResult;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.assertj.core.api.Assertions;
+import org.junit.jupiter.api.Test;
 
 /** The house of docs/architecture.md: rooms import strictly downwards. */
 @AnalyzeClasses(packages = "dev.retour", importOptions = ImportOption.DoNotIncludeTests.class)
 class HouseTest {
+  private static final int LINES_MAX = 300;
+
+  /** Those that may be longer, each with its reason. */
+  private static final Set<String> LONG_FILES = Set.of();
+
   private static final Map<String, Integer> LEVELS =
       Map.ofEntries(
           Map.entry("config", -1),
@@ -117,5 +128,19 @@ class HouseTest {
                                     c -> c.getPackageName().startsWith("dev.retour." + room)))))
         .as("rooms that are missing")
         .isEmpty();
+  }
+
+  @Test
+  void no_file_is_longer_than_300_lines() throws IOException {
+    List<String> tooLong = new ArrayList<>();
+    try (Stream<Path> files = Files.walk(Path.of("src"))) {
+      for (Path file : files.filter(each -> each.toString().endsWith(".java")).toList()) {
+        long lines = Files.readString(file).lines().count();
+        if (lines > LINES_MAX && !LONG_FILES.contains(file.getFileName().toString())) {
+          tooLong.add(file + ": " + lines);
+        }
+      }
+    }
+    Assertions.assertThat(tooLong).as("files of more than " + LINES_MAX + " lines").isEmpty();
   }
 }
