@@ -39,7 +39,7 @@ class CutOffTest {
   @Test
   void a_mail_cut_off_in_its_body_goes_out_as_soon_as_the_relay_is_back() {
     long id = house.enqueue("anna@example.com", RedeliveryRequest.NONE, LONG);
-    whileItTakesABody(sink::close);
+    whenAt(CountingSink.Step.MID_DATA, sink::close);
     house.sendDue();
     assertThat(house.column(id, "state")).isEqualTo("waiting");
     assertThat(house.column(id, "failure_text")).startsWith("Not handed over: ");
@@ -62,9 +62,26 @@ class CutOffTest {
   }
 
   @Test
+  void a_mail_whose_relay_went_away_after_its_word_to_begin_waits_for_it_only() {
+    long id = house.enqueue("anna@example.com");
+    whenAt(CountingSink.Step.BEGUN, sink::close);
+    house.sendDue();
+    assertThat(house.column(id, "state")).isEqualTo("waiting");
+    assertThat(spent(id)).isZero();
+
+    clock.tick(Duration.ofSeconds(1));
+    sink.watch((step, mail) -> {});
+    sink.comeBack();
+    house.sendDue();
+    assertThat(house.column(id, "state")).isEqualTo("sent");
+    assertThat(house.phases(id)).containsExactly("failed", "accepted");
+    assertThat(sink.takenInAll()).isOne();
+  }
+
+  @Test
   void a_relay_that_is_back_at_once_gets_it_a_second_later() {
     long id = house.enqueue("anna@example.com", RedeliveryRequest.NONE, LONG);
-    whileItTakesABody(sink::hangUp);
+    whenAt(CountingSink.Step.MID_DATA, sink::hangUp);
     house.sendDue();
     sink.watch((step, mail) -> {});
     assertThat(house.sendDue()).as("not in the same moment").isZero();
@@ -76,7 +93,7 @@ class CutOffTest {
   @Test
   void a_mail_that_is_cut_off_each_time_spends_attempts_in_the_end() {
     long id = house.enqueue("anna@example.com", RedeliveryRequest.NONE, LONG);
-    whileItTakesABody(sink::hangUp);
+    whenAt(CountingSink.Step.MID_DATA, sink::hangUp);
     for (int second : List.of(0, 1, 2, 4)) {
       clock.tick(Duration.ofSeconds(second));
       house.module.sender().probe();
@@ -92,10 +109,10 @@ class CutOffTest {
     assertThat(sink.takenInAll()).isZero();
   }
 
-  private void whileItTakesABody(Runnable happens) {
+  private void whenAt(CountingSink.Step where, Runnable happens) {
     sink.watch(
         (step, mail) -> {
-          if (step == CountingSink.Step.MID_DATA) {
+          if (step == where) {
             happens.run();
           }
         });

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Jdbi;
@@ -151,20 +152,23 @@ final class Outage implements AutoCloseable {
     return Set.of();
   }
 
-  /** Gone while it holds some mails it has taken and not yet answered. */
+  /**
+   * Gone while it holds some mails it has taken and not yet answered, and has told the sender of
+   * another one to begin.
+   */
   private static void sink(Scene scene) {
-    CountDownLatch held = new CountDownLatch(CONCURRENCY / 2);
+    Semaphore hold = new Semaphore(CONCURRENCY / 2);
     CountDownLatch gone = new CountDownLatch(1);
     scene.sink.watch(
         (step, mail) -> {
-          if (step == CountingSink.Step.DOT && held.getCount() > 0) {
-            held.countDown();
+          if (step == CountingSink.Step.DOT && hold.tryAcquire()) {
             await(gone);
+          } else if (step == CountingSink.Step.BEGUN && hold.availablePermits() == 0) {
+            scene.sink.close();
+            gone.countDown();
           }
         });
-    await(held);
-    scene.sink.close();
-    gone.countDown();
+    await(gone);
     scene.sink.watch((step, mail) -> {});
     Await.until("mails that wait for the relay", () -> count(scene.jdbi, "unspent > 0") > 0);
     scene.sink.comeBack();

@@ -29,6 +29,8 @@ public final class CountingSink implements AutoCloseable {
     CONNECTED,
     MAIL,
     RCPT,
+    /** The word to begin was written, nothing of the mail read. */
+    BEGUN,
     /** Part of the first line of the mail has been read. */
     MID_DATA,
     /** The final dot was read, the answer not yet written. */
@@ -168,6 +170,7 @@ public final class CountingSink implements AutoCloseable {
           }
           case "DATA" -> {
             say(out, "354 Go on");
+            watcher.at(Step.BEGUN, mails.get());
             String taken = body(in);
             if (taken == null) {
               return;
