@@ -17,7 +17,28 @@ record Notice(List<String> lines, @Nullable Fields returned) {
   private static final int MARKER_MAX = 120;
   private static final int MARKER_MIN = 4;
   private static final int MARKER_LEAD_MAX = 16;
+  private static final int DRAWN_MIN = 3;
   private static final String ORIGINAL = "original message";
+
+  /** Headings that stand above a returned mail only when drawn and when its header follows. */
+  private static final Set<String> OWN_MESSAGE =
+      Set.of(
+          "your message",
+          "your mail",
+          "your e-mail",
+          "your email",
+          "the message",
+          "message",
+          "mail",
+          "ihre nachricht",
+          "ihre e-mail",
+          "votre message",
+          "su mensaje",
+          "sua mensagem",
+          "il messaggio",
+          "uw bericht",
+          "ваше письмо",
+          "ваше сообщение");
   private static final String MARKS = "-=*_#>: .\t";
   private static final Set<String> RETURNED_FIRST =
       Set.of(
@@ -116,7 +137,7 @@ record Notice(List<String> lines, @Nullable Fields returned) {
     boolean named = false;
     for (int i = 0; i < lines.size(); i++) {
       String line = lines.get(i);
-      if (isMarker(line, i) && (named || isDrawn(line))) {
+      if (isMarker(lines, i) && (named || isDrawn(line))) {
         return i;
       }
       if (isReturnedField(line) && isHeader(lines, i)) {
@@ -133,7 +154,8 @@ record Notice(List<String> lines, @Nullable Fields returned) {
     return !bare.endsWith(":") || MARKS.indexOf(bare.charAt(0)) >= 0;
   }
 
-  private static boolean isMarker(String line, int at) {
+  private static boolean isMarker(List<String> lines, int at) {
+    String line = lines.get(at);
     if (line.length() > MARKER_MAX || at == 0) {
       return false;
     }
@@ -149,6 +171,10 @@ record Notice(List<String> lines, @Nullable Fields returned) {
       return false;
     }
     return isOriginal(line, start, end)
+        || (start >= DRAWN_MIN
+            && line.length() - end >= DRAWN_MIN
+            && OWN_MESSAGE.contains(line.substring(start, end).toLowerCase(Locale.ROOT))
+            && isHeader(lines, at))
         || Phrases.returned().frames(line, start, end, MARKER_LEAD_MAX);
   }
 
