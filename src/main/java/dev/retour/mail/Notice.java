@@ -39,6 +39,7 @@ record Notice(List<String> lines, @Nullable Fields returned) {
           "uw bericht",
           "ваше письмо",
           "ваше сообщение");
+
   private static final String MARKS = "-=*_#>: .\t";
   private static final Set<String> RETURNED_FIRST =
       Set.of(
