@@ -2,7 +2,12 @@ package dev.retour.qualification;
 
 import java.util.List;
 
-/** One rule of a rule file, ready to match. */
+/**
+ * One rule of a rule file, ready to match.
+ *
+ * @param knownWordsOnly whether the answer may have no word that is not in {@link KnownWords}; else
+ *     a hard rule is soft
+ */
 record Rule(
     String id,
     String file,
@@ -12,6 +17,7 @@ record Rule(
     FailureType type,
     Reason reason,
     String because,
+    boolean knownWordsOnly,
     List<Example> examples) {
 
   /** A diagnostic this rule must win. */

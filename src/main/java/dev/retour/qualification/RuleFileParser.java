@@ -58,6 +58,7 @@ final class RuleFileParser {
     FailureType type = fields.choice("type", List.of(FailureType.values()), FailureType::label);
     Reason reason = fields.choice("reason", List.of(Reason.values()), Reason::key);
     String because = fields.text("because");
+    boolean knownWordsOnly = fields.flag("known-words-only", false);
     List<Rule.Example> examples = new ArrayList<>();
     for (Node example : fields.nodes("examples")) {
       ExampleReader.read(file, example, conditions, faults).ifPresent(examples::add);
@@ -76,7 +77,16 @@ final class RuleFileParser {
       return null;
     }
     return new Rule(
-        id, file, YamlFields.line(node), precedence, conditions, type, reason, because, examples);
+        id,
+        file,
+        YamlFields.line(node),
+        precedence,
+        conditions,
+        type,
+        reason,
+        because,
+        knownWordsOnly,
+        examples);
   }
 
   private static Conditions conditions(YamlFields fields) {

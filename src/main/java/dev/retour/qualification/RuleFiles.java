@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 /** Reads a folder of rule files and collects what is wrong in them. */
 final class RuleFiles {
   private static final String SUFFIX = ".rules.yaml";
+  private static final String KNOWN_WORDS = "known-words.txt";
   private static final int FILES_MAX = 100;
   private static final long FILE_BYTES_MAX = 1_000_000;
   private static final int VERSION_CHARS = 12;
@@ -26,6 +27,7 @@ final class RuleFiles {
   private final List<Rule> rules = new ArrayList<>();
   private final List<FileFault> faults = new ArrayList<>();
   private final MessageDigest hash = sha256();
+  private KnownWords knownWords = KnownWords.NONE;
 
   private RuleFiles() {}
 
@@ -34,6 +36,7 @@ final class RuleFiles {
     for (Path file : files.list(folder)) {
       files.readFile(file);
     }
+    files.readKnownWords(folder.resolve(KNOWN_WORDS));
     files.refuseDuplicateIds();
     return files;
   }
@@ -44,6 +47,10 @@ final class RuleFiles {
 
   List<FileFault> faults() {
     return faults;
+  }
+
+  KnownWords knownWords() {
+    return knownWords;
   }
 
   String version() {
@@ -96,6 +103,24 @@ final class RuleFiles {
       faults.addAll(parser.faults());
     } catch (IOException e) {
       fault(file, "The file cannot be read (" + e + ").");
+    }
+  }
+
+  private void readKnownWords(Path file) {
+    Optional<Rule> needing = rules.stream().filter(Rule::knownWordsOnly).findFirst();
+    if (needing.isEmpty()) {
+      return;
+    }
+    try {
+      if (Files.size(file) > FILE_BYTES_MAX) {
+        fault(file, "The file is larger than " + FILE_BYTES_MAX + " bytes.");
+        return;
+      }
+      byte[] bytes = Files.readAllBytes(file);
+      hash.update(bytes);
+      knownWords = KnownWords.of(new String(bytes, StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      fault(file, "Rule \"" + needing.get().id() + "\" needs this file (" + e + ").");
     }
   }
 

@@ -15,11 +15,13 @@ public final class RuleSet {
   private final List<Rule> rules;
   private final Matcher matcher;
   private final String version;
+  private final KnownWords knownWords;
 
-  private RuleSet(List<Rule> rules, String version) {
-    this.rules = List.copyOf(rules);
-    this.matcher = new Matcher(rules);
-    this.version = version;
+  private RuleSet(RuleFiles files) {
+    this.rules = List.copyOf(files.rules());
+    this.matcher = new Matcher(files.rules());
+    this.version = files.version();
+    this.knownWords = files.knownWords();
   }
 
   /**
@@ -29,7 +31,7 @@ public final class RuleSet {
    */
   public static RuleSet load(Path folder) {
     RuleFiles files = RuleFiles.read(folder);
-    RuleSet set = new RuleSet(files.rules(), files.version());
+    RuleSet set = new RuleSet(files);
     List<FileFault> faults = set.faults(files);
     if (!faults.isEmpty()) {
       throw new RuleSetException(faults);
@@ -40,7 +42,7 @@ public final class RuleSet {
   /** All faults of a folder of rule files, in the order of files and lines; empty when usable. */
   public static List<FileFault> check(Path folder) {
     RuleFiles files = RuleFiles.read(folder);
-    return new RuleSet(files.rules(), files.version()).faults(files);
+    return new RuleSet(files).faults(files);
   }
 
   /** Short hash over all files, stored with each verdict. */
@@ -126,6 +128,12 @@ public final class RuleSet {
     } else if (type == FailureType.HARD && beforeRecipient(subject)) {
       type = FailureType.SOFT;
       because += " But the server had not yet been told the recipient, so it is no proof.";
+    } else if (type == FailureType.HARD && rule.knownWordsOnly()) {
+      String stranger = knownWords.strangerIn(diagnostic.text());
+      if (stranger != null) {
+        type = FailureType.SOFT;
+        because += " But \"" + stranger + "\" is no word of such answers, so it is no proof.";
+      }
     }
     Verdict verdict = new Verdict(type, rule.reason(), rule.id(), because, version);
     return new Decision(verdict, rule, subject);

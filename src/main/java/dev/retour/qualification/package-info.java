@@ -5,9 +5,9 @@
  *
  * <p>Level 0. The {@code Qualifier} is pure: {@code Diagnostic} in, {@code Verdict} out, no mail,
  * no database, no clock. The {@code QualificationTable} goes over it, on a handle its caller has
- * open. Table {@code qualification}. Rules {@code rules/qualification/NN-topic.rules.yaml}.
- * Settings {@code qualification.*}. Every room from delivery upwards may ask both; only {@code
- * QualificationModule} knows Camel.
+ * open. Table {@code qualification}. Rules {@code rules/qualification/NN-topic.rules.yaml} with
+ * {@code known-words.txt}. Settings {@code qualification.*}. Every room from delivery upwards may
+ * ask both; only {@code QualificationModule} knows Camel.
  */
 @NullMarked
 package dev.retour.qualification;
