@@ -79,6 +79,7 @@ final class KnownWords {
     if (words.isEmpty() || answer.length() > TEXT_MAX || !isAscii(answer)) {
       return null;
     }
+    Set<String> named = namesIn(answer);
     String stranger = null;
     int english = 0;
     boolean begins = true;
@@ -89,7 +90,10 @@ final class KnownWords {
       for (String part : isWord ? parts(token) : List.<String>of()) {
         String word = part.toLowerCase(Locale.ROOT);
         english += ENGLISH.contains(word) ? 1 : 0;
-        if (stranger == null && !isName(part, begins) && !isKnown(word)) {
+        if (stranger == null
+            && !isName(part, begins)
+            && !isKnown(word)
+            && !named.contains(word)) {
           stranger = word;
         }
         begins = false;
@@ -111,6 +115,23 @@ final class KnownWords {
     return word.length() < LETTERS_MIN
         || words.contains(word)
         || (apostrophe > 1 && words.contains(word.substring(0, apostrophe)));
+  }
+
+  /** What stands before the at sign of an address: notices repeat it as a name. */
+  private static Set<String> namesIn(String answer) {
+    if (answer.indexOf('@') < 0) {
+      return Set.of();
+    }
+    Set<String> names = new HashSet<>();
+    StringTokenizer tokens = new StringTokenizer(answer);
+    while (tokens.hasMoreTokens()) {
+      String token = tokens.nextToken();
+      int at = token.indexOf('@');
+      for (String part : at < 0 ? List.<String>of() : parts(token.substring(0, at))) {
+        names.add(part.toLowerCase(Locale.ROOT));
+      }
+    }
+    return names;
   }
 
   private static boolean isAscii(String text) {

@@ -22,10 +22,11 @@ class KnownWordsTest {
         "550 the user was not found on this Zarafa server",
         "550 the user was not found (calendar closed)",
         "550 the user 'user' is not here. THE CALENDAR",
-        "550 the user was not found, see http://calendar.example/q",
+        "550 the user was not found http://calendar.example/q",
         "550 the user is not here ____ calendar for the lawyers",
         "550 le calendrier est introuvable",
-        "550 der Benutzer für den Kalender"
+        "550 der Benutzer für den Kalender",
+        "550 calendar@firm.example: the user calendar was not found"
       })
   void an_answer_of_known_words_has_no_stranger(String answer) {
     assertThat(words.strangerIn(answer)).isNull();
