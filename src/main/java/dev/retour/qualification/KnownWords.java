@@ -90,10 +90,7 @@ final class KnownWords {
       for (String part : isWord ? parts(token) : List.<String>of()) {
         String word = part.toLowerCase(Locale.ROOT);
         english += ENGLISH.contains(word) ? 1 : 0;
-        if (stranger == null
-            && !isName(part, begins)
-            && !isKnown(word)
-            && !named.contains(word)) {
+        if (stranger == null && !isName(part, begins) && !isKnown(word) && !named.contains(word)) {
           stranger = word;
         }
         begins = false;
