@@ -14,57 +14,94 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds the first rule that matches.
  *
- * <p>One Aho-Corasick pass over the text finds which patterns can match at all; only those are run,
- * in the order of the rules. Immutable and safe for many threads.
+ * <p>One Aho-Corasick pass over the text finds which alternatives of which patterns can match at
+ * all, those that make an exception from a rule included; only these are run, in the order of the
+ * rules. Immutable and safe for many threads.
  */
 final class Matcher {
-  /** One way for a rule to match: a pattern, or null for a rule that looks at no text. */
-  private record Way(Rule rule, @Nullable TextPattern text) {}
+  /** Bits for the number of a set of words within its way; there are never more of them. */
+  private static final int SET_BITS = 3;
 
-  private final List<Way> ways = new ArrayList<>();
+  /**
+   * One way for a rule to match, or for an exception from it.
+   *
+   * @param text null for a rule that looks at no text
+   * @param part the alternative of the text that this way is
+   */
+  private record Way(Rule rule, @Nullable TextPattern text, @Nullable Alternative part) {}
+
+  private final Way[] ways;
+
+  /** How many of the ways are rules; those behind them are exceptions. */
+  private final int rulesEnd;
+
+  /** By way of a rule: where the exceptions from it begin, and where they end. */
+  private final int[] exceptionsFrom;
+
+  private final int[] exceptionsTo;
+
+  /** By way: one bit for each of its sets of words; a text must have a word of each set. */
+  private final byte[] allSets;
+
   private final BitSet alwaysTried = new BitSet();
-
-  /** The way that needs one word of a set, by the number of the set. */
-  private final List<Integer> wayOfSet = new ArrayList<>();
-
   private final WordScan literals;
 
   Matcher(List<Rule> rules) {
-    Map<String, BitSet> setsByLiteral = new HashMap<>();
+    List<Way> all = new ArrayList<>();
+    List<Integer> ends = new ArrayList<>();
     for (Rule rule : rules) {
       if (rule.conditions().texts().isEmpty()) {
-        alwaysTried.set(ways.size());
-        ways.add(new Way(rule, null));
+        all.add(new Way(rule, null, null));
       }
-      for (TextPattern text : rule.conditions().texts()) {
-        index(text, setsByLiteral);
-        ways.add(new Way(rule, text));
+      addWays(rule, rule.conditions().texts(), all);
+      ends.add(all.size());
+    }
+    rulesEnd = all.size();
+    exceptionsFrom = new int[rulesEnd];
+    exceptionsTo = new int[rulesEnd];
+    int way = 0;
+    for (int i = 0; i < rules.size(); i++) {
+      int from = all.size();
+      addWays(rules.get(i), rules.get(i).conditions().unless(), all);
+      for (; way < ends.get(i); way++) {
+        exceptionsFrom[way] = from;
+        exceptionsTo[way] = all.size();
+      }
+    }
+    ways = all.toArray(Way[]::new);
+    allSets = new byte[ways.length];
+    literals = new WordScan(words());
+  }
+
+  private static void addWays(Rule rule, List<TextPattern> texts, List<Way> into) {
+    for (TextPattern text : texts) {
+      for (Alternative part : text.alternatives()) {
+        into.add(new Way(rule, text, part));
+      }
+    }
+  }
+
+  /** All words required by any way, each with its ways and the sets of them that it is in. */
+  private Map<String, int[]> words() {
+    Map<String, BitSet> setsByWord = new HashMap<>();
+    for (int way = 0; way < ways.length; way++) {
+      Alternative part = ways[way].part();
+      List<Set<String>> sets = part == null ? List.of() : part.required().sets();
+      alwaysTried.set(way, sets.isEmpty());
+      allSets[way] = (byte) ((1 << sets.size()) - 1);
+      for (int set = 0; set < sets.size(); set++) {
+        for (String word : sets.get(set)) {
+          setsByWord.computeIfAbsent(word, any -> new BitSet()).set(way << SET_BITS | set);
+        }
       }
     }
     Map<String, int[]> words = new HashMap<>();
-    setsByLiteral.forEach((literal, sets) -> words.put(literal, sets.stream().toArray()));
-    literals = new WordScan(words);
-  }
-
-  private void index(TextPattern text, Map<String, BitSet> setsByLiteral) {
-    if (text.required().sets().isEmpty()) {
-      alwaysTried.set(ways.size());
-    }
-    for (Set<String> words : text.required().sets()) {
-      for (String word : words) {
-        setsByLiteral.computeIfAbsent(word, literal -> new BitSet()).set(wayOfSet.size());
-      }
-      wayOfSet.add(ways.size());
-    }
-  }
-
-  /** How many patterns must be run on every text, because no word is provably required. */
-  int alwaysTried() {
-    return (int) alwaysTried.stream().filter(way -> ways.get(way).text() != null).count();
+    setsByWord.forEach((word, sets) -> words.put(word, sets.stream().toArray()));
+    return words;
   }
 
   @Nullable Rule first(Subject subject) {
-    return first(subject, TextPattern::find);
+    return first(subject, Matcher::finds);
   }
 
   /**
@@ -72,27 +109,30 @@ final class Matcher {
    * real texts ask for, not for all those the examples ask for once.
    */
   @Nullable Rule firstOfExample(Subject subject) {
-    return first(subject, TextPattern::findByRe2);
+    return first(subject, (way, text) -> way.text() == null || way.text().findByRe2(text));
   }
 
-  private @Nullable Rule first(Subject subject, BiPredicate<TextPattern, String> find) {
+  private @Nullable Rule first(Subject subject, BiPredicate<Way, String> finds) {
     BitSet candidates = candidates(subject.text());
-    for (int i = candidates.nextSetBit(0); i >= 0; i = candidates.nextSetBit(i + 1)) {
-      Way way = ways.get(i);
-      Conditions conditions = way.rule().conditions();
-      if (conditions.circumstancesHold(subject)
-          && found(way, subject, find)
-          && !excepted(conditions, subject, find)) {
+    for (int i = candidates.nextSetBit(0);
+        i >= 0 && i < rulesEnd;
+        i = candidates.nextSetBit(i + 1)) {
+      Way way = ways[i];
+      if (way.rule().conditions().circumstancesHold(subject)
+          && finds.test(way, subject.text())
+          && !isExcepted(i, candidates, subject, finds)) {
         return way.rule();
       }
     }
     return null;
   }
 
-  private static boolean excepted(
-      Conditions conditions, Subject subject, BiPredicate<TextPattern, String> find) {
-    for (TextPattern exception : conditions.unless()) {
-      if (find.test(exception, subject.text())) {
+  private boolean isExcepted(
+      int rule, BitSet candidates, Subject subject, BiPredicate<Way, String> finds) {
+    for (int i = candidates.nextSetBit(exceptionsFrom[rule]);
+        i >= 0 && i < exceptionsTo[rule];
+        i = candidates.nextSetBit(i + 1)) {
+      if (finds.test(ways[i], subject.text())) {
         return true;
       }
     }
@@ -104,12 +144,12 @@ final class Matcher {
     Map<String, Explanation.Candidate> near = new LinkedHashMap<>();
     BitSet candidates = candidates(subject.text());
     for (int i = candidates.nextSetBit(0);
-        i >= 0 && near.size() < max;
+        i >= 0 && i < rulesEnd && near.size() < max;
         i = candidates.nextSetBit(i + 1)) {
-      Way way = ways.get(i);
+      Way way = ways[i];
       String id = way.rule().id();
       boolean won = winner != null && winner.id().equals(id);
-      if (!won && !near.containsKey(id) && found(way, subject, TextPattern::find)) {
+      if (!won && !near.containsKey(id) && finds(way, subject.text())) {
         String why = why(way, subject);
         if (why != null) {
           near.put(id, new Explanation.Candidate(id, why));
@@ -132,44 +172,38 @@ final class Matcher {
         : "Its words match, its condition \"" + failing + "\" does not hold.";
   }
 
-  private static boolean found(Way way, Subject subject, BiPredicate<TextPattern, String> find) {
-    TextPattern text = way.text();
-    return text == null || text.required().certain() || find.test(text, subject.text());
+  private static boolean finds(Way way, String text) {
+    return way.text() == null
+        || way.part() == null
+        || way.part().required().certain()
+        || way.text().find(way.part(), text);
   }
 
   /** The ways of which every required set has a word in the text. */
   private BitSet candidates(String text) {
-    Marker marker = new Marker(this);
+    Marker marker = new Marker(allSets);
     literals.in(text, marker);
     marker.candidates.or(alwaysTried);
     return marker.candidates;
   }
 
-  /** Counts the sets found for each way; storing the finds themselves would only cost memory. */
+  /** Marks the sets found of each way; storing the finds themselves would only cost memory. */
   private static final class Marker implements IntConsumer {
-    private final Matcher matcher;
-    private final BitSet candidates = new BitSet();
-    private final boolean[] sets;
+    private final byte[] allSets;
     private final byte[] found;
+    private final BitSet candidates;
 
-    Marker(Matcher matcher) {
-      this.matcher = matcher;
-      this.sets = new boolean[matcher.wayOfSet.size()];
-      this.found = new byte[matcher.ways.size()];
+    Marker(byte[] allSets) {
+      this.allSets = allSets;
+      this.found = new byte[allSets.length];
+      this.candidates = new BitSet(allSets.length);
     }
 
     @Override
-    public void accept(int set) {
-      if (!sets[set]) {
-        sets[set] = true;
-        count(matcher.wayOfSet.get(set));
-      }
-    }
-
-    private void count(int way) {
-      found[way]++;
-      TextPattern text = matcher.ways.get(way).text();
-      if (text != null && found[way] == text.required().sets().size()) {
+    public void accept(int wayAndSet) {
+      int way = wayAndSet >> SET_BITS;
+      found[way] |= (byte) (1 << (wayAndSet & ((1 << SET_BITS) - 1)));
+      if (found[way] == allSets[way]) {
         candidates.set(way);
       }
     }

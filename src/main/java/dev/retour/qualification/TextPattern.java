@@ -2,18 +2,16 @@ package dev.retour.qualification;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
 
 /**
  * One pattern of a rule, matched anywhere in a folded text in linear time (RE2).
  *
  * @param source as written in the rule file
  * @param compiled the pattern for lower-cased texts
- * @param required what a text must contain to match at all
- * @param automaton the same pattern for quick answers
+ * @param alternatives the same pattern in parts, for quick answers
  */
-record TextPattern(
-    String source, Pattern compiled, RequiredLiterals.Found required, OnDemand automaton) {
+record TextPattern(String source, Pattern compiled, List<Alternative> alternatives) {
 
   /**
    * Compiles a pattern.
@@ -22,38 +20,27 @@ record TextPattern(
    */
   static TextPattern compile(String source) {
     String lowered = lower(source);
-    return new TextPattern(
-        source, Pattern.compile(lowered), RequiredLiterals.of(lowered), new OnDemand(lowered));
+    return new TextPattern(source, Pattern.compile(lowered), Alternative.of(lowered));
   }
 
   boolean find(String folded) {
-    LazyDfa quick = automaton.get();
+    for (Alternative alternative : alternatives) {
+      if (find(alternative, folded)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether a text holds one of the alternatives; any of them where RE2J must be asked. */
+  boolean find(Alternative alternative, String folded) {
+    LazyDfa quick = alternative.automaton();
     return quick == null ? findByRe2(folded) : quick.find(folded);
   }
 
   /** What {@link #find} is held to. */
   boolean findByRe2(String folded) {
     return compiled.matcher(folded).find();
-  }
-
-  /** Built when first asked for: most patterns of a rule set are never run. */
-  static final class OnDemand {
-    private final String pattern;
-    private volatile boolean built;
-    private volatile @Nullable LazyDfa automaton;
-
-    OnDemand(String pattern) {
-      this.pattern = pattern;
-    }
-
-    /** Null when RE2J has to run the pattern. */
-    @Nullable LazyDfa get() {
-      if (!built) {
-        automaton = LazyDfa.of(pattern);
-        built = true;
-      }
-      return automaton;
-    }
   }
 
   /** Lower-cases what is literal and leaves escapes such as {@code \S} and {@code \P{L}} alone. */

@@ -1,53 +1,53 @@
 package dev.retour.qualification;
 
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.BitSet;
-import java.util.Deque;
 import java.util.IdentityHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.IntConsumer;
 
 /**
- * Finds all of many words in one pass (Aho and Corasick 1975). Near the root, where a text mostly
- * is, a step over an ASCII character is one array access; further down, where most places are and
- * few texts come, a place knows only its own few children.
+ * Finds all of many words in one pass (Aho and Corasick 1975).
+ *
+ * <p>What a step costs is how much memory it touches, as tens of thousands of places fit into no
+ * processor's cache. Near the root, where a text mostly is, a step over an ASCII character is one
+ * array access. Further down a place is a short run of one array, and the only child of a place
+ * follows right behind it.
  */
 final class WordScan {
   private static final int ASCII = 128;
-  private static final int[] NONE = {};
-  private static final char[] NO_LETTERS = {};
 
   /** Letters read so far at the places that have a whole row of {@link #next}. */
   private static final int DENSE_DEPTH = 2;
+
+  /** The part of a head that says how many children follow. */
+  private static final int CHILDREN_BITS = 12;
+
+  private static final int CHILDREN = (1 << CHILDREN_BITS) - 1;
+  private static final int UNUSED = -1;
 
   /** Column of each ASCII character in {@link #next}; 0 for those in no word. */
   private final int[] column = new int[ASCII];
 
   private final int columns;
-
-  /** By place: its row in {@link #next}, or negative. */
-  private final int[] row;
-
   private final int[] next;
 
-  /** By place: letters that lead on and are not in {@link #next}, and where each leads. */
-  private final char[][] letters;
+  /** How many places have a row; these are numbered first, all others by where their run begins. */
+  private final int dense;
 
-  private final int[][] children;
+  /**
+   * By place its head: one more than the index in {@link #lists} of what is found there, and the
+   * number of children. Behind the heads of the dense places come the runs: head, fallback, and for
+   * each child its letter and its place.
+   */
+  private final int[] places;
 
-  /** By place: which of {@link #lists} is found there, or negative. */
-  private final int[] list;
-
-  private final int[][] lists;
   private final int[] fallback;
+  private final int[][] lists;
 
-  /** Characters that occur in some word. */
-  private final BitSet used = new BitSet();
+  /** Steps over other than ASCII characters from dense places: (place, letter) and where to. */
+  private final int[] foreignSteps;
+
+  private final int[] foreignPlaces;
 
   /**
    * Builds the automaton.
@@ -55,141 +55,139 @@ final class WordScan {
    * @param words what to look for, each with the numbers to report
    */
   WordScan(Map<String, int[]> words) {
-    List<Map<Character, Integer>> tree = new ArrayList<>();
-    List<int[]> reported = new ArrayList<>();
-    tree.add(new TreeMap<>());
-    reported.add(NONE);
-    int columnsUsed = 1;
-    for (Map.Entry<String, int[]> word : words.entrySet()) {
-      int at = 0;
-      for (char c : word.getKey().toCharArray()) {
-        if (c < ASCII && column[c] == 0) {
-          column[c] = columnsUsed++;
-        }
-        used.set(c);
-        Integer child = tree.get(at).get(c);
-        if (child == null) {
-          child = tree.size();
-          tree.get(at).put(c, child);
-          tree.add(new TreeMap<>());
-          reported.add(NONE);
-        }
-        at = child;
-      }
-      reported.set(at, union(reported.get(at), word.getValue()));
-    }
-    columns = columnsUsed;
-    int[][] found = reported.toArray(int[][]::new);
-    fallback = new int[tree.size()];
-    letters = new char[tree.size()][];
-    children = new int[tree.size()][];
-    row = new int[tree.size()];
-    next = new int[rows(tree) * columns];
-    link(tree, found);
-    list = new int[found.length];
-    IdentityHashMap<int[], Integer> known = new IdentityHashMap<>();
-    for (int at = 0; at < list.length; at++) {
-      list[at] = found[at].length == 0 ? -1 : known.computeIfAbsent(found[at], any -> known.size());
-    }
-    lists = new int[known.size()][];
-    known.forEach((numbers, number) -> lists[number] = numbers);
-  }
-
-  /** Gives the places near the root their rows; how many there are. */
-  private int rows(List<Map<Character, Integer>> tree) {
-    Arrays.fill(row, -1);
-    List<Integer> level = List.of(0);
+    WordTree tree = new WordTree(words);
+    columns = columns(words);
+    int[] number = new int[tree.size()];
     int rows = 0;
-    for (int depth = 0; depth <= DENSE_DEPTH; depth++) {
-      List<Integer> below = new ArrayList<>();
-      for (int at : level) {
-        row[at] = rows++;
-        below.addAll(tree.get(at).values());
+    int foreign = 0;
+    for (int at : tree.byDepth()) {
+      if (tree.depth(at) <= DENSE_DEPTH) {
+        number[at] = rows++;
+        foreign += (int) tree.children(at).keySet().stream().filter(c -> c >= ASCII).count();
       }
-      level = below;
     }
-    return rows;
+    dense = rows;
+    places = new int[layOut(tree, 0, rows, number)];
+    fallback = new int[dense];
+    next = new int[dense * columns];
+    foreignSteps = new int[Integer.highestOneBit(foreign * 2 + 1) * 2];
+    Arrays.fill(foreignSteps, UNUSED);
+    foreignPlaces = new int[foreignSteps.length];
+    IdentityHashMap<int[], Integer> known = new IdentityHashMap<>();
+    for (int at : tree.byDepth()) {
+      int[] found = tree.found(at);
+      int list = found.length == 0 ? 0 : known.computeIfAbsent(found, any -> known.size() + 1);
+      fill(tree, at, list, number);
+    }
+    lists = new int[known.size() + 1][];
+    known.forEach((numbers, list) -> lists[list] = numbers);
   }
 
-  /** Breadth first, so that what a place falls back to is ready before it. */
-  private void link(List<Map<Character, Integer>> tree, int[][] found) {
-    Deque<Integer> open = new ArrayDeque<>(List.of(0));
-    while (!open.isEmpty()) {
-      int at = open.remove();
-      boolean dense = row[at] >= 0;
-      if (dense) {
-        System.arraycopy(next, row[fallback[at]] * columns, next, row[at] * columns, columns);
-      }
-      letters[at] = NO_LETTERS;
-      children[at] = NONE;
-      for (Map.Entry<Character, Integer> entry : tree.get(at).entrySet()) {
-        char c = entry.getKey();
-        int child = entry.getValue();
-        fallback[child] = at == 0 ? 0 : follow(fallback[at], c);
-        found[child] = union(found[child], found[fallback[child]]);
-        open.add(child);
-        if (!dense || c >= ASCII) {
-          letters[at] = Arrays.copyOf(letters[at], letters[at].length + 1);
-          letters[at][letters[at].length - 1] = c;
-          children[at] = Arrays.copyOf(children[at], children[at].length + 1);
-          children[at][children[at].length - 1] = child;
+  private int columns(Map<String, int[]> words) {
+    int used = 1;
+    for (String word : words.keySet()) {
+      for (int i = 0; i < word.length(); i++) {
+        char c = word.charAt(i);
+        if (c < ASCII && column[c] == 0) {
+          column[c] = used++;
         }
       }
-      if (dense) {
-        tree.get(at)
-            .forEach(
-                (c, child) -> {
-                  if (c < ASCII) {
-                    next[row[at] * columns + column[c]] = child;
-                  }
-                });
-      }
     }
+    return used;
   }
 
-  private int follow(int from, char c) {
-    int at = from;
-    while (true) {
-      if (c < ASCII && row[at] >= 0) {
-        return next[row[at] * columns + column[c]];
-      }
-      char[] own = letters[at];
-      for (int i = 0; i < own.length; i++) {
-        if (own[i] == c) {
-          return children[at][i];
-        }
-      }
-      if (at == 0) {
-        return 0;
-      }
-      at = fallback[at];
+  /** Numbers the places below one depth first; gives where the next run would begin. */
+  private static int layOut(WordTree tree, int at, int begin, int[] number) {
+    int free = begin;
+    if (tree.depth(at) > DENSE_DEPTH) {
+      number[at] = free;
+      free += 2 + 2 * tree.children(at).size();
     }
+    for (int child : tree.children(at).values()) {
+      free = layOut(tree, child, free, number);
+    }
+    return free;
+  }
+
+  private void fill(WordTree tree, int at, int list, int[] number) {
+    int place = number[at];
+    Map<Character, Integer> children = tree.children(at);
+    if (place >= dense) {
+      places[place] = list << CHILDREN_BITS | children.size();
+      places[place + 1] = number[tree.fallback(at)];
+      int behind = place + 2;
+      for (Map.Entry<Character, Integer> child : children.entrySet()) {
+        places[behind++] = child.getKey();
+        places[behind++] = number[child.getValue()];
+      }
+      return;
+    }
+    places[place] = list << CHILDREN_BITS;
+    fallback[place] = number[tree.fallback(at)];
+    System.arraycopy(next, fallback[place] * columns, next, place * columns, columns);
+    children.forEach(
+        (letter, child) -> {
+          if (letter < ASCII) {
+            next[place * columns + column[letter]] = number[child];
+          } else {
+            int slot = foreignSlot(place, letter);
+            foreignSteps[slot] = place << Character.SIZE | letter;
+            foreignPlaces[slot] = number[child];
+          }
+        });
+  }
+
+  /** Where a step is filed, or the free slot where it would be. */
+  private int foreignSlot(int place, char letter) {
+    int step = place << Character.SIZE | letter;
+    int slot = (step * 0x9e3779b1) >>> 7 & foreignSteps.length - 1;
+    while (foreignSteps[slot] != step && foreignSteps[slot] != UNUSED) {
+      slot = slot + 1 & foreignSteps.length - 1;
+    }
+    return slot;
   }
 
   /** Reports the numbers of every word that occurs, how often it may. */
   void in(String text, IntConsumer report) {
-    boolean[] told = new boolean[lists.length]; // most words of a mail occur more than once
+    long[] told = new long[(lists.length >> 6) + 1]; // most words of a mail occur more than once
     int at = 0;
     for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      at = c < ASCII || used.get(c) ? follow(at, c) : 0;
-      int numbers = list[at];
-      if (numbers >= 0 && !told[numbers]) {
-        told[numbers] = true;
-        for (int number : lists[numbers]) {
+      at = step(at, text.charAt(i));
+      int list = places[at] >>> CHILDREN_BITS;
+      if (list != 0 && (told[list >> 6] & 1L << list) == 0) {
+        told[list >> 6] |= 1L << list;
+        for (int number : lists[list]) {
           report.accept(number);
         }
       }
     }
   }
 
-  private static int[] union(int[] some, int[] others) {
-    if (others.length == 0 || some.length == 0) {
-      return some.length == 0 ? others : some;
+  private int step(int from, char c) {
+    int at = from;
+    while (at >= dense) {
+      int end = at + 2 + 2 * (places[at] & CHILDREN);
+      for (int child = at + 2; child < end; child += 2) {
+        if (places[child] == c) {
+          return places[child + 1];
+        }
+      }
+      at = places[at + 1];
     }
-    TreeSet<Integer> all = new TreeSet<>();
-    Arrays.stream(some).forEach(all::add);
-    Arrays.stream(others).forEach(all::add);
-    return all.stream().mapToInt(Integer::intValue).toArray();
+    return c < ASCII ? next[at * columns + column[c]] : foreign(at, c);
+  }
+
+  private int foreign(int from, char c) {
+    int at = from;
+    while (true) {
+      int slot = foreignSlot(at, c);
+      if (foreignSteps[slot] != UNUSED) {
+        return foreignPlaces[slot];
+      }
+      if (at == 0) {
+        return 0;
+      }
+      at = fallback[at];
+    }
   }
 }
