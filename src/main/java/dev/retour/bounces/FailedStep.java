@@ -29,6 +29,16 @@ final class FailedStep {
   private static final int BEHIND_CHARS = 60;
   private static final String SENT = ">>> ";
 
+  // One of these stands in every phrase that names a step, and before every copied command.
+  private static final int SENT_LETTERS = '>' << 24 | '>' << 16 | '>' << 8 | ' ';
+  private static final int RCPT_LETTERS = 'r' << 24 | 'c' << 16 | 'p' << 8 | 't';
+  private static final int DATA_LETTERS = 'd' << 24 | 'a' << 16 | 't' << 8 | 'a';
+  private static final int BODY_LETTERS = 'b' << 24 | 'o' << 16 | 'd' << 8 | 'y';
+  private static final int LIKE_LETTERS = 'l' << 24 | 'i' << 16 | 'k' << 8 | 'e';
+  private static final int I_SENT_LETTERS = 's' << 24 | 'e' << 16 | 'n' << 8 | 't';
+  private static final int END_LETTERS = 'e' << 16 | 'n' << 8 | 'd';
+  private static final int THREE = 0xffffff;
+
   private static final List<String> RCPT =
       List.of(
           "reply to rcpt",
@@ -123,6 +133,9 @@ final class FailedStep {
   }
 
   private static @Nullable Phase named(String words) {
+    if (!hasHint(words, words.length())) {
+      return null;
+    }
     boolean rcpt = hasAny(RCPT, words);
     boolean data = hasAny(DATA, words);
     return rcpt == data ? null : rcpt ? Phase.RCPT : Phase.BODY;
@@ -148,28 +161,39 @@ final class FailedStep {
     return hint;
   }
 
-  private static boolean isWhite(String text, int at) {
-    return at < text.length() && Character.isWhitespace(text.charAt(at));
-  }
-
-  private static boolean hasHint(String report, int size) {
+  /** One look at each character: most reports hold none of these and are long. */
+  private static boolean hasHint(String text, int size) {
+    int lastFour = 0;
     for (int i = 0; i < size; i++) {
+      lastFour = lastFour << 8 | letter(text.charAt(i));
       boolean found =
-          switch (report.charAt(i)) {
-            case '>' -> report.startsWith(SENT, i);
-            case 'r', 'R' -> report.regionMatches(true, i, "rcpt", 0, 4);
-            case 'd', 'D' -> report.regionMatches(true, i, "data", 0, 4);
-            case 'b', 'B' -> report.regionMatches(true, i, "body", 0, 4);
-            case 's', 'S' -> report.regionMatches(true, i, "sent", 0, 4) && isWhite(report, i + 4);
-            case 'l', 'L' -> report.regionMatches(true, i, "like", 0, 4);
-            case 'e', 'E' -> report.regionMatches(true, i, "end", 0, 3) && isWhite(report, i + 3);
-            default -> false;
+          switch (lastFour) {
+            case SENT_LETTERS -> text.startsWith(SENT, i - 3);
+            case RCPT_LETTERS, DATA_LETTERS, BODY_LETTERS -> true;
+            case LIKE_LETTERS -> goesOn(text, i + 1, 'r');
+            case I_SENT_LETTERS -> goesOn(text, i + 1, 't');
+            default -> (lastFour & THREE) == END_LETTERS && goesOn(text, i + 1, 'o');
           };
       if (found) {
         return true;
       }
     }
     return false;
+  }
+
+  /** Whether the next word begins with a letter. */
+  private static boolean goesOn(String text, int from, char letter) {
+    int at = from;
+    while (at < text.length() && isWhite(text.charAt(at))) {
+      at++;
+    }
+    return at > from && at < text.length() && letter(text.charAt(at)) == letter;
+  }
+
+  /** Lower case if it is a letter; anything else may become anything but a letter. */
+  private static int letter(char c) {
+    int folded = c < 128 ? c : Character.toLowerCase(c);
+    return folded < 128 ? folded | ' ' : 0;
   }
 
   /**
@@ -244,7 +268,7 @@ final class FailedStep {
     boolean blank = true;
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      boolean white = c < 128 ? c <= ' ' : Character.isWhitespace(c);
+      boolean white = isWhite(c);
       if (!white) {
         boolean capital = c >= 'A' && c <= 'Z';
         folded[size++] = capital ? (char) (c + 32) : c < 128 ? c : Character.toLowerCase(c);
@@ -254,5 +278,9 @@ final class FailedStep {
       blank = white;
     }
     return new String(folded, 0, size);
+  }
+
+  private static boolean isWhite(char c) {
+    return c < 128 ? c <= ' ' : Character.isWhitespace(c);
   }
 }
