@@ -1,5 +1,6 @@
 package dev.retour.mail;
 
+import java.util.Set;
 import org.apache.james.mime4j.MimeException;
 import org.apache.james.mime4j.stream.DefaultFieldBuilder;
 import org.apache.james.mime4j.stream.FieldBuilder;
@@ -14,11 +15,15 @@ import org.jspecify.annotations.Nullable;
  * or take the whole field apart, which takes it a tenth of a second for a megabyte of parameters.
  */
 final class BoundedFieldBuilder implements FieldBuilder {
+  private static final Set<String> FOR_MIME4J =
+      Set.of("content-type", "content-transfer-encoding", "content-length");
+
   private final FieldBuilder kept = new DefaultFieldBuilder(-1);
   private final int bytesMax;
   private int size;
   private boolean cut;
   private @Nullable ByteSequence last;
+  private String name = "";
 
   BoundedFieldBuilder(int bytesMax) {
     this.bytesMax = bytesMax;
@@ -60,16 +65,22 @@ final class BoundedFieldBuilder implements FieldBuilder {
   @Override
   public @Nullable RawField build() throws MimeException {
     RecycledByteArrayBuffer raw = kept.getRaw();
-    String name = FieldNames.asked(raw);
+    String asked = FieldNames.asked(raw);
     last = null;
-    if (name == null) {
+    if (asked == null) {
       return null;
     }
-    if (name.startsWith("content-")) {
+    name = asked;
+    if (FOR_MIME4J.contains(name)) {
       return kept.build();
     }
     last = new ByteArrayBuffer(raw.toByteArray(), true);
     return new RawField(name, "");
+  }
+
+  /** The name of the field built last, in lower case. */
+  String name() {
+    return name;
   }
 
   /** The bytes of the field built last, as far as it does not hold them itself; null if it does. */

@@ -10,22 +10,40 @@ import org.jspecify.annotations.Nullable;
 
 /** Header fields of one mail or part in their order, unfolded, names without regard to case. */
 final class Fields {
+  private static final int FEW = 8;
+
   private final List<String> names = new ArrayList<>();
 
   /** Text, or the bytes of a field nobody has asked for yet: most are never looked at. */
   private final List<Object> values = new ArrayList<>();
 
+  /** One bit of these is set for each name: most names that are asked for are not there. */
+  private long filed;
+
   private record Raw(ByteSequence field, int max) {}
 
+  /** Adds a field; {@code name} in lower case. */
   void add(String name, String value) {
-    names.add(FieldNames.lower(name));
-    values.add(value);
+    add(name, (Object) value);
   }
 
-  /** Adds a field as it came, decoded and cut when first asked for. */
+  /** Adds a field as it came, decoded and cut when first asked for; {@code name} in lower case. */
   void add(String name, ByteSequence field, int max) {
-    names.add(FieldNames.lower(name));
-    values.add(new Raw(field, max));
+    add(name, new Raw(field, max));
+  }
+
+  private void add(String name, Object value) {
+    names.add(name);
+    values.add(value);
+    filed |= bit(name);
+  }
+
+  private static long bit(String name) {
+    return 1L << ((name.hashCode() * 0x9e3779b1) >>> 26); // the upper 6 bits
+  }
+
+  private int indexOf(String name) {
+    return (filed & bit(name)) == 0 ? -1 : names.indexOf(name);
   }
 
   private String value(int at) {
@@ -42,12 +60,12 @@ final class Fields {
   }
 
   boolean has(String name) {
-    return names.contains(name);
+    return indexOf(name) >= 0;
   }
 
   /** The first value as written, or null; {@code name} in lower case. */
   @Nullable String first(String name) {
-    int at = names.indexOf(name);
+    int at = indexOf(name);
     return at < 0 ? null : value(at);
   }
 
@@ -79,17 +97,21 @@ final class Fields {
 
   /** Adds the addresses of all fields of that name, each once, until there are {@code max}. */
   void collect(String name, List<EmailAddress> into, int max) {
-    if (!names.contains(name)) {
+    int first = indexOf(name);
+    if (first < 0) {
       return;
     }
-    Set<EmailAddress> known = new HashSet<>(into);
-    for (int i = 0; i < names.size() && into.size() < max; i++) {
+    Set<EmailAddress> known = null; // looking through a few costs less than a set of them
+    for (int i = first; i < names.size() && into.size() < max; i++) {
       if (names.get(i).equals(name)) {
         String value = value(i);
         String list = value.indexOf('@') < 0 ? TextDecoder.words(value) : value;
         for (Span.Found found : Span.findAll(list, max)) {
-          if (into.size() < max && known.add(found.address())) {
-            into.add(found.address());
+          EmailAddress address = found.address();
+          known = known == null && into.size() >= FEW ? new HashSet<>(into) : known;
+          boolean fresh = known == null ? !into.contains(address) : known.add(address);
+          if (into.size() < max && fresh) {
+            into.add(address);
           }
         }
       }
@@ -125,7 +147,7 @@ final class Fields {
         if (name != null) {
           fields.add(name, value.toString());
         }
-        name = line.substring(0, colon);
+        name = FieldNames.lower(line.substring(0, colon));
         value.setLength(0);
         value.append(line, colon + 1, Math.min(line.length(), colon + 1 + fieldMax));
       } else if (line.isBlank() && fields.size() > 0) {

@@ -50,6 +50,7 @@ final class MimeWalk {
   private int headers;
   private long headerBytes;
   private boolean statusRead;
+  private byte[] buffer = new byte[BODY_BYTES_FIRST];
 
   private MimeWalk(MailConfig limits, Unread unread) {
     this.limits = limits;
@@ -167,7 +168,7 @@ final class MimeWalk {
           return false;
         }
         if (raw != null) {
-          field(field.getName(), raw);
+          field(fields.name(), raw);
         }
       }
       case T_END_HEADER -> {
@@ -242,22 +243,21 @@ final class MimeWalk {
       return;
     }
     boolean little = file || at.type.startsWith("text/");
-    byte[] bytes = upTo(stream.getDecodedInputStream(), little ? textMax() : limits.textBytesMax());
-    String body = TextDecoder.body(bytes, at.charset);
+    int size = upTo(stream.getDecodedInputStream(), little ? textMax() : limits.textBytesMax());
+    String body = TextDecoder.body(buffer, size, at.charset);
     at.body = file && DeliveryStatus.find(body) != 0 ? "" : body;
     statusRead |= at.parent == root && at.isDeliveryStatus() && at.statusFieldsAt() >= 0;
   }
 
-  /** Most parts are small: one buffer that grows costs less than the JDK's list of large ones. */
-  private byte[] upTo(InputStream in, int max) {
-    byte[] bytes = new byte[Math.min(max, BODY_BYTES_FIRST)];
+  /** Fills the buffer, and gives how far: one buffer for all parts, as most of them are small. */
+  private int upTo(InputStream in, int max) {
     int size = 0;
     try {
       while (size < max) {
-        if (size == bytes.length) {
-          bytes = Arrays.copyOf(bytes, Math.min(max, size * 4));
+        if (size == buffer.length) {
+          buffer = Arrays.copyOf(buffer, Math.min(max, size * 4));
         }
-        int read = in.read(bytes, size, bytes.length - size);
+        int read = in.read(buffer, size, Math.min(max, buffer.length) - size);
         if (read < 0) {
           break;
         }
@@ -270,7 +270,7 @@ final class MimeWalk {
     } catch (IOException e) {
       unread.tell("A part's transfer encoding is broken; its text was read as far as it goes.");
     }
-    return size == bytes.length ? bytes : Arrays.copyOf(bytes, size);
+    return size;
   }
 
   /** An HTML part beside its plain alternative tells nothing new and is often the largest part. */

@@ -75,6 +75,24 @@ record Notice(List<String> lines, @Nullable Fields returned) {
     return new Notice(List.copyOf(all.subList(0, end)), returned);
   }
 
+  /**
+   * What is known of the mail a notice is about.
+   *
+   * @param id its Message-ID when that is known otherwise
+   */
+  static MailReport.Original original(
+      @Nullable Fields returned, @Nullable String id, int recipientsMax) {
+    if (returned == null) {
+      return id == null
+          ? MailReport.Original.UNKNOWN
+          : new MailReport.Original(id, null, List.of());
+    }
+    List<EmailAddress> to = new ArrayList<>();
+    returned.collect("to", to, recipientsMax);
+    String known = id == null ? returned.messageId("message-id") : id;
+    return new MailReport.Original(known, returned.address("return-path"), to);
+  }
+
   /** Nothing that moves a cursor or rings a bell where the words are shown. */
   private static String shown(String words) {
     int at = 0;

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** Weighs the evidence of one mail, the surest first. */
 final class Reading {
   private static final int SUBJECT_MAX = 1_000;
+  private static final String[] WRITERS = {"from", "return-path", "reply-to", "sender"};
 
   private final Entity mail;
   private final MailConfig configured;
@@ -28,6 +29,7 @@ final class Reading {
   private @Nullable Complaint complaint;
   private @Nullable List<EmailAddress> named;
   private @Nullable String originalId;
+  private MailReport.@Nullable Original original;
 
   Reading(Entity mail, MailConfig configured, Unread unread) {
     this.mail = mail;
@@ -265,8 +267,9 @@ final class Reading {
     Set<String> own = new LinkedHashSet<>();
     deliveredTo.forEach(address -> own.add(address.key()));
     List<EmailAddress> writers = new ArrayList<>();
-    List.of("from", "return-path", "reply-to", "sender")
-        .forEach(name -> mail.fields.collect(name, writers, writers.size() + 1));
+    for (String name : WRITERS) {
+      mail.fields.collect(name, writers, writers.size() + 1);
+    }
     Fields returned = notice.returned();
     if (returned != null) { // who wrote the mail that came back is no recipient of it
       returned.collect("from", writers, writers.size() + 1);
@@ -286,15 +289,11 @@ final class Reading {
   }
 
   MailReport.Original original() {
-    Fields returned = notice.returned();
-    if (returned == null || isPassedOn(returned)) {
-      return originalId == null
-          ? MailReport.Original.UNKNOWN
-          : new MailReport.Original(originalId, null, List.of());
+    if (original == null) {
+      Fields returned = notice.returned();
+      boolean shown = returned != null && !isPassedOn(returned);
+      original = Notice.original(shown ? returned : null, originalId, configured.recipientsMax());
     }
-    List<EmailAddress> to = new ArrayList<>();
-    returned.collect("to", to, configured.recipientsMax());
-    String id = originalId == null ? returned.messageId("message-id") : originalId;
-    return new MailReport.Original(id, returned.address("return-path"), to);
+    return original;
   }
 }

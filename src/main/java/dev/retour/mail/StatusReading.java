@@ -1,7 +1,5 @@
 package dev.retour.mail;
 
-import com.google.re2j.Matcher;
-import com.google.re2j.Pattern;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -11,8 +9,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What a delivery status notification (RFC 3464) says about its recipients. */
 final class StatusReading {
-  private static final Pattern STATUS = Pattern.compile("([245])\\.([0-9]{1,3})\\.([0-9]{1,3})");
-
   private StatusReading() {}
 
   /**
@@ -111,8 +107,27 @@ final class StatusReading {
     if (field == null) {
       return null;
     }
-    Matcher matcher = STATUS.matcher(field);
-    return matcher.find() ? matcher.group() : null;
+    for (int dot = field.indexOf('.'); dot >= 0; dot = field.indexOf('.', dot + 1)) {
+      int second = digitsEnd(field, dot + 1);
+      boolean two = second > dot + 1 && second < field.length() && field.charAt(second) == '.';
+      int third = two ? digitsEnd(field, second + 1) : 0;
+      if (third > second + 1 && dot > 0 && "245".indexOf(field.charAt(dot - 1)) >= 0) {
+        return field.substring(dot - 1, third);
+      }
+    }
+    return null;
+  }
+
+  /** Behind at most three digits. */
+  private static int digitsEnd(String text, int from) {
+    int end = from;
+    while (end < text.length()
+        && end < from + 3
+        && text.charAt(end) >= '0'
+        && text.charAt(end) <= '9') {
+      end++;
+    }
+    return end;
   }
 
   private static String action(

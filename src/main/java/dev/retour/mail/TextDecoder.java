@@ -67,13 +67,18 @@ final class TextDecoder {
 
   /** A body in the charset it claims, or in the one its bytes look like. */
   static String body(byte[] bytes, @Nullable String claimed) {
+    return body(bytes, bytes.length, claimed);
+  }
+
+  /** The same of the first bytes. */
+  static String body(byte[] bytes, int size, @Nullable String claimed) {
     Charset charset = find(claimed);
     if (charset == null
         || charset.equals(StandardCharsets.US_ASCII)
         || charset.equals(StandardCharsets.UTF_8)) {
-      return guess(bytes, bytes.length);
+      return guess(bytes, size);
     }
-    return new String(bytes, charset);
+    return new String(bytes, 0, size, charset);
   }
 
   private static String guess(byte[] bytes, int size) {
