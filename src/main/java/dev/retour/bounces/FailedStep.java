@@ -115,7 +115,7 @@ final class FailedStep {
       return Phase.REPORT;
     }
     if (whole == null) {
-      whole = folded(report.substring(0, Math.min(report.length(), SESSION_CHARS_MAX)));
+      whole = folded(head(report));
       letters = whole.toCharArray();
     }
     String head = words.substring(0, Math.min(SAID_CHARS, words.length()));
@@ -132,8 +132,12 @@ final class FailedStep {
     return named == null ? Phase.REPORT : named;
   }
 
+  private static String head(String report) {
+    return report.substring(0, Math.min(report.length(), SESSION_CHARS_MAX));
+  }
+
   private static @Nullable Phase named(String words) {
-    if (!hasHint(words, words.length())) {
+    if (!hasHint(words)) {
       return null;
     }
     boolean rcpt = hasAny(RCPT, words);
@@ -156,16 +160,17 @@ final class FailedStep {
    */
   private boolean mayTell() {
     if (hint == null) {
-      hint = hasHint(report, Math.min(report.length(), SESSION_CHARS_MAX));
+      hint = hasHint(head(report));
     }
     return hint;
   }
 
   /** One look at each character: most reports hold none of these and are long. */
-  private static boolean hasHint(String text, int size) {
+  private static boolean hasHint(String text) {
     int lastFour = 0;
-    for (int i = 0; i < size; i++) {
-      lastFour = lastFour << 8 | letter(text.charAt(i));
+    char[] letters = text.toCharArray();
+    for (int i = 0; i < letters.length; i++) {
+      lastFour = lastFour << 8 | letter(letters[i]);
       boolean found =
           switch (lastFour) {
             case SENT_LETTERS -> text.startsWith(SENT, i - 3);
@@ -263,11 +268,10 @@ final class FailedStep {
 
   /** Lower case, and one blank for any white space: reports break their lines anywhere. */
   static String folded(String text) {
-    char[] folded = new char[text.length()];
+    char[] folded = text.toCharArray(); // written behind where it is read
     int size = 0;
     boolean blank = true;
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
+    for (char c : folded) {
       boolean white = isWhite(c);
       if (!white) {
         boolean capital = c >= 'A' && c <= 'Z';

@@ -2,8 +2,8 @@ package dev.retour.mail;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +34,9 @@ final class DeliveryStatus {
           "x-supplementary-info",
           "localized-reason");
   private static final Set<String> RETURNED = Set.of("received", "return-path", "mime-version");
+  private static final String[] NAMES =
+      Stream.concat(KNOWN.stream(), RETURNED.stream()).toArray(String[]::new);
+  private static final String OTHER = "";
 
   final Fields message = new Fields();
   final List<Fields> recipients = new ArrayList<>();
@@ -85,13 +88,23 @@ final class DeliveryStatus {
    */
   static DeliveryStatus parse(String text, int recipientsMax, int valueMax) {
     DeliveryStatus status = new DeliveryStatus(valueMax);
-    for (String line : (Iterable<String>) text.lines()::iterator) {
-      if (!status.line(line) || status.recipients.size() >= recipientsMax) {
+    for (int from = 0; from < text.length(); ) {
+      int end = lineEnd(text, from);
+      if (!status.line(text.substring(from, end)) || status.recipients.size() >= recipientsMax) {
         break;
       }
+      from = end + (text.startsWith("\r\n", end) ? 2 : 1);
     }
     status.endBlock();
     return status;
+  }
+
+  private static int lineEnd(String text, int from) {
+    int end = from;
+    while (end < text.length() && text.charAt(end) != '\n' && text.charAt(end) != '\r') {
+      end++;
+    }
+    return end;
   }
 
   private boolean line(String raw) {
@@ -105,12 +118,10 @@ final class DeliveryStatus {
     }
     String text = line.strip();
     int colon = text.indexOf(':');
-    String field =
-        colon > 0 && Fields.isName(text, colon)
-            ? text.substring(0, colon).toLowerCase(Locale.ROOT)
-            : null;
+    boolean named = colon > 0 && Fields.isName(text, colon);
+    String field = named ? nameOf(text, colon) : OTHER;
     boolean indented = Character.isWhitespace(line.charAt(0));
-    if (field != null && (KNOWN.contains(field) || !indented)) {
+    if (named && (KNOWN.contains(field) || !indented)) {
       if (RETURNED.contains(field)) {
         return false;
       }
@@ -121,6 +132,16 @@ final class DeliveryStatus {
       }
     }
     return true;
+  }
+
+  /** The name before a colon as one of those asked for, so that none is made anew. */
+  private static String nameOf(String text, int colon) {
+    for (String name : NAMES) {
+      if (name.length() == colon && text.regionMatches(true, 0, name, 0, colon)) {
+        return name;
+      }
+    }
+    return OTHER;
   }
 
   private void start(String field, String first) {

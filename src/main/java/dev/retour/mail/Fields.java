@@ -170,7 +170,8 @@ final class Fields {
     }
     for (int i = 0; i < colon; i++) {
       char c = line.charAt(i);
-      if (!(Character.isLetterOrDigit(c) || c == '-' || c == '_') || c > 126) {
+      boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+      if (!(letter || (c >= '0' && c <= '9') || c == '-' || c == '_')) {
         return false;
       }
     }

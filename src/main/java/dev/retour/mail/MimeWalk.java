@@ -2,9 +2,7 @@ package dev.retour.mail;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Locale;
 import org.apache.james.mime4j.MimeException;
 import org.apache.james.mime4j.stream.EntityState;
@@ -30,7 +28,6 @@ final class MimeWalk {
           .build();
 
   private static final int RETURNED_TEXT_MAX = 4_096;
-  private static final int BODY_BYTES_FIRST = 2_048;
 
   /** A mail may hold this many parts with a full header before the walk gives up. */
   private static final int HEADERS_PATIENCE = 10;
@@ -42,6 +39,7 @@ final class MimeWalk {
   private final Unread unread;
   private final Entity root = new Entity(null);
   private final BoundedFieldBuilder fields;
+  private final BodyReader bodies;
   private MimeTokenStream stream;
   private Entity at = root;
   private boolean started;
@@ -50,12 +48,12 @@ final class MimeWalk {
   private int headers;
   private long headerBytes;
   private boolean statusRead;
-  private byte[] buffer = new byte[BODY_BYTES_FIRST];
 
   private MimeWalk(MailConfig limits, Unread unread) {
     this.limits = limits;
     this.unread = unread;
     this.fields = new BoundedFieldBuilder(limits.headerBytesMax());
+    this.bodies = new BodyReader(limits, unread);
     this.stream = new MimeTokenStream(LENIENT, null, fields, null);
   }
 
@@ -70,6 +68,8 @@ final class MimeWalk {
     } catch (IOException | MimeException | RuntimeException e) {
       // A parser fed with garbage may fail in any way; what was read until then still counts.
       unread.tell("The mail's MIME structure is broken: " + e.getClass().getSimpleName() + ".");
+    } finally {
+      walk.fields.release();
     }
     if (walk.fields.hasCut()) {
       unread.tell("Of a header field only " + limits.headerBytesMax() + " bytes were read.");
@@ -141,7 +141,7 @@ final class MimeWalk {
     return null;
   }
 
-  private boolean accept(EntityState state) throws IOException {
+  private boolean accept(EntityState state) {
     switch (state) {
       case T_START_MESSAGE, T_START_BODYPART -> {
         if (started) {
@@ -236,41 +236,16 @@ final class MimeWalk {
     return value.substring(start, end);
   }
 
-  private void body() throws IOException {
+  private void body() {
     // Gateways that do not know the type of a delivery status attach it as a file of any kind.
     boolean file = at.parent == root && at.type.equals("application/octet-stream");
     if (!(file || at.isText()) || isSaidAlready()) {
       return;
     }
     boolean little = file || at.type.startsWith("text/");
-    int size = upTo(stream.getDecodedInputStream(), little ? textMax() : limits.textBytesMax());
-    String body = TextDecoder.body(buffer, size, at.charset);
+    String body = bodies.text(stream, little ? textMax() : limits.textBytesMax(), at.charset);
     at.body = file && DeliveryStatus.find(body) != 0 ? "" : body;
     statusRead |= at.parent == root && at.isDeliveryStatus() && at.statusFieldsAt() >= 0;
-  }
-
-  /** Fills the buffer, and gives how far: one buffer for all parts, as most of them are small. */
-  private int upTo(InputStream in, int max) {
-    int size = 0;
-    try {
-      while (size < max) {
-        if (size == buffer.length) {
-          buffer = Arrays.copyOf(buffer, Math.min(max, size * 4));
-        }
-        int read = in.read(buffer, size, Math.min(max, buffer.length) - size);
-        if (read < 0) {
-          break;
-        }
-        size += read;
-      }
-      // The text of a returned mail is cut on purpose and loses nothing that is looked for.
-      if (size == limits.textBytesMax() && in.read() >= 0) {
-        unread.tell("Of a text only the first " + max + " bytes were read.");
-      }
-    } catch (IOException e) {
-      unread.tell("A part's transfer encoding is broken; its text was read as far as it goes.");
-    }
-    return size;
   }
 
   /** An HTML part beside its plain alternative tells nothing new and is often the largest part. */

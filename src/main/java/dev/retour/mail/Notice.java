@@ -40,7 +40,6 @@ record Notice(List<String> lines, @Nullable Fields returned) {
           "ваше письмо",
           "ваше сообщение");
 
-  private static final String MARKS = "-=*_#>: .\t";
   private static final Set<String> RETURNED_FIRST =
       Set.of(
           "received",
@@ -64,8 +63,7 @@ record Notice(List<String> lines, @Nullable Fields returned) {
   static Notice of(Entity mail, MailConfig limits) {
     Entity enclosed = mail.returned();
     String words = words(mail, enclosed, limits.textBytesMax());
-    List<String> all = new ArrayList<>();
-    shown(words).lines().forEach(line -> wrap(line, all));
+    List<String> all = lines(shown(words));
     int end = endOfWords(all);
     Fields returned = enclosed == null ? null : header(enclosed, limits);
     if (returned == null && end < all.size()) {
@@ -113,6 +111,24 @@ record Notice(List<String> lines, @Nullable Fields returned) {
     return c < ' ' ? c != '\n' && c != '\r' && c != '\t' : c >= 127 && c < 160;
   }
 
+  /** As {@link String#lines}, without a stream; overlong lines in parts. */
+  private static List<String> lines(String words) {
+    List<String> all = new ArrayList<>();
+    int from = 0;
+    for (int at = 0; at < words.length(); at++) {
+      char c = words.charAt(at);
+      if (c == '\n' || c == '\r') {
+        wrap(words.substring(from, at), all);
+        at += c == '\r' && words.startsWith("\n", at + 1) ? 1 : 0;
+        from = at + 1;
+      }
+    }
+    if (from < words.length()) {
+      wrap(words.substring(from), all);
+    }
+    return all;
+  }
+
   /** A line without end is many: what is asked of each line looks at a bounded stretch. */
   private static void wrap(String line, List<String> into) {
     int from = 0;
@@ -133,22 +149,23 @@ record Notice(List<String> lines, @Nullable Fields returned) {
   }
 
   private static String words(Entity mail, @Nullable Entity enclosed, int max) {
-    StringBuilder plain = new StringBuilder();
-    StringBuilder html = new StringBuilder();
+    StringBuilder plain = new StringBuilder(0);
+    StringBuilder html = new StringBuilder(0);
     for (Entity part : mail.own()) {
       if (part == enclosed) {
         break;
       }
       boolean words = part.type.startsWith("text/") || part.type.startsWith("multipart/");
       StringBuilder into = part.type.equals("text/html") ? html : plain;
-      if (words && !part.body.isBlank() && into.length() < max) {
+      if (words && into.length() < max && !part.body.isBlank()) {
+        into.ensureCapacity(part.body.length() + 1); // mostly there is one such part
         into.append(part.body).append('\n');
       }
     }
-    if (plain.toString().isBlank() && html.length() > 0) {
+    String text = plain.toString();
+    if (html.length() > 0 && text.isBlank()) {
       return HtmlText.of(html.toString());
     }
-    String text = plain.toString();
     return text.startsWith("<html") || text.startsWith("<!DOCTYPE html") ? HtmlText.of(text) : text;
   }
 
@@ -170,7 +187,14 @@ record Notice(List<String> lines, @Nullable Fields returned) {
   /** Whether a marker is set off from the words; "Original message:" may also head a summary. */
   private static boolean isDrawn(String line) {
     String bare = line.strip();
-    return !bare.endsWith(":") || MARKS.indexOf(bare.charAt(0)) >= 0;
+    return !bare.endsWith(":") || isMark(bare.charAt(0));
+  }
+
+  private static boolean isMark(char c) {
+    return switch (c) {
+      case '-', '=', '*', '_', '#', '>', ':', ' ', '.', '\t' -> true;
+      default -> false;
+    };
   }
 
   private static boolean isMarker(List<String> lines, int at) {
@@ -180,10 +204,10 @@ record Notice(List<String> lines, @Nullable Fields returned) {
     }
     int start = 0;
     int end = line.length();
-    while (start < end && MARKS.indexOf(line.charAt(start)) >= 0) {
+    while (start < end && isMark(line.charAt(start))) {
       start++;
     }
-    while (end > start && MARKS.indexOf(line.charAt(end - 1)) >= 0) {
+    while (end > start && isMark(line.charAt(end - 1))) {
       end--;
     }
     if (end - start < MARKER_MIN) {

@@ -72,8 +72,10 @@ final class Phrases {
     }
 
     boolean isAt(char[] text, int at, int size) {
-      return at + letters.length <= size
-          && Arrays.equals(letters, 0, letters.length, text, at, at + letters.length);
+      int end = at + letters.length;
+      return end <= size
+          && text[end - 1] == letters[letters.length - 1] // settles most of them
+          && Arrays.equals(letters, 0, letters.length, text, at, end);
     }
   }
 
@@ -140,11 +142,28 @@ final class Phrases {
    * @param max how many characters of the {@link #flat} text are looked at
    */
   Map<Sign, String> in(String text, int max) {
-    Map<Sign, String> found = new EnumMap<>(Sign.class);
     char[] flat = new char[Math.min(text.length(), max)];
     int size = flat(text, flat);
+    int first = firstFiled(flat, size);
+    return first < 0 ? Map.of() : in(flat, first, size);
+  }
+
+  /** Where the first phrase may be found, or negative: many texts have none of a short list. */
+  private int firstFiled(char[] flat, int size) {
     int rolled = 0;
     for (int i = 0; i < size; i++) {
+      rolled = roll(rolled, flat[i]);
+      if (longerFiled[slot(rolled)] || flat[i] > 0x2fff) {
+        return Math.max(0, i - LONG + 1);
+      }
+    }
+    return -1;
+  }
+
+  private Map<Sign, String> in(char[] flat, int from, int size) {
+    Map<Sign, String> found = new EnumMap<>(Sign.class);
+    int rolled = 0;
+    for (int i = from; i < size; i++) {
       char c = flat[i];
       rolled = roll(rolled, c);
       if (longerFiled[slot(rolled)] && i >= LONG - 1) {

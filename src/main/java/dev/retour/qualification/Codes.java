@@ -56,17 +56,27 @@ final class Codes {
       }
       return mask.length() == code.length();
     }
-    String[] masks = mask.split("\\.", -1);
-    String[] parts = code.split("\\.", -1);
-    if (masks.length != parts.length) {
-      return false;
-    }
-    for (int i = 0; i < masks.length; i++) {
-      if (!masks[i].equals("x") && !masks[i].equals(parts[i])) {
+    int m = 0;
+    int c = 0;
+    while (true) {
+      int maskEnd = partEnd(mask, m);
+      int codeEnd = partEnd(code, c);
+      boolean any = maskEnd - m == 1 && mask.charAt(m) == 'x';
+      boolean same = maskEnd - m == codeEnd - c && mask.regionMatches(m, code, c, codeEnd - c);
+      if (!any && !same) {
         return false;
       }
+      if (maskEnd == mask.length() || codeEnd == code.length()) {
+        return maskEnd == mask.length() && codeEnd == code.length();
+      }
+      m = maskEnd + 1;
+      c = codeEnd + 1;
     }
-    return true;
+  }
+
+  private static int partEnd(String code, int from) {
+    int dot = code.indexOf('.', from);
+    return dot < 0 ? code.length() : dot;
   }
 
   private static boolean startsHere(char before) {

@@ -92,13 +92,13 @@ final class LazyDfa {
 
   boolean find(String text) {
     State state = cache.first();
-    int length = text.length();
-    for (int i = 0; i < length; i++) {
-      char c = text.charAt(i);
+    char[] letters = text.toCharArray();
+    for (int i = 0; i < letters.length; i++) {
+      char c = letters[i];
       boolean pair =
           Character.isHighSurrogate(c)
-              && i + 1 < length
-              && Character.isLowSurrogate(text.charAt(i + 1));
+              && i + 1 < letters.length
+              && Character.isLowSurrogate(letters[i + 1]);
       i += pair ? 1 : 0;
       state = step(state, pair ? classes.beyond() : classes.of(c));
       if (state == matched) {

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 
 /**
  * Finds all of many words in one pass (Aho and Corasick 1975).
@@ -35,14 +36,16 @@ final class WordScan {
   private final int dense;
 
   /**
-   * By place its head: one more than the index in {@link #lists} of what is found there, and the
-   * number of children. Behind the heads of the dense places come the runs: head, fallback, and for
-   * each child its letter and its place.
+   * By place its head: where in {@link #lists} the list of what is found there begins, 0 if there
+   * is none, and the number of children. Behind the heads of the dense places come the runs: head,
+   * fallback, and for each child its letter and its place.
    */
   private final int[] places;
 
   private final int[] fallback;
-  private final int[][] lists;
+
+  /** Lists of numbers behind each other, each begun by its length. */
+  private final int[] lists;
 
   /** Steps over other than ASCII characters from dense places: (place, letter) and where to. */
   private final int[] foreignSteps;
@@ -74,13 +77,20 @@ final class WordScan {
     Arrays.fill(foreignSteps, UNUSED);
     foreignPlaces = new int[foreignSteps.length];
     IdentityHashMap<int[], Integer> known = new IdentityHashMap<>();
+    IntStream.Builder all = IntStream.builder();
+    all.add(0);
+    int end = 1;
     for (int at : tree.byDepth()) {
       int[] found = tree.found(at);
-      int list = found.length == 0 ? 0 : known.computeIfAbsent(found, any -> known.size() + 1);
-      fill(tree, at, list, number);
+      Integer list = found.length == 0 ? Integer.valueOf(0) : known.putIfAbsent(found, end);
+      fill(tree, at, list == null ? end : list, number);
+      if (list == null) {
+        all.add(found.length);
+        Arrays.stream(found).forEach(all);
+        end += 1 + found.length;
+      }
     }
-    lists = new int[known.size() + 1][];
-    known.forEach((numbers, list) -> lists[list] = numbers);
+    lists = all.build().toArray();
   }
 
   private int columns(Map<String, int[]> words) {
@@ -149,15 +159,14 @@ final class WordScan {
 
   /** Reports the numbers of every word that occurs, how often it may. */
   void in(String text, IntConsumer report) {
-    long[] told = new long[(lists.length >> 6) + 1]; // most words of a mail occur more than once
     int at = 0;
-    for (int i = 0; i < text.length(); i++) {
-      at = step(at, text.charAt(i));
+    char[] letters = text.toCharArray();
+    for (char c : letters) {
+      at = step(at, c);
       int list = places[at] >>> CHILDREN_BITS;
-      if (list != 0 && (told[list >> 6] & 1L << list) == 0) {
-        told[list >> 6] |= 1L << list;
-        for (int number : lists[list]) {
-          report.accept(number);
+      if (list != 0) {
+        for (int i = list + lists[list]; i > list; i--) {
+          report.accept(lists[i]);
         }
       }
     }
