@@ -15,6 +15,7 @@ final class Entity {
   @Nullable String charset;
   String body = "";
   private int statusFieldsAt = UNSOUGHT;
+  private @Nullable List<Entity> own;
 
   Entity(@Nullable Entity parent) {
     this.parent = parent;
@@ -72,11 +73,17 @@ final class Entity {
         || type.equals("message/global-disposition-notification");
   }
 
-  /** All parts below that do not belong to a returned mail, this one included, in their order. */
+  /**
+   * All parts below that do not belong to a returned mail, this one included, in their order. Asked
+   * again and again, but never before the whole mail has been taken apart.
+   */
   List<Entity> own() {
-    List<Entity> all = new ArrayList<>();
-    collect(all);
-    return all;
+    if (own == null) {
+      List<Entity> all = new ArrayList<>();
+      collect(all);
+      own = all;
+    }
+    return own;
   }
 
   private void collect(List<Entity> into) {

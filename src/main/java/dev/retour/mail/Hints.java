@@ -45,6 +45,8 @@ final class Hints {
           "mail administrator",
           "system administrator",
           "bounce-handler");
+  private static final List<String> PROGRAMS =
+      DAEMONS.stream().filter(name -> !name.startsWith("post")).toList();
   private static final List<String> SUMMARIES =
       List.of(
           "summar",
@@ -112,6 +114,24 @@ final class Hints {
     this.text = text;
   }
 
+  private static boolean containsAny(String text, List<String> words) {
+    for (String word : words) {
+      if (text.contains(word)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean hasAny(List<String> names) {
+    for (String name : names) {
+      if (fields.has(name)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   boolean subject(Phrases.Sign sign) {
     return inSubject.containsKey(sign);
   }
@@ -149,7 +169,7 @@ final class Hints {
   /** Whether a mail system stands in the header as its author, or nobody. */
   boolean isNamedDaemon() {
     String from = fields.lower("from");
-    return from.equals("<>") || DAEMONS.stream().anyMatch(from::contains);
+    return from.equals("<>") || containsAny(from, DAEMONS);
   }
 
   /** Whether it is certain that no person wrote it: nobody is named, or a delivering program is. */
@@ -160,13 +180,12 @@ final class Hints {
   /** Whether a delivering program, not only a postmaster, stands in the header as its author. */
   boolean isNamedProgram() {
     String from = fields.lower("from");
-    return from.equals("<>")
-        || DAEMONS.stream().anyMatch(name -> !name.startsWith("post") && from.contains(name));
+    return from.equals("<>") || containsAny(from, PROGRAMS);
   }
 
   /** Who only signs as postmaster may write digests and statistics about failed mails. */
   boolean isSummary() {
-    return SUMMARIES.stream().anyMatch(bareSubject::contains);
+    return containsAny(bareSubject, SUMMARIES);
   }
 
   /** Whether neither the envelope nor the header names anybody to answer to. */
@@ -206,7 +225,7 @@ final class Hints {
   /** Whether a program for reading and writing mails by hand names itself as its origin. */
   private boolean isFromMailClient() {
     String client = fields.lower("user-agent") + fields.lower("x-mailer");
-    return !client.isEmpty() && CLIENTS.stream().anyMatch(client::contains);
+    return !client.isEmpty() && containsAny(client, CLIENTS);
   }
 
   /** Whether it says which mail it answers. */
@@ -252,7 +271,7 @@ final class Hints {
   }
 
   boolean hasAbsenceField() {
-    return ABSENCE_FIELDS.stream().anyMatch(fields::has)
+    return hasAny(ABSENCE_FIELDS)
         || fields.lower("precedence").startsWith("auto_reply")
         || fields.lower("x-precedence").startsWith("auto_reply")
         || fields.lower("preference").startsWith("auto_reply")

@@ -114,19 +114,20 @@ record Notice(List<String> lines, @Nullable Fields returned) {
   /** As {@link String#lines}, without a stream; overlong lines in parts. */
   private static List<String> lines(String words) {
     List<String> all = new ArrayList<>();
-    int from = 0;
-    for (int at = 0; at < words.length(); at++) {
-      char c = words.charAt(at);
-      if (c == '\n' || c == '\r') {
-        wrap(words.substring(from, at), all);
-        at += c == '\r' && words.startsWith("\n", at + 1) ? 1 : 0;
-        from = at + 1;
-      }
-    }
-    if (from < words.length()) {
-      wrap(words.substring(from), all);
+    int carriage = -1;
+    for (int from = 0; from < words.length(); ) {
+      carriage = carriage < from ? indexOf(words, '\r', from) : carriage;
+      int linefeed = indexOf(words, '\n', from);
+      int end = Math.min(carriage, linefeed);
+      wrap(words.substring(from, end), all);
+      from = end + (linefeed == carriage + 1 ? 2 : 1);
     }
     return all;
+  }
+
+  private static int indexOf(String text, char c, int from) {
+    int at = text.indexOf(c, from);
+    return at < 0 ? text.length() : at;
   }
 
   /** A line without end is many: what is asked of each line looks at a bounded stretch. */

@@ -44,6 +44,16 @@ final class Phrases {
   private static final int LONG = 4;
   private static final int SHORT = 2;
   private static final Filed[] NONE = {};
+
+  /** What each ASCII character is folded to. */
+  private static final char[] ASCII = new char[128];
+
+  static {
+    for (char c = 0; c < ASCII.length; c++) {
+      ASCII[c] = isWhite(c) ? ' ' : lower(c);
+    }
+  }
+
   private static final Map<String, Set<Sign>> WORDS = read("phrases.txt");
   private static final Phrases SHIPPED = new Phrases(EnumSet.allOf(Sign.class));
   private static final Phrases RETURNED = new Phrases(EnumSet.of(Sign.RETURNED));
@@ -239,11 +249,11 @@ final class Phrases {
     boolean blank = true;
     for (int i = 0; i < text.length() && size < flat.length; i++) {
       char c = text.charAt(i);
-      boolean white = isWhite(c);
-      if (!white) {
-        flat[size++] = lower(c);
-      } else if (!blank) {
-        flat[size++] = ' ';
+      char folded = c < ASCII.length ? ASCII[c] : isWhite(c) ? ' ' : lower(c);
+      boolean white = folded == ' ';
+      flat[size] = folded;
+      if (!white || !blank) { // mostly so: what is hard to foretell takes longest
+        size++;
       }
       blank = white;
     }

@@ -10,13 +10,17 @@ import org.jspecify.annotations.Nullable;
 final class QuotedPrintable {
   private final byte[] encoded;
   private final int end;
-  private byte[] decoded;
+  private final byte[] decoded;
   private int size;
 
   private QuotedPrintable(byte[] encoded, int end) {
     this.encoded = encoded;
     this.end = end;
-    this.decoded = new byte[end + end / 16];
+    int linefeeds = 0;
+    for (int i = 0; i < end; i++) {
+      linefeeds += encoded[i] == '\n' ? 1 : 0;
+    }
+    this.decoded = new byte[end + linefeeds];
   }
 
   /**
@@ -33,30 +37,44 @@ final class QuotedPrintable {
   private boolean run() {
     int at = 0;
     while (at >= 0 && at < end) {
+      at = plain(at);
+      if (at == end) {
+        return true;
+      }
       byte b = encoded[at];
       if (b == '=') {
         at = escape(at + 1);
       } else if (b == '\r' || b == '\n') {
         at = lineEnd(at);
-        add((byte) '\r');
-        add((byte) '\n');
+        if (at < 0) {
+          return false;
+        }
+        decoded[size++] = '\r';
+        decoded[size++] = '\n';
       } else if (b == ' ' || b == '\t') {
         at = blanks(at);
-      } else if (b >= 0 && b < ' ') {
-        return false; // perhaps white space of some kind
       } else {
-        add(b);
-        at++;
+        return false; // perhaps white space of some kind
       }
     }
     return at >= 0;
   }
 
-  private void add(byte b) {
-    if (size == decoded.length) {
-      decoded = Arrays.copyOf(decoded, 2 * size + 2);
+  /** Takes over what stands for itself, and single blanks between; gives where that ends. */
+  private int plain(int from) {
+    int at = from;
+    int to = size;
+    while (at < end) {
+      byte b = encoded[at];
+      boolean itself = (b > ' ' || b < 0) && b != '=';
+      if (!itself && (b != ' ' || at + 1 >= end || encoded[at + 1] <= ' ')) {
+        break;
+      }
+      decoded[to++] = b;
+      at++;
     }
-    decoded[size++] = b;
+    size = to;
+    return at;
   }
 
   /** Behind the line end there, or negative for a carriage return alone. */
@@ -74,7 +92,7 @@ final class QuotedPrintable {
     if (low < 0) {
       return lineEnd(at); // a soft line break, or an offence
     }
-    add((byte) (high << 4 | low));
+    decoded[size++] = (byte) (high << 4 | low);
     return at + 2;
   }
 
@@ -85,9 +103,8 @@ final class QuotedPrintable {
       at++;
     }
     if (at < end && encoded[at] != '\r' && encoded[at] != '\n') {
-      for (int i = from; i < at; i++) {
-        add(encoded[i]);
-      }
+      System.arraycopy(encoded, from, decoded, size, at - from);
+      size += at - from;
     }
     return at;
   }
