@@ -15,12 +15,12 @@
  * dev.retour.mail.DomainName} knows domain names of all scripts; {@link
  * dev.retour.mail.OnUncertain} is a word that messages and queue share.
  *
- * <p>The way of one mail: {@code MimeWalk} builds the tree of parts, {@code Notice} parts the words
- * of the report from the mail it returns, {@code Reading} weighs the evidence, the surest first:
- * provider notification, feedback report, disposition notification, delivery status, then header
- * and words ({@code WordReading}, {@code NoticeRecipients}; the word lists are in {@code
- * phrases.txt}). {@code Completion} fills gaps from the words and the returned mail. How bad a
- * failure is, is judged elsewhere.
+ * <p>The way of one mail: {@code MimeWalk} builds the tree of parts ({@code BodyReader} takes off
+ * the transfer encoding), {@code Notice} parts the words of the report from the mail it returns,
+ * {@code Reading} weighs the evidence, the surest first: provider notification, feedback report,
+ * disposition notification, delivery status, then header and words ({@code WordReading}, {@code
+ * NoticeRecipients}; the word lists are in {@code phrases.txt}). {@code Completion} fills gaps from
+ * the words and the returned mail. How bad a failure is, is judged elsewhere.
  */
 @NullMarked
 package dev.retour.mail;

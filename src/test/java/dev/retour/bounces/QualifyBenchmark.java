@@ -29,13 +29,15 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
+import org.openjdk.jmh.results.format.ResultFormatType;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 
 /**
  * How fast one thread reads a bounce, and reads and qualifies it, over the golden mails. Not part
- * of the build: {@code ./mvnw test -Dtest=QualifyBenchmark}.
+ * of the build: {@code ./mvnw test -Dtest=QualifyBenchmark}; the figures stay in {@code
+ * target/qualify-benchmark.txt}.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
@@ -88,8 +90,13 @@ public class QualifyBenchmark {
 
   @Test
   void mails_a_second() throws RunnerException {
-    var results =
-        new Runner(new OptionsBuilder().include(QualifyBenchmark.class.getName()).build()).run();
+    var options =
+        new OptionsBuilder()
+            .include(QualifyBenchmark.class.getName())
+            .resultFormat(ResultFormatType.TEXT)
+            .result("target/qualify-benchmark.txt")
+            .build();
+    var results = new Runner(options).run();
     assertThat(results)
         .hasSize(2)
         .allSatisfy(result -> assertThat(result.getPrimaryResult().getScore()).isPositive());
