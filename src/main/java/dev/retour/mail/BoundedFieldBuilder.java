@@ -6,7 +6,6 @@ import org.apache.james.mime4j.stream.DefaultFieldBuilder;
 import org.apache.james.mime4j.stream.FieldBuilder;
 import org.apache.james.mime4j.stream.RawField;
 import org.apache.james.mime4j.util.ByteArrayBuffer;
-import org.apache.james.mime4j.util.ByteSequence;
 import org.apache.james.mime4j.util.RecycledByteArrayBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +21,7 @@ final class BoundedFieldBuilder implements FieldBuilder {
   private final int bytesMax;
   private int size;
   private boolean cut;
-  private @Nullable ByteSequence last;
+  private byte @Nullable [] last;
   private String name = "";
 
   BoundedFieldBuilder(int bytesMax) {
@@ -65,7 +64,7 @@ final class BoundedFieldBuilder implements FieldBuilder {
   @Override
   public @Nullable RawField build() throws MimeException {
     RecycledByteArrayBuffer raw = kept.getRaw();
-    String asked = FieldNames.asked(raw);
+    String asked = FieldNames.asked(raw.buffer(), raw.length());
     last = null;
     if (asked == null) {
       return null;
@@ -74,7 +73,7 @@ final class BoundedFieldBuilder implements FieldBuilder {
     if (FOR_MIME4J.contains(name)) {
       return kept.build();
     }
-    last = new ByteArrayBuffer(raw.toByteArray(), true);
+    last = raw.toByteArray();
     return new RawField(name, "");
   }
 
@@ -84,7 +83,7 @@ final class BoundedFieldBuilder implements FieldBuilder {
   }
 
   /** The bytes of the field built last, as far as it does not hold them itself; null if it does. */
-  @Nullable ByteSequence last() {
+  byte @Nullable [] last() {
     return last;
   }
 

@@ -3,7 +3,6 @@ package dev.retour.mail;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
-import org.apache.james.mime4j.util.ByteSequence;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,12 +83,14 @@ final class FieldNames {
   /**
    * The name in lower case when this is a field (RFC 5322 section 2.2, with blanks before the colon
    * as in 4.5) that somebody may ask for, else null.
+   *
+   * @param size bytes of {@code raw} that are the field
    */
-  static @Nullable String asked(ByteSequence raw) {
+  static @Nullable String asked(byte[] raw, int size) {
     int end = 0;
     int hash = 0;
-    while (end < raw.length() && raw.byteAt(end) > ' ' && raw.byteAt(end) < 127) {
-      int letter = lower(raw.byteAt(end));
+    while (end < size && raw[end] > ' ' && raw[end] < 127) {
+      int letter = lower(raw[end]);
       if (letter == ':') {
         break;
       }
@@ -97,17 +98,17 @@ final class FieldNames {
       end++;
     }
     int colon = end;
-    while (colon < raw.length() && (raw.byteAt(colon) == ' ' || raw.byteAt(colon) == '\t')) {
+    while (colon < size && (raw[colon] == ' ' || raw[colon] == '\t')) {
       colon++;
     }
-    if (end == 0 || colon >= raw.length() || raw.byteAt(colon) != ':') {
+    if (end == 0 || colon >= size || raw[colon] != ':') {
       return null;
     }
     String name = named(raw, end, hash);
     return isUnasked(name) ? null : name;
   }
 
-  private static String named(ByteSequence raw, int end, int hash) {
+  private static String named(byte[] raw, int end, int hash) {
     for (int slot = slot(hash); KNOWN[slot] != null; slot = (slot + 1) % SLOTS) {
       if (is(KNOWN[slot], raw, end)) {
         return KNOWN[slot];
@@ -115,17 +116,17 @@ final class FieldNames {
     }
     byte[] name = new byte[end];
     for (int i = 0; i < end; i++) {
-      name[i] = (byte) lower(raw.byteAt(i));
+      name[i] = (byte) lower(raw[i]);
     }
     return new String(name, StandardCharsets.US_ASCII);
   }
 
-  private static boolean is(String known, ByteSequence raw, int end) {
+  private static boolean is(String known, byte[] raw, int end) {
     if (known.length() != end) {
       return false;
     }
     for (int i = 0; i < end; i++) {
-      if (known.charAt(i) != lower(raw.byteAt(i))) {
+      if (known.charAt(i) != lower(raw[i])) {
         return false;
       }
     }

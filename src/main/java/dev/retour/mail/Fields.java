@@ -5,7 +5,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import org.apache.james.mime4j.util.ByteSequence;
 import org.jspecify.annotations.Nullable;
 
 /** Header fields of one mail or part in their order, unfolded, names without regard to case. */
@@ -20,7 +19,15 @@ final class Fields {
   /** One bit of these is set for each name: most names that are asked for are not there. */
   private long filed;
 
-  private record Raw(ByteSequence field, int max) {}
+  private static final class Raw {
+    private final byte[] field;
+    private final int max;
+
+    Raw(byte[] field, int max) {
+      this.field = field;
+      this.max = max;
+    }
+  }
 
   /** Adds a field; {@code name} in lower case. */
   void add(String name, String value) {
@@ -28,7 +35,7 @@ final class Fields {
   }
 
   /** Adds a field as it came, decoded and cut when first asked for; {@code name} in lower case. */
-  void add(String name, ByteSequence field, int max) {
+  void add(String name, byte[] field, int max) {
     add(name, new Raw(field, max));
   }
 

@@ -10,7 +10,6 @@ import org.apache.james.mime4j.stream.Field;
 import org.apache.james.mime4j.stream.MimeConfig;
 import org.apache.james.mime4j.stream.MimeTokenStream;
 import org.apache.james.mime4j.stream.RecursionMode;
-import org.apache.james.mime4j.util.ByteSequence;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -160,16 +159,14 @@ final class MimeWalk {
       }
       case T_FIELD -> {
         Field field = stream.getField();
-        ByteSequence raw = fields.last() == null ? field.getRaw() : fields.last();
-        headerBytes += raw == null ? 0 : raw.length();
+        byte[] raw = fields.last() == null ? field.getRaw().toByteArray() : fields.last();
+        headerBytes += raw.length;
         if (++headers > limits.headersMax() * HEADERS_PATIENCE
             || headerBytes > limits.headerBytesMax() * HEADER_BYTES_PATIENCE) {
           unread.tell("The mail consists of header fields; the rest of it was not read.");
           return false;
         }
-        if (raw != null) {
-          field(fields.name(), raw);
-        }
+        field(fields.name(), raw);
       }
       case T_END_HEADER -> {
         endHeader();
@@ -188,7 +185,7 @@ final class MimeWalk {
     stream.setRecursionMode(deep ? RecursionMode.M_NO_RECURSE : RecursionMode.M_RECURSE);
   }
 
-  private void field(String name, ByteSequence raw) {
+  private void field(String name, byte[] raw) {
     if (at.fields.size() >= limits.headersMax()) {
       unread.tell("Only the first " + limits.headersMax() + " header fields of a part were read.");
     } else {

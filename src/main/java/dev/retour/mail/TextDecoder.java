@@ -12,7 +12,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import org.apache.james.mime4j.util.ByteSequence;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,13 +48,13 @@ final class TextDecoder {
   private TextDecoder() {}
 
   /** A raw header field to its unfolded value. */
-  static String header(ByteSequence raw, int max) {
-    int length = Math.min(raw.length(), max);
+  static String header(byte[] raw, int max) {
+    int length = Math.min(raw.length, max);
     byte[] bytes = new byte[length];
     int size = 0;
     boolean inValue = false;
     for (int i = 0; i < length; i++) {
-      byte b = raw.byteAt(i);
+      byte b = raw[i];
       if (!inValue) {
         inValue = b == ':';
       } else if (b != '\r' && b != '\n') {
