@@ -115,9 +115,10 @@ record Notice(List<String> lines, @Nullable Fields returned) {
   private static List<String> lines(String words) {
     List<String> all = new ArrayList<>();
     int carriage = -1;
+    int linefeed = -1;
     for (int from = 0; from < words.length(); ) {
       carriage = carriage < from ? indexOf(words, '\r', from) : carriage;
-      int linefeed = indexOf(words, '\n', from);
+      linefeed = linefeed < from ? indexOf(words, '\n', from) : linefeed;
       int end = Math.min(carriage, linefeed);
       wrap(words.substring(from, end), all);
       from = end + (linefeed == carriage + 1 ? 2 : 1);

@@ -1,21 +1,12 @@
 package dev.retour.mail;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.BiConsumer;
 
 /**
  * The word lists of {@code phrases.txt}: which meanings a text carries, found in one pass.
@@ -54,7 +45,7 @@ final class Phrases {
     }
   }
 
-  private static final Map<String, Set<Sign>> WORDS = read("phrases.txt");
+  private static final Map<String, Set<Sign>> WORDS = PhraseFile.read("phrases.txt");
   private static final Phrases SHIPPED = new Phrases(EnumSet.allOf(Sign.class));
   private static final Phrases RETURNED = new Phrases(EnumSet.of(Sign.RETURNED));
   private static final Phrases CHALLENGE = new Phrases(EnumSet.of(Sign.CHALLENGE));
@@ -269,35 +260,5 @@ final class Phrases {
       return c >= 'A' && c <= 'Z' ? (char) (c + 32) : c;
     }
     return c == '\u2019' ? '\'' : c > 0x2fff ? c : Character.toLowerCase(c);
-  }
-
-  private static Map<String, Set<Sign>> read(String resource) {
-    Map<String, Set<Sign>> signs = new HashMap<>();
-    try (InputStream in = Phrases.class.getResourceAsStream(resource)) {
-      if (in == null) {
-        throw new IllegalStateException(
-            "The word list " + resource + " is missing from this build; no notice can be read.");
-      }
-      parse(
-          new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8)),
-          (sign, phrase) ->
-              signs.computeIfAbsent(phrase, any -> EnumSet.noneOf(Sign.class)).add(sign));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return signs;
-  }
-
-  private static void parse(BufferedReader lines, BiConsumer<Sign, String> into)
-      throws IOException {
-    Sign section = Sign.FAILURE_SUBJECT;
-    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-      if (line.startsWith("[")) {
-        String name = line.substring(1, line.indexOf(']'));
-        section = Sign.valueOf(name.replace('-', '_').toUpperCase(Locale.ROOT));
-      } else if (!line.isBlank() && !line.startsWith("#")) {
-        into.accept(section, flat(line, line.length()));
-      }
-    }
   }
 }

@@ -3,6 +3,7 @@ package dev.retour.bounces;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.retour.qualification.Phase;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
 /** The same words, refused at different steps. */
@@ -42,5 +43,14 @@ class FailedStepTest {
     assertThat(steps.of(SAID)).isEqualTo(Phase.BODY);
     assertThat(steps.of("550 5.1.1 <b@example.org>... User unknown")).isEqualTo(Phase.RCPT);
     assertThat(steps.of("something else altogether")).isEqualTo(Phase.REPORT);
+  }
+
+  @Test
+  void no_phrase_is_passed_over_for_lack_of_a_word_looked_for_first() {
+    assertThat(FailedStep.RCPT).allMatch(phrase -> StepWords.isAnyIn("x " + phrase));
+    assertThat(FailedStep.DATA)
+        .allMatch(phrase -> StepWords.isAnyIn(phrase.toUpperCase(Locale.ROOT).replace(" ", "\n ")));
+    assertThat(StepWords.isAnyIn("550 no such user, the sender is like you, sent in the end"))
+        .isFalse();
   }
 }

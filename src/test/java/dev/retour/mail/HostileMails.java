@@ -258,6 +258,11 @@ final class HostileMails {
     add("base64 in one line", DAEMON + base64() + fill("YWFh"));
     add("soft line ends", "Content-Transfer-Encoding: quoted-printable\n\n" + fill("="));
     add("quoted blanks", "Content-Transfer-Encoding: quoted-printable\n\n" + fill(" "));
+    add("carriage returns within base64", DAEMON + base64() + fill("DQ0N"));
+    add("line feeds within base64", DAEMON + base64() + fill("CgoK"));
+    add(
+        "regular quoted-printable",
+        DAEMON + "Content-Transfer-Encoding: quoted-printable\n\n" + fill("a=20=\nb \n"));
     add("uuencode", "Content-Transfer-Encoding: x-uuencode\n\nbegin 644 a\n" + fill("M"));
     for (String charset :
         new String[] {"utf-7", "iso-2022-jp", "gb18030", "x-jisautodetect", "utf-16"}) {
