@@ -16,6 +16,7 @@ final class ContentRenderer {
   private final MessageTemplates templates;
   private final TemplateEngine engine;
   private final MessagesConfig config;
+  private final MimeComposer.Fixed fixed;
 
   ContentRenderer(
       EventDefinition definition,
@@ -26,6 +27,10 @@ final class ContentRenderer {
     this.templates = templates;
     this.engine = engine;
     this.config = config;
+    this.fixed =
+        MimeComposer.Fixed.of(
+            definition.sender(),
+            definition.id() + ":mail:transactional:" + config.feedbackSender());
   }
 
   /** The language an event asks for, or the message's own. */
@@ -39,24 +44,53 @@ final class ContentRenderer {
 
   /** A whole mail. */
   RenderedMail mail(RenderRequest request) {
-    MimeComposer.Content content = content(request, templates.variant(language(request.ctx())));
+    String language = language(request.ctx());
+    MessageTemplates.Variant variant = templates.variant(language);
+    Filling filling = filling(request, variant, language);
+    MimeComposer.Content content =
+        new MimeComposer.Content(
+            filling.subject(), filling.headers(), html(filling, variant), text(filling, variant));
     MimeComposer.Frame frame =
         new MimeComposer.Frame(
-            definition.sender(),
-            request.recipient(),
-            request.cc(),
-            request.messageId(),
-            request.date(),
-            definition.id() + ":mail:transactional:" + config.feedbackSender());
+            fixed, request.recipient(), request.cc(), request.messageId(), request.date());
     Document document = request.document();
     byte[] raw =
         MimeComposer.compose(frame, content, document == null ? null : document.attachment());
-    return new RenderedMail(content.subject(), request.messageId(), raw);
+    return new RenderedMail(filling.subject(), request.messageId(), raw);
   }
 
-  /** The parts of a mail, by the templates given. */
-  MimeComposer.Content content(RenderRequest request, MessageTemplates.Variant variant) {
-    Locale locale = locale(language(request.ctx()), variant);
+  private MimeComposer.Part html(Filling filling, MessageTemplates.Variant variant) {
+    return out -> engine.render(variant.html(), filling.model(), filling.locale(), out);
+  }
+
+  private MimeComposer.Part text(Filling filling, MessageTemplates.Variant variant) {
+    Template text = variant.text();
+    return text != null
+        ? out -> engine.render(text, filling.model(), filling.locale(), out)
+        : out -> QuotedPrintable.write(derived(filling, variant), out);
+  }
+
+  private String derived(Filling filling, MessageTemplates.Variant variant) {
+    return PlainText.of(engine.render(variant.html(), filling.model(), filling.locale()));
+  }
+
+  /** The HTML of a mail, by the templates given; its other parts are rendered and dropped. */
+  String html(RenderRequest request, MessageTemplates.Variant variant) {
+    Filling filling = filling(request, variant, language(request.ctx()));
+    Template text = variant.text();
+    if (text != null) {
+      engine.render(text, filling.model(), filling.locale());
+    }
+    return engine.render(variant.html(), filling.model(), filling.locale());
+  }
+
+  /** What the parts of one mail have in common. */
+  private record Filling(
+      Locale locale, TemplateHashModel model, String subject, Map<String, String> headers) {}
+
+  private Filling filling(
+      RenderRequest request, MessageTemplates.Variant variant, String language) {
+    Locale locale = locale(language, variant);
     Map<String, TemplateModel> root =
         new EventModel(definition, config.timeZone()).root(request, locale.toLanguageTag());
     TemplateHashModel model = EventModel.hash(root);
@@ -71,14 +105,7 @@ final class ContentRenderer {
         .headers()
         .forEach((name, header) -> headers.put(name, engine.render(header, model, locale)));
     root.put("subject", new SimpleScalar(subject));
-    TemplateHashModel withSubject = EventModel.hash(root);
-    String html = engine.render(variant.html(), withSubject, locale);
-    Template text = variant.text();
-    return new MimeComposer.Content(
-        subject,
-        headers,
-        html,
-        text == null ? PlainText.of(html) : engine.render(text, withSubject, locale));
+    return new Filling(locale, model, subject, headers);
   }
 
   /** Fills the source of a template, for the faults it may show; what it writes is dropped. */

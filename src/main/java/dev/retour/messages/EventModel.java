@@ -3,20 +3,16 @@ package dev.retour.messages;
 import com.fasterxml.jackson.databind.JsonNode;
 import freemarker.core.Environment;
 import freemarker.template.SimpleDate;
-import freemarker.template.SimpleHash;
 import freemarker.template.SimpleNumber;
 import freemarker.template.SimpleScalar;
-import freemarker.template.SimpleSequence;
 import freemarker.template.TemplateBooleanModel;
 import freemarker.template.TemplateDateModel;
 import freemarker.template.TemplateHashModel;
 import freemarker.template.TemplateModel;
 import freemarker.template.TemplateScalarModel;
 import java.math.BigDecimal;
-import java.text.NumberFormat;
 import java.time.ZoneId;
 import java.util.ArrayList;
-import java.util.Currency;
 import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
@@ -31,7 +27,6 @@ import org.jspecify.annotations.Nullable;
 final class EventModel {
   private final EventDefinition definition;
   private final ZoneId timeZone;
-  private final Map<String, NumberFormat> moneyFormats = new HashMap<>();
 
   EventModel(EventDefinition definition, ZoneId timeZone) {
     this.definition = definition;
@@ -64,7 +59,7 @@ final class EventModel {
   }
 
   static TemplateHashModel hash(Map<String, TemplateModel> values) {
-    return new SimpleHash(values, TemplateEngine.WRAPPER);
+    return new ModelValues(values);
   }
 
   private TemplateHashModel ctx(JsonNode ctx) {
@@ -74,7 +69,7 @@ final class EventModel {
       for (JsonNode item : ctx.path(collection.id())) {
         items.add(hash(fields(collection.fields(), item)));
       }
-      values.put(collection.id(), new SimpleSequence(items, TemplateEngine.WRAPPER));
+      values.put(collection.id(), new ModelValues.Items(items));
     }
     return hash(values);
   }
@@ -94,8 +89,9 @@ final class EventModel {
   private @Nullable TemplateModel model(FieldDefinition field, JsonNode value) {
     switch (field.type()) {
       case NUMBER:
-      case INTEGER:
         return new SimpleNumber(value.decimalValue());
+      case INTEGER:
+        return new SimpleNumber(value.longValue()); // within PayloadSchema.NUMBER_LIMIT
       case BOOLEAN:
         return value.booleanValue() ? TemplateBooleanModel.TRUE : TemplateBooleanModel.FALSE;
       case DATE:
@@ -108,8 +104,7 @@ final class EventModel {
             .map(time -> new SimpleDate(Date.from(time), TemplateDateModel.DATETIME))
             .orElse(null);
       case MONEY:
-        return new Money(
-            value.path("amount").decimalValue(), value.path("currency").asText(), moneyFormats);
+        return new Money(value.path("amount").decimalValue(), value.path("currency").asText());
       default:
         // A text that is there but empty is treated as absent, so that no gap appears in a mail.
         return value.asText().isEmpty() ? null : new SimpleScalar(value.asText());
@@ -117,23 +112,26 @@ final class EventModel {
   }
 
   /** An amount: written as is in the format of the language, or taken apart by its two parts. */
-  private record Money(BigDecimal amount, String currency, Map<String, NumberFormat> formats)
-      implements TemplateScalarModel, TemplateHashModel {
+  private static final class Money implements TemplateScalarModel, TemplateHashModel {
+    private final BigDecimal amount;
+    private final String currency;
+    private String written = "";
+    private @Nullable Locale writtenIn;
+
+    Money(BigDecimal amount, String currency) {
+      this.amount = amount;
+      this.currency = currency;
+    }
+
+    /** Once for all parts of a mail, which one thread renders. */
     @Override
     public String getAsString() {
       Locale locale = Environment.getCurrentEnvironment().getLocale();
-      return formats
-          .computeIfAbsent(currency + locale, key -> format(currency, locale))
-          .format(amount);
-    }
-
-    private static NumberFormat format(String currency, Locale locale) {
-      NumberFormat format = NumberFormat.getCurrencyInstance(locale);
-      Currency of = Currency.getInstance(currency);
-      format.setCurrency(of);
-      format.setMinimumFractionDigits(of.getDefaultFractionDigits());
-      format.setMaximumFractionDigits(of.getDefaultFractionDigits());
-      return format;
+      if (!locale.equals(writtenIn)) {
+        written = MoneyFormats.format(amount, currency, locale);
+        writtenIn = locale;
+      }
+      return written;
     }
 
     @Override

@@ -53,7 +53,7 @@ final class MessageLoader {
     if (proof) {
       rules(definition, visible);
     }
-    TemplateEngine engine = new TemplateEngine(visible, config);
+    TemplateEngine engine = new TemplateEngine(visible, definition.shape(), config);
     MessageTemplates templates = MessageTemplates.compile(definition, visible, engine, faults);
     if (faults.size() > before) {
       return Optional.empty();

@@ -76,6 +76,10 @@ final class MessageTemplates {
       Variant variant = one.variant(language, tag);
       faults.addAll(one.faults());
       if (variant != null) {
+        engine.encodeFixed(variant.html());
+        if (variant.text() != null) {
+          engine.encodeFixed(variant.text());
+        }
         templates.variants.put(language.toLowerCase(Locale.ROOT), variant);
       }
     }

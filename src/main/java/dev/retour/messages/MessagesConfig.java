@@ -18,6 +18,7 @@ import java.util.Map;
  * @param depthMax how deep JSON may be nested
  * @param outputCharsMax longest rendered part, in characters
  * @param renderTimeMax time after which rendering one part is given up
+ * @param renderBytesMax memory after which rendering one part is given up, in bytes
  * @param timeZone zone in which points in time are shown in mails
  * @param feedbackSender last part of the Feedback-ID
  */
@@ -28,6 +29,7 @@ public record MessagesConfig(
     int depthMax,
     int outputCharsMax,
     Duration renderTimeMax,
+    int renderBytesMax,
     ZoneId timeZone,
     String feedbackSender) {
 
@@ -76,6 +78,14 @@ public record MessagesConfig(
   static final Setting<Duration> RENDER_TIME_MAX =
       Setting.duration(
           "messages.render-time-max", "2s", "Time after which rendering a part is given up.");
+  static final Setting<Integer> RENDER_BYTES_MAX =
+      Setting.number(
+          "messages.render-bytes-max",
+          32_000_000,
+          1_000_000,
+          1_000_000_000,
+          "bytes",
+          "Memory after which rendering a part is given up, counting what was taken and let go.");
   static final Setting<ZoneId> TIME_ZONE =
       new Setting<>(
           "messages.time-zone",
@@ -102,6 +112,7 @@ public record MessagesConfig(
           DEPTH_MAX,
           OUTPUT_CHARS_MAX,
           RENDER_TIME_MAX,
+          RENDER_BYTES_MAX,
           TIME_ZONE,
           FEEDBACK_SENDER);
 
@@ -114,6 +125,7 @@ public record MessagesConfig(
         settings.get(DEPTH_MAX),
         settings.get(OUTPUT_CHARS_MAX),
         settings.get(RENDER_TIME_MAX),
+        settings.get(RENDER_BYTES_MAX),
         settings.get(TIME_ZONE),
         settings.get(FEEDBACK_SENDER));
   }

@@ -1,6 +1,5 @@
 package dev.retour.messages;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -27,53 +26,65 @@ final class MimeComposer {
   private static final Base64.Encoder BASE64 =
       Base64.getMimeEncoder(76, "\r\n".getBytes(StandardCharsets.US_ASCII));
 
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream(32_768);
+  private static final ThreadLocal<Octets> OWN = ThreadLocal.withInitial(Octets::new);
+
+  private final Octets out;
   private final String boundary;
 
-  private MimeComposer(String messageId) {
+  private MimeComposer(Octets out, String messageId) {
+    this.out = out;
     this.boundary = boundary(messageId);
   }
 
   /** The parts of a mail that templates fill. */
-  record Content(String subject, Map<String, String> headers, String html, String text) {}
+  record Content(String subject, Map<String, String> headers, Part html, Part text) {}
+
+  /** What writes one part in quoted-printable. */
+  @FunctionalInterface
+  interface Part {
+    void writeTo(Octets out);
+  }
+
+  /** The fields that are the same in every mail of a message, folded, with their line ends. */
+  record Fixed(String from, String replyTo, String machine) {
+    static Fixed of(EventDefinition.Sender sender, String feedbackId) {
+      return new Fixed(
+          HeaderField.address("From", sender.name(), sender.address()),
+          sender.replyTo().isEmpty() ? "" : HeaderField.raw("Reply-To", sender.replyTo()),
+          // RFC 3834: what a machine wrote says so, and nobody's absence assistant answers it.
+          "Auto-Submitted: auto-generated\r\n"
+              + "X-Auto-Response-Suppress: All\r\n"
+              + HeaderField.raw("Feedback-ID", feedbackId));
+    }
+  }
 
   /** The fields that do not depend on templates. */
-  record Frame(
-      EventDefinition.Sender sender,
-      String recipient,
-      List<String> cc,
-      String messageId,
-      Instant date,
-      String feedbackId) {}
+  record Frame(Fixed fixed, String recipient, List<String> cc, String messageId, Instant date) {}
 
   static byte[] compose(Frame frame, Content content, @Nullable Attachment attachment) {
-    MimeComposer composer = new MimeComposer(frame.messageId());
+    Octets out = OWN.get();
+    out.clear();
+    MimeComposer composer = new MimeComposer(out, frame.messageId());
     composer.header(frame, content);
     if (attachment == null) {
       composer.alternative(content);
     } else {
       composer.mixed(content, attachment);
     }
-    return composer.out.toByteArray();
+    return out.copy();
   }
 
   private void header(Frame frame, Content content) {
-    EventDefinition.Sender sender = frame.sender();
-    write(HeaderField.address("From", sender.name(), sender.address()));
+    write(frame.fixed().from());
     write(HeaderField.raw("To", frame.recipient()));
     if (!frame.cc().isEmpty()) {
       write(HeaderField.raw("Cc", String.join(", ", frame.cc())));
     }
-    if (!sender.replyTo().isEmpty()) {
-      write(HeaderField.raw("Reply-To", sender.replyTo()));
-    }
+    write(frame.fixed().replyTo());
     write(HeaderField.unstructured("Subject", content.subject()));
     write("Date: " + DATE.format(frame.date()) + "\r\n");
     write("Message-ID: " + frame.messageId() + "\r\n");
-    // RFC 3834: what a machine wrote says so, and nobody's absence assistant answers it.
-    write("Auto-Submitted: auto-generated\r\n");
-    write("X-Auto-Response-Suppress: All\r\n");
-    write(HeaderField.raw("Feedback-ID", frame.feedbackId()));
+    write(frame.fixed().machine());
     content.headers().forEach((name, value) -> write(HeaderField.unstructured(name, value)));
     write("MIME-Version: 1.0\r\n");
   }
@@ -87,7 +98,7 @@ final class MimeComposer {
     write("Content-Type: " + attachment.contentType() + "\r\n");
     write(HeaderField.attachment(attachment.fileName()));
     write("Content-Transfer-Encoding: base64\r\n\r\n");
-    out.writeBytes(BASE64.encode(attachment.bytes()));
+    out.add(BASE64.encode(attachment.bytes()));
     write("\r\n--" + outer + "--\r\n");
   }
 
@@ -99,15 +110,15 @@ final class MimeComposer {
     write("--" + inner + "--\r\n");
   }
 
-  private void part(String inner, String contentType, String text) {
+  private void part(String inner, String contentType, Part part) {
     write("--" + inner + "\r\n");
     write("Content-Type: " + contentType + "; charset=utf-8\r\n");
     write("Content-Transfer-Encoding: quoted-printable\r\n\r\n");
-    QuotedPrintable.write(text, out);
+    part.writeTo(out);
   }
 
   private void write(String ascii) {
-    out.writeBytes(ascii.getBytes(StandardCharsets.US_ASCII));
+    out.add(ascii);
   }
 
   /** Neither quoted-printable nor base64 can contain "=_", so no content can close a part. */

@@ -1,110 +1,256 @@
 package dev.retour.messages;
 
-import java.io.ByteArrayOutputStream;
+import dev.retour.messages.OutputLimit.LimitException;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 
 /**
- * Quoted-printable (RFC 2045 section 6.7) for text, with two things libraries leave out: a dot and
- * the word From at the beginning of a line are encoded, so that no relay has to change the body.
+ * Writes text as quoted-printable octets of its UTF-8 (RFC 2045 section 6.7), in one pass, with two
+ * things libraries leave out: a dot and the word From at the beginning of a line are encoded, so
+ * that no relay has to change the body. Every line end becomes CRLF, and the text ends with one.
+ *
+ * <p>Most of a mail is the same in each: such texts are encoded once ({@link FixedTexts}) and
+ * copied.
  */
-final class QuotedPrintable {
+final class QuotedPrintable extends Writer {
   private static final int LINE_OCTETS_MAX = 76;
-  private static final int ROOM = 12; // more than an octet and two line breaks take
   private static final byte[] HEX = "0123456789ABCDEF".getBytes(StandardCharsets.US_ASCII);
 
-  private final byte[] in;
-  private byte[] out;
-  private int length;
+  private final Octets out;
+  private final OutputLimit limit;
+  private final FixedTexts fixed;
+  private final char[] chars = new char[256];
   private int column;
 
-  private QuotedPrintable(byte[] in) {
-    this.in = in;
-    this.out = new byte[in.length + in.length / 8 + LINE_OCTETS_MAX];
+  /** A blank that may turn out to be the last of its line; 0 when there is none. */
+  private char blank;
+
+  /** The first half of a character outside the basic plane; 0 when there is none. */
+  private char high;
+
+  private boolean afterCr;
+
+  QuotedPrintable(Octets out, OutputLimit limit, FixedTexts fixed) {
+    this.out = out;
+    this.limit = limit;
+    this.fixed = fixed;
   }
 
-  /** Writes the text, with CRLF for every line end, and a CRLF at its end. */
-  static void write(String text, ByteArrayOutputStream target) {
-    QuotedPrintable encoding = new QuotedPrintable(text.getBytes(StandardCharsets.UTF_8));
-    encoding.encode();
-    target.write(encoding.out, 0, encoding.length);
+  /** Writes a whole text that no template writes. */
+  static void write(String text, Octets out) {
+    QuotedPrintable encoder = new QuotedPrintable(out, OutputLimit.none(), new FixedTexts());
+    char[] chars = text.toCharArray();
+    encoder.encode(chars, 0, chars.length);
+    encoder.close();
   }
 
-  private void encode() {
-    int i = 0;
-    while (i < in.length) {
-      int run = run(i);
-      if (run > 0) {
-        reserve(run + ROOM);
-        System.arraycopy(in, i, out, length, run);
-        length += run;
-        column += run;
-        i += run;
-      } else {
-        reserve(ROOM);
-        i += one(i);
-      }
+  @Override
+  public void write(char[] text) throws LimitException {
+    FixedTexts.Encoded encoded = fixed.find(text);
+    if (encoded == null) {
+      write(text, 0, text.length);
+      return;
     }
+    limit.take(text.length);
+    if (encoded.lineEnd() == 0) {
+      ownLine();
+    } else {
+      encode(text, 0, encoded.lineEnd());
+    }
+    out.add(encoded.octets());
+    column = encoded.column();
+    blank = encoded.blank();
+    afterCr = false;
+  }
+
+  /** Goes to column 0, by a soft line break when there is something on the line. */
+  private void ownLine() {
+    settle();
     if (column > 0) {
-      newline();
+      out.add('=');
+      lineEnd();
     }
   }
 
-  /** How many octets from here go out as they are on this line; most of a mail does so. */
-  private int run(int from) {
-    int most = Math.min(in.length - from, LINE_OCTETS_MAX - 1 - column);
-    if (column == 0 && most > 0 && isStart(in[from])) {
-      return 0;
+  /** Writes what waited for the next character, which is none that changes it. */
+  private void settle() {
+    if (high != 0) {
+      lone();
     }
-    int run = 0;
-    while (run < most && in[from + run] >= ' ' && in[from + run] < 127 && in[from + run] != '=') {
-      run++;
+    if (blank != 0) {
+      literal(blank);
+      blank = 0;
+    }
+  }
+
+  @Override
+  public void write(char[] text, int offset, int length) throws LimitException {
+    limit.take(length);
+    encode(text, offset, offset + length);
+  }
+
+  /** Writes what counts against no limit. */
+  void encode(char[] text, int from, int to) {
+    for (int i = run(text, from, to); i < to; i = run(text, i + 1, to)) {
+      one(text[i]);
+    }
+  }
+
+  /** Writes what goes out as it is on this line, most of a text; tells where that ends. */
+  private int run(char[] text, int from, int to) {
+    int end = Math.min(to, from + LINE_OCTETS_MAX - 1 - column);
+    if (from >= end || blank != 0 || high != 0 || column == 0 && isStart(text[from])) {
+      return from;
+    }
+    out.reserve(end - from);
+    byte[] octets = out.bytes;
+    int shift = out.length - from;
+    int i = from;
+    while (i < end && text[i] >= ' ' && text[i] < 127 && text[i] != '=') {
+      octets[shift + i] = (byte) text[i];
+      i++;
     }
     // A blank may be the last of its line, which only the slow way finds out.
-    while (run > 0 && in[from + run - 1] == ' ') {
-      run--;
+    while (i > from && text[i - 1] == ' ') {
+      i--;
     }
-    return run;
+    column += i - from;
+    out.length += i - from;
+    afterCr &= i == from;
+    return i;
   }
 
-  /** Writes one octet, or one line end; tells how many octets it took. */
-  private int one(int i) {
-    int octet = in[i] & 0xFF;
-    if (octet == '\n' || octet == '\r') {
-      newline();
-      return octet == '\r' && i + 1 < in.length && in[i + 1] == '\n' ? 2 : 1;
+  @Override
+  public void write(String text, int offset, int length) throws LimitException {
+    limit.take(length);
+    for (int from = offset; from < offset + length; from += chars.length) {
+      int count = Math.min(chars.length, offset + length - from);
+      text.getChars(from, from + count, chars, 0);
+      encode(chars, 0, count);
     }
-    if (isLiteral(octet) && !mustEncode(i, octet)) {
-      breakBefore(1);
-      out[length++] = (byte) octet;
-      column++;
+  }
+
+  @Override
+  public void write(String text) throws LimitException {
+    write(text, 0, text.length());
+  }
+
+  @Override
+  public void write(int character) throws LimitException {
+    limit.take(1);
+    one((char) character);
+  }
+
+  @Override
+  public void flush() {}
+
+  /** Ends the last line. */
+  @Override
+  public void close() {
+    if (high != 0) {
+      lone();
+    }
+    if (blank != 0) {
+      encoded(blank);
+      blank = 0;
+    }
+    if (column > 0) {
+      lineEnd();
+    }
+  }
+
+  int column() {
+    return column;
+  }
+
+  /** The blank at the end, which is not written yet; 0 when there is none. */
+  char blank() {
+    return blank;
+  }
+
+  private void one(char c) {
+    if (c > ' ' && c < 127 && c != '=' && high == 0) {
+      if (blank != 0) {
+        literal(blank);
+        blank = 0;
+      }
+      literal(c);
+      afterCr = false;
     } else {
-      breakBefore(3);
-      out[length++] = '=';
-      out[length++] = HEX[octet >> 4];
-      out[length++] = HEX[octet & 15];
-      column += 3;
-    }
-    return 1;
-  }
-
-  private void reserve(int octets) {
-    if (out.length - length < octets) {
-      out = Arrays.copyOf(out, 2 * out.length + octets);
+      special(c);
     }
   }
 
-  private static boolean isLiteral(int octet) {
-    return (octet >= ' ' && octet < 127 && octet != '=') || octet == '\t';
+  private void special(char c) {
+    if (high != 0 && !Character.isLowSurrogate(c)) {
+      lone();
+    }
+    boolean second = afterCr && c == '\n';
+    afterCr = c == '\r';
+    if (second) {
+      return;
+    }
+    if (c == '\n' || c == '\r') {
+      if (blank != 0) {
+        encoded(blank);
+        blank = 0;
+      }
+      lineEnd();
+      return;
+    }
+    if (blank != 0) {
+      literal(blank);
+      blank = 0;
+    }
+    if (c == ' ' || c == '\t') {
+      blank = c;
+    } else if (c > ' ' && c < 127 && c != '=') {
+      literal(c);
+    } else if (c < 128) {
+      encoded(c);
+    } else {
+      character(c);
+    }
   }
 
-  private boolean mustEncode(int i, int octet) {
-    if (octet == ' ' || octet == '\t') {
-      return i + 1 == in.length || in[i + 1] == '\n' || in[i + 1] == '\r';
+  private void character(char c) {
+    if (Character.isHighSurrogate(c)) {
+      high = c;
+    } else if (Character.isLowSurrogate(c)) {
+      if (high == 0) {
+        literal('?');
+      } else {
+        int point = Character.toCodePoint(high, c);
+        high = 0;
+        encoded(0xF0 | point >> 18);
+        encoded(0x80 | point >> 12 & 0x3F);
+        encoded(0x80 | point >> 6 & 0x3F);
+        encoded(0x80 | point & 0x3F);
+      }
+    } else if (c < 0x800) {
+      encoded(0xC0 | c >> 6);
+      encoded(0x80 | c & 0x3F);
+    } else {
+      encoded(0xE0 | c >> 12);
+      encoded(0x80 | c >> 6 & 0x3F);
+      encoded(0x80 | c & 0x3F);
     }
-    // A soft break may put any character at the beginning of a line.
-    boolean first = column == 0 || column >= LINE_OCTETS_MAX - 1;
-    return first && isStart(octet);
+  }
+
+  /** A half character cannot be written in UTF-8. */
+  private void lone() {
+    high = 0;
+    literal('?');
+  }
+
+  private void literal(int octet) {
+    breakBefore(1);
+    if (column == 0 && isStart(octet)) {
+      encoded(octet);
+    } else {
+      out.add(octet);
+      column++;
+    }
   }
 
   /** Whether a line that begins so would be changed on the way. */
@@ -112,17 +258,25 @@ final class QuotedPrintable {
     return octet == '.' || octet == 'F';
   }
 
+  private void encoded(int octet) {
+    breakBefore(3);
+    out.add('=');
+    out.add(HEX[octet >> 4]);
+    out.add(HEX[octet & 15]);
+    column += 3;
+  }
+
   /** One column stays free for the = of a soft line break. */
   private void breakBefore(int octets) {
     if (column + octets > LINE_OCTETS_MAX - 1) {
-      out[length++] = '=';
-      newline();
+      out.add('=');
+      lineEnd();
     }
   }
 
-  private void newline() {
-    out[length++] = '\r';
-    out[length++] = '\n';
+  private void lineEnd() {
+    out.add('\r');
+    out.add('\n');
     column = 0;
   }
 }

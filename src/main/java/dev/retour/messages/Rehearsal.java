@@ -65,7 +65,7 @@ final class Rehearsal {
     }
     for (MessageTemplates.Variant variant : templates.variants()) {
       try {
-        inspect(variant.html().getName(), renderer.content(request, variant).html(), name);
+        inspect(variant.html().getName(), renderer.html(request, variant), name);
       } catch (RenderException e) {
         add(e.fault(), name);
       }

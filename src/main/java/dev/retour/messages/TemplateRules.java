@@ -11,18 +11,13 @@ import org.jsoup.nodes.Element;
 import org.jsoup.parser.Parser;
 
 /**
- * What may not be in a template although it would compile: operators that turn data into code or
- * switch the escaping off, foreign syntax, links a field could lead elsewhere, images without a
- * text (spec C3, C11).
+ * What may not be in the text of a template: foreign syntax, links a field could lead elsewhere,
+ * values that could get out of their attribute, images without a text (spec C3, C11). What its
+ * instructions may be is the matter of {@link TemplateGrammar}.
  */
 final class TemplateRules {
-  private static final Pattern REFUSED =
-      Pattern.compile(
-          "\\?\\s*(new|api|eval|eval_json|interpret|no_esc|left_pad|right_pad)\\b"
-              + "|\\[#\\s*(noautoesc|no_auto_esc|outputformat|output_format|ftl)\\b");
+  private static final Pattern HEADER = Pattern.compile("\\[#\\s*ftl\\b");
   private static final Pattern COMMENT = Pattern.compile("(?s)\\[#--.*?--\\]");
-  private static final Pattern TAG = Pattern.compile("\\[[#@=][^\\]]*\\]");
-  private static final Pattern RANGE = Pattern.compile("\\.\\.[^/\"'.]");
   private static final Pattern FOREIGN = Pattern.compile("\\$\\{|</?#[a-z]|</?@[a-z]|#\\{");
   private static final Pattern FIXED =
       Pattern.compile("(?i)(https?://[a-z0-9.-]+(:[0-9]+)?[/?#]|mailto:|tel:)(?s:.*)");
@@ -44,21 +39,9 @@ final class TemplateRules {
   /** Checks the source of any template. */
   void check(String file, String source) {
     String code = withoutComments(source);
-    Matcher refused = REFUSED.matcher(code);
-    for (int from = 0; refused.find(from); from = refused.end()) {
-      if (code.lastIndexOf('[', refused.start()) >= 0) {
-        fault(
-            file,
-            code,
-            refused.start(),
-            "\"" + refused.group().strip() + "\" is not available in messages.");
-      }
-    }
-    Matcher tag = TAG.matcher(code);
-    while (tag.find()) {
-      if (RANGE.matcher(tag.group()).find()) {
-        fault(file, code, tag.start(), "Ranges (..) are not available; list a collection instead.");
-      }
+    Matcher header = HEADER.matcher(code);
+    if (header.find()) {
+      fault(file, code, header.start(), "[#ftl] is not available in messages.");
     }
     Matcher foreign = FOREIGN.matcher(code);
     if (foreign.find()) {
@@ -72,17 +55,19 @@ final class TemplateRules {
 
   /** Checks the links and images of HTML or MJML. */
   void checkMarkup(String file, String source) {
-    Document document = Jsoup.parse(source, "", Parser.xmlParser().setTrackPosition(true));
+    String code = withoutComments(source);
+    Document document = Jsoup.parse(code, "", Parser.xmlParser().setTrackPosition(true));
     for (Element element : document.getAllElements()) {
       int line = element.sourceRange().start().lineNumber();
       for (Attribute attribute : element.attributes()) {
+        quoted(attribute, code, file, line);
         if (LINKS.contains(attribute.getKey().toLowerCase(java.util.Locale.ROOT))) {
           link(attribute.getValue().strip(), file, line);
-        } else if (attribute.getKey().equals("style")
-            && attribute.getValue().contains("url(")
-            && attribute.getValue().contains("[=")) {
+        }
+        if (isStyle(attribute) && attribute.getValue().contains("[=")) {
           faults.add(new FileFault(file, line, "A style may not load a personalised address."));
-        } else if (attribute.getKey().startsWith("on")) {
+        }
+        if (attribute.getKey().startsWith("on")) {
           faults.add(
               new FileFault(
                   file,
@@ -104,8 +89,24 @@ final class TemplateRules {
     }
   }
 
+  /** MJML writes the address of a background into a style too, where other signs would end it. */
+  private static boolean isStyle(Attribute attribute) {
+    return attribute.getKey().equals("background-url")
+        || (attribute.getKey().equals("style") && attribute.getValue().contains("url("));
+  }
+
+  /** Escaping holds a value inside quotes; elsewhere in a tag it could add attributes. */
+  private void quoted(Attribute attribute, String code, String file, int line) {
+    int begin = attribute.sourceRange().valueRange().startPos();
+    boolean open = begin > 0 && "\"'".indexOf(code.charAt(begin - 1)) < 0;
+    if (attribute.getKey().endsWith("[") || (attribute.getValue().contains("[=") && open)) {
+      faults.add(
+          new FileFault(file, line, "Inside a tag a value may stand only in a quoted attribute."));
+    }
+  }
+
   private void link(String value, String file, int line) {
-    if (value.isEmpty() || value.startsWith("[#--")) {
+    if (value.isEmpty()) {
       return;
     }
     int personal = value.indexOf('[');
