@@ -7,24 +7,32 @@
 
   collection  a collection of the event
   layout      "row": items below each other; "column": items beside each other
-  columns     with layout "column": 2, 3 or 4; no more items than that are shown
+  columns     with layout "column": 2, 3 or 4, or how it is built: "2:2", "3:3", "4:4"
   first       2 leaves out the first item
-  max         how many items are shown at most
+  max         how many items are shown at most; with layout "column" not more than columns
   fallback    the text shown when there is no item to show
 --]
-[#macro list collection layout="row" columns=2 first=1 max=100 fallback=""]
+[#macro list collection layout="row" columns=2 first=1 max=0 fallback=""]
   [#if productListOpen!false]
     [#stop "A product list cannot stand inside another one: mail readers do not lay it out alike. Flatten the collection in the event."]
   [/#if]
   [#if !["row", "column"]?seq_contains(layout)]
     [#stop "The layout of a product list is \"row\" or \"column\"."]
   [/#if]
-  [#if layout == "column" && ![2, 3, 4]?seq_contains(columns)]
-    [#stop "A product list has 2, 3 or 4 columns."]
+  [#local most = max]
+  [#if layout == "column"]
+    [#if !["2", "3", "4", "2:2", "3:3", "4:4"]?seq_contains(columns?string)]
+      [#stop "A product list has 2, 3 or 4 columns: columns=3, or columns=\"3:3\"."]
+    [/#if]
+    [#local wide = columns?string?substring(0, 1)?number]
+    [#if max gt wide]
+      [#stop "A product list of " + wide + " columns shows at most " + wide + " items, not " + max + ": leave max out, or lay it out in rows."]
+    [/#if]
+    [#if max == 0][#local most = wide][/#if]
+  [#elseif max == 0]
+    [#local most = 100]
   [/#if]
   [#global productListOpen = true]
-  [#local most = max]
-  [#if layout == "column" && columns lt max][#local most = columns][/#if]
   [#local shown = 0]
   [#list collection as item]
     [#if item?counter gte first && shown lt most]

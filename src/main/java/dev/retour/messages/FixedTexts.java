@@ -2,7 +2,6 @@ package dev.retour.messages;
 
 import freemarker.template.Template;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +17,7 @@ final class FixedTexts {
   private static final int FIRST_LINE_MAX = 40;
 
   /** Replaced as a whole: read by all threads without a lock. */
-  private volatile Map<char[], Encoded> texts = new IdentityHashMap<>();
+  private volatile IdentityHashMap<char[], Encoded> texts = new IdentityHashMap<>();
 
   /**
    * A text without its first line.
@@ -37,7 +36,7 @@ final class FixedTexts {
 
   /** Encodes the fixed texts of a template. */
   synchronized void add(Template template) {
-    Map<char[], Encoded> more = new IdentityHashMap<>(texts);
+    IdentityHashMap<char[], Encoded> more = new IdentityHashMap<>(texts);
     for (char[] text : SyntaxTree.texts(template)) {
       Encoded encoded = text.length < CHARS_MIN ? null : encode(text);
       if (encoded != null) {

@@ -92,7 +92,7 @@ final class LinkGuard implements TemplateMethodModelEx {
   private boolean isOurs(String link, int begin, int end) {
     for (String domain : domains) {
       int from = end - domain.length();
-      boolean whole = from == begin || from > begin && link.charAt(from - 1) == '.';
+      boolean whole = from == begin || (from > begin && link.charAt(from - 1) == '.');
       if (whole && link.regionMatches(true, from, domain, 0, domain.length())) {
         return true;
       }

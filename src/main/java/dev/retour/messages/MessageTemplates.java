@@ -149,7 +149,9 @@ final class MessageTemplates {
         return null;
       }
       if (!mjml) {
-        return engine.html(stem + "html", files.getOrDefault(stem + "html", ""), faults);
+        String page = stem + "html";
+        String source = new MjmlCompiler(files).inlined(page, faults);
+        return engine.html(page, source, faults);
       }
       String file = stem + "mjml";
       String source = files.getOrDefault(file, "");

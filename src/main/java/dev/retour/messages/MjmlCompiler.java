@@ -28,6 +28,12 @@ final class MjmlCompiler {
     return before == null ? render(file, language, faults) : before;
   }
 
+  /** Plain HTML with its styles in the elements, once as well. */
+  String inlined(String file, List<FileFault> faults) {
+    String before = files.get(file + COMPILED);
+    return before == null ? CssInliner.inline(file, files.getOrDefault(file, ""), faults) : before;
+  }
+
   /**
    * Compiles all messages among files.
    *
@@ -45,6 +51,8 @@ final class MjmlCompiler {
         if (html != null) {
           compiled.put(file + COMPILED, html);
         }
+      } else if (name[0].equals("message") && name[name.length - 1].equals("html")) {
+        compiled.put(file + COMPILED, compiler.inlined(file, faults));
       }
     }
     return compiled;

@@ -99,7 +99,7 @@ final class QuotedPrintable extends Writer {
   /** Writes what goes out as it is on this line, most of a text; tells where that ends. */
   private int run(char[] text, int from, int to) {
     int end = Math.min(to, from + LINE_OCTETS_MAX - 1 - column);
-    if (from >= end || blank != 0 || high != 0 || column == 0 && isStart(text[from])) {
+    if (from >= end || blank != 0 || high != 0 || (column == 0 && isStart(text[from]))) {
       return from;
     }
     out.reserve(end - from);
@@ -222,18 +222,18 @@ final class QuotedPrintable extends Writer {
       } else {
         int point = Character.toCodePoint(high, c);
         high = 0;
-        encoded(0xF0 | point >> 18);
-        encoded(0x80 | point >> 12 & 0x3F);
-        encoded(0x80 | point >> 6 & 0x3F);
-        encoded(0x80 | point & 0x3F);
+        encoded(0xF0 | (point >> 18));
+        encoded(0x80 | ((point >> 12) & 0x3F));
+        encoded(0x80 | ((point >> 6) & 0x3F));
+        encoded(0x80 | (point & 0x3F));
       }
     } else if (c < 0x800) {
-      encoded(0xC0 | c >> 6);
-      encoded(0x80 | c & 0x3F);
+      encoded(0xC0 | (c >> 6));
+      encoded(0x80 | (c & 0x3F));
     } else {
-      encoded(0xE0 | c >> 12);
-      encoded(0x80 | c >> 6 & 0x3F);
-      encoded(0x80 | c & 0x3F);
+      encoded(0xE0 | (c >> 12));
+      encoded(0x80 | ((c >> 6) & 0x3F));
+      encoded(0x80 | (c & 0x3F));
     }
   }
 

@@ -129,7 +129,7 @@ final class TemplateGrammar {
 
   private static boolean grows(Node node) {
     return node.is("AddConcatExpression")
-        || node.is("StringLiteral") && !node.parts().isEmpty()
+        || (node.is("StringLiteral") && !node.parts().isEmpty())
         || node.parts().stream().anyMatch(TemplateGrammar::grows);
   }
 
@@ -196,8 +196,8 @@ final class TemplateGrammar {
     }
     if (name(callee).equals("replace")
         && (!literal
-            || arguments.size() > 1
-                && arguments.get(1).source().length() > arguments.get(0).source().length())) {
+            || (arguments.size() > 1
+                && arguments.get(1).source().length() > arguments.get(0).source().length()))) {
       fault(call, "?replace takes two fixed texts, the second one not longer than the first.");
     }
     if (name(callee).equals("join") && !literal) {
