@@ -33,13 +33,16 @@ final class ContentRenderer {
             definition.id() + ":mail:transactional:" + config.feedbackSender());
   }
 
-  /** The language an event asks for, or the message's own. */
+  /** The first language an event asks for that the message is written in, or the message's own. */
   String language(JsonNode ctx) {
-    String field = definition.language().field();
-    String wanted = field == null ? "" : ctx.path(field).asText();
-    return wanted.isEmpty() || Locale.forLanguageTag(wanted).getLanguage().isEmpty()
-        ? definition.language().tag()
-        : wanted;
+    String own = definition.language().tag();
+    for (String field : definition.language().fields()) {
+      String wanted = ctx.path(field).asText();
+      if (!wanted.isEmpty() && templates.isWrittenIn(wanted, own)) {
+        return wanted;
+      }
+    }
+    return own;
   }
 
   /** A whole mail. */
@@ -49,7 +52,11 @@ final class ContentRenderer {
     Filling filling = filling(request, variant, language);
     MimeComposer.Content content =
         new MimeComposer.Content(
-            filling.subject(), filling.headers(), html(filling, variant), text(filling, variant));
+            filling.subject(),
+            filling.headers(),
+            html(filling, variant),
+            text(filling, variant),
+            variant.images());
     MimeComposer.Frame frame =
         new MimeComposer.Frame(
             fixed, request.recipient(), request.cc(), request.messageId(), request.date());

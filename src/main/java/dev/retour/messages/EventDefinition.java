@@ -41,8 +41,17 @@ record EventDefinition(
   /** How the work package is treated. */
   record Handling(int priority, OnUncertain onUncertain, Duration validity) {}
 
-  /** The language of the message without a language in its file name, and the field that asks. */
-  record Language(String tag, @Nullable String field) {}
+  /**
+   * In which language a mail is written.
+   *
+   * @param tag of the files without a language in their name
+   * @param fields that ask for one, the best first
+   */
+  record Language(String tag, List<String> fields) {
+    Language {
+      fields = List.copyOf(fields);
+    }
+  }
 
   /** The template of one further header. */
   record HeaderTemplate(String text, int line) {}

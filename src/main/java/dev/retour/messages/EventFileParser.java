@@ -7,7 +7,6 @@ import dev.retour.mail.OnUncertain;
 import dev.retour.messages.DocumentDefinition.AttachmentDefinition;
 import dev.retour.messages.EventDefinition.Handling;
 import dev.retour.messages.EventDefinition.HeaderTemplate;
-import dev.retour.messages.EventDefinition.Language;
 import dev.retour.messages.EventDefinition.Sender;
 import dev.retour.messages.EventDefinition.Shape;
 import java.time.Duration;
@@ -15,7 +14,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -77,7 +75,7 @@ final class EventFileParser {
             shape,
             sender(root),
             handling(root),
-            language(root, shape),
+            LanguageParser.parse(root, shape),
             headers(root));
     root.refuseUnknown();
     return definition;
@@ -114,22 +112,6 @@ final class EventFileParser {
         priority,
         onUncertain == null ? OnUncertain.HOLD : onUncertain,
         validity == null ? VALIDITY_DEFAULT : validity);
-  }
-
-  private static Language language(YamlFields root, Shape shape) {
-    String tag = root.text("language", "en");
-    if (Locale.forLanguageTag(tag).getLanguage().isEmpty()) {
-      root.faultAt("language", "\"" + tag + "\" is no language such as en, de, de-AT (BCP 47).");
-    }
-    String field = root.text("languageField", "");
-    if (field.isEmpty()) {
-      return new Language(tag, null);
-    }
-    if (shape.fields().stream()
-        .noneMatch(one -> one.id().equals(field) && one.type() == FieldType.STRING)) {
-      root.faultAt("languageField", "There is no field \"" + field + "\" of type string.");
-    }
-    return new Language(tag, field);
   }
 
   private static Map<String, HeaderTemplate> headers(YamlFields root) {

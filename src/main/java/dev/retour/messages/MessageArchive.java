@@ -47,7 +47,7 @@ final class MessageArchive {
         ZipEntry entry = new ZipEntry(each.getKey());
         entry.setTimeLocal(NO_TIME);
         zip.putNextEntry(entry);
-        zip.write(each.getValue().getBytes(StandardCharsets.UTF_8));
+        zip.write(each.getValue().getBytes(ImageFile.charset(each.getKey())));
         zip.closeEntry();
       }
     } catch (IOException e) {
@@ -131,7 +131,7 @@ final class MessageArchive {
 
   private static String text(String name, byte[] bytes) throws Refused {
     try {
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      return ImageFile.charset(name).newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException e) {
       throw new Refused("The file " + name + " in the archive is not in UTF-8.");
     }

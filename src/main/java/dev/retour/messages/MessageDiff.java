@@ -20,8 +20,8 @@ final class MessageDiff {
     files.addAll(after.keySet());
     List<String> diff = new ArrayList<>();
     for (String file : files) {
-      List<String> from = lines(before.getOrDefault(file, ""));
-      List<String> to = lines(after.getOrDefault(file, ""));
+      List<String> from = lines(file, before.getOrDefault(file, ""));
+      List<String> to = lines(file, after.getOrDefault(file, ""));
       diff.addAll(
           UnifiedDiffUtils.generateUnifiedDiff(
               before.containsKey(file) ? file : "/dev/null",
@@ -33,7 +33,11 @@ final class MessageDiff {
     return diff;
   }
 
-  private static List<String> lines(String text) {
+  private static List<String> lines(String file, String text) {
+    if (ImageFile.isImage(file)) {
+      String content = text.length() + " bytes, " + Integer.toHexString(text.hashCode());
+      return text.isEmpty() ? List.of() : List.of("an image of " + content);
+    }
     return text.lines().toList();
   }
 }

@@ -28,7 +28,8 @@ final class MessageFiles {
   private static final long FILE_BYTES_MAX = 1_000_000;
   private static final int FILES_MAX = 50_000;
   private static final int DEPTH_MAX = 4;
-  private static final Set<String> ENDINGS = Set.of("yaml", "mjml", "html", "txt", "ftl", "json");
+  private static final Set<String> ENDINGS =
+      Set.of("yaml", "mjml", "html", "txt", "ftl", "json", "png", "jpg", "gif");
 
   private final Path root;
   private final SortedMap<String, SortedMap<String, String>> folders = new TreeMap<>();
@@ -188,8 +189,11 @@ final class MessageFiles {
   }
 
   private void keep(String folder, String name, byte[] bytes) {
+    if (ImageFile.isImage(name)) {
+      ImageFile.fault(name, bytes).ifPresent(text -> fault(name, text));
+    }
     try {
-      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      String text = ImageFile.charset(name).newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
       folders.computeIfAbsent(folder, key -> new TreeMap<>()).put(name, text);
       hash.update(name.getBytes(StandardCharsets.UTF_8));
       hash.update((byte) 0);

@@ -67,7 +67,8 @@ final class MessageLoader {
     }
     profiles.forEach((file, body) -> validate(type, file, body));
     if (faults.size() == before) {
-      Rehearsal rehearsal = new Rehearsal(templates, engine, renderer, visible);
+      Rehearsal rehearsal =
+          new Rehearsal(templates, engine, renderer, visible, config.htmlBytesMax());
       profiles.forEach((file, body) -> rehearsal.play(file, body));
       rehearsal.play("a generated event with every field", SamplePayload.full(definition));
       rehearsal.play(

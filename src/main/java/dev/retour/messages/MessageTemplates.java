@@ -33,8 +33,14 @@ final class MessageTemplates {
    *
    * @param language the tag in the file names; empty for the one without
    * @param text null when the text part is derived from the HTML
+   * @param images the parts of a mail with the images its HTML shows
    */
-  record Variant(String language, Template subject, Template html, @Nullable Template text) {}
+  record Variant(
+      String language,
+      Template subject,
+      Template html,
+      @Nullable Template text,
+      List<byte[]> images) {}
 
   Map<String, Template> headers() {
     return headers;
@@ -44,12 +50,29 @@ final class MessageTemplates {
     return List.copyOf(variants.values());
   }
 
+  /**
+   * Whether there are files of this language; those without one in their name are written in the
+   * message's own.
+   */
+  boolean isWrittenIn(String tag, String own) {
+    String lower = tag.toLowerCase(Locale.ROOT);
+    String language = withoutRegion(lower);
+    return variants.containsKey(lower)
+        || variants.containsKey(language)
+        || language.equals(withoutRegion(own.toLowerCase(Locale.ROOT)));
+  }
+
+  private static String withoutRegion(String tag) {
+    int region = tag.indexOf('-');
+    return region < 0 ? tag : tag.substring(0, region);
+  }
+
   /** The best one for a language tag: itself, its language without region, the one for all. */
   Variant variant(String tag) {
     String lower = tag.toLowerCase(Locale.ROOT);
     Variant exact = variants.get(lower);
-    if (exact == null && lower.indexOf('-') > 0) {
-      exact = variants.get(lower.substring(0, lower.indexOf('-')));
+    if (exact == null) {
+      exact = variants.get(withoutRegion(lower));
     }
     if (exact == null) {
       exact = variants.get(ANY);
@@ -72,7 +95,10 @@ final class MessageTemplates {
     languages.add(ANY);
     for (String language : languages) {
       String tag = language.isEmpty() ? definition.language().tag() : language;
-      Compilation one = new Compilation(folder, files, engine, new ArrayList<>());
+      String from = definition.sender().address();
+      Images images = new Images(folder, files, from.substring(from.lastIndexOf('@') + 1));
+      Compilation one =
+          new Compilation(folder, files, engine, images, new ArrayList<>(), new ArrayList<>());
       Variant variant = one.variant(language, tag);
       faults.addAll(one.faults());
       if (variant != null) {
@@ -112,7 +138,12 @@ final class MessageTemplates {
   }
 
   private record Compilation(
-      String folder, Map<String, String> files, TemplateEngine engine, List<FileFault> faults) {
+      String folder,
+      Map<String, String> files,
+      TemplateEngine engine,
+      Images images,
+      List<byte[]> parts,
+      List<FileFault> faults) {
 
     @Nullable Variant variant(String language, String tag) {
       String suffix = language.isEmpty() ? "." : "." + language + ".";
@@ -123,7 +154,7 @@ final class MessageTemplates {
       Template text = textSource == null ? null : engine.text(textFile, textSource, faults);
       return subject == null || html == null || !faults.isEmpty()
           ? null
-          : new Variant(language, subject, html, text);
+          : new Variant(language, subject, html, text, List.copyOf(parts));
     }
 
     private @Nullable Template subject(String file) {
@@ -151,7 +182,7 @@ final class MessageTemplates {
       if (!mjml) {
         String page = stem + "html";
         String source = new MjmlCompiler(files).inlined(page, faults);
-        return engine.html(page, source, faults);
+        return withImages(page, source);
       }
       String file = stem + "mjml";
       String source = files.getOrDefault(file, "");
@@ -160,7 +191,13 @@ final class MessageTemplates {
         return null;
       }
       String html = new MjmlCompiler(files).compile(file, tag, faults);
-      return html == null ? null : engine.html(file, html, faults);
+      return html == null ? null : withImages(file, html);
+    }
+
+    private @Nullable Template withImages(String file, String html) {
+      Images.Embedded embedded = images.embed(file, html, faults);
+      parts.addAll(embedded.parts());
+      return engine.html(file, embedded.html(), faults);
     }
   }
 }

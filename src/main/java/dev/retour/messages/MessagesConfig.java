@@ -17,6 +17,7 @@ import java.util.Map;
  * @param bodyBytesMax longest body of a request, in bytes
  * @param depthMax how deep JSON may be nested
  * @param outputCharsMax longest rendered part, in characters
+ * @param htmlBytesMax longest HTML part of a test profile, in bytes
  * @param renderTimeMax time after which rendering one part is given up
  * @param renderBytesMax memory after which rendering one part is given up, in bytes
  * @param timeZone zone in which points in time are shown in mails
@@ -28,6 +29,7 @@ public record MessagesConfig(
     int bodyBytesMax,
     int depthMax,
     int outputCharsMax,
+    int htmlBytesMax,
     Duration renderTimeMax,
     int renderBytesMax,
     ZoneId timeZone,
@@ -75,6 +77,14 @@ public record MessagesConfig(
           10_000_000,
           "characters",
           "The longest text or HTML part a template may write.");
+  static final Setting<Integer> HTML_BYTES_MAX =
+      Setting.number(
+          "messages.html-bytes-max",
+          102_000,
+          10_000,
+          10_000_000,
+          "bytes",
+          "The longest HTML part with which a message can be published; Gmail cuts longer ones.");
   static final Setting<Duration> RENDER_TIME_MAX =
       Setting.duration(
           "messages.render-time-max", "2s", "Time after which rendering a part is given up.");
@@ -111,6 +121,7 @@ public record MessagesConfig(
           BODY_BYTES_MAX,
           DEPTH_MAX,
           OUTPUT_CHARS_MAX,
+          HTML_BYTES_MAX,
           RENDER_TIME_MAX,
           RENDER_BYTES_MAX,
           TIME_ZONE,
@@ -124,6 +135,7 @@ public record MessagesConfig(
         settings.get(BODY_BYTES_MAX),
         settings.get(DEPTH_MAX),
         settings.get(OUTPUT_CHARS_MAX),
+        settings.get(HTML_BYTES_MAX),
         settings.get(RENDER_TIME_MAX),
         settings.get(RENDER_BYTES_MAX),
         settings.get(TIME_ZONE),

@@ -37,7 +37,8 @@ final class MimeComposer {
   }
 
   /** The parts of a mail that templates fill. */
-  record Content(String subject, Map<String, String> headers, Part html, Part text) {}
+  record Content(
+      String subject, Map<String, String> headers, Part html, Part text, List<byte[]> images) {}
 
   /** What writes one part in quoted-printable. */
   @FunctionalInterface
@@ -106,8 +107,25 @@ final class MimeComposer {
     String inner = boundary + "_a";
     write("Content-Type: multipart/alternative; boundary=\"" + inner + "\"\r\n\r\n");
     part(inner, "text/plain", content.text());
-    part(inner, "text/html", content.html());
+    if (content.images().isEmpty()) {
+      part(inner, "text/html", content.html());
+    } else {
+      write("--" + inner + "\r\n");
+      related(content);
+    }
     write("--" + inner + "--\r\n");
+  }
+
+  /** The HTML with the images it shows (RFC 2387). */
+  private void related(Content content) {
+    String page = boundary + "_r";
+    write("Content-Type: multipart/related; type=\"text/html\"; boundary=\"" + page + "\"\r\n\r\n");
+    part(page, "text/html", content.html());
+    for (byte[] image : content.images()) {
+      write("--" + page + "\r\n");
+      out.add(image);
+    }
+    write("--" + page + "--\r\n");
   }
 
   private void part(String inner, String contentType, Part part) {

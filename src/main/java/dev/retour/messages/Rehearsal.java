@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.google.re2j.Pattern;
 import dev.retour.config.FileFault;
 import freemarker.template.Template;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -21,6 +22,7 @@ final class Rehearsal {
           "(?i)(https?://[^/?#\\s]+(?s:.*)|mailto:(?s:.*)|tel:(?s:.*)|cid:(?s:.*)|#.*|)");
 
   private final ContentRenderer renderer;
+  private final int htmlBytesMax;
   private final MessageTemplates templates;
   private final List<Template> sources = new ArrayList<>();
   private final Set<FileFault> seen = new LinkedHashSet<>();
@@ -29,7 +31,9 @@ final class Rehearsal {
       MessageTemplates templates,
       TemplateEngine engine,
       ContentRenderer renderer,
-      Map<String, String> files) {
+      Map<String, String> files,
+      int htmlBytesMax) {
+    this.htmlBytesMax = htmlBytesMax;
     this.templates = templates;
     this.renderer = renderer;
     // Compiled MJML has other lines than its source, so the source is rendered first.
@@ -73,6 +77,11 @@ final class Rehearsal {
   }
 
   private void inspect(String file, String html, String name) {
+    int bytes = html.getBytes(StandardCharsets.UTF_8).length;
+    if (bytes > htmlBytesMax) {
+      String text = "The HTML is " + bytes + " bytes long; at most " + htmlBytesMax + " are shown.";
+      add(new FileFault(file, 0, text), name);
+    }
     org.jsoup.nodes.Document document = Jsoup.parse(html);
     for (String attribute : List.of("href", "src", "background", "action")) {
       for (Element element : document.select("[" + attribute + "]")) {

@@ -14,10 +14,11 @@
  *
  * <ul>
  *   <li>{@code event.yaml}: id, description, from, fields, collections, document, priority,
- *       onUncertain, validity, language, headers
+ *       onUncertain, validity, language, languageField, languages, headers
  *   <li>{@code subject.txt} and {@code message.mjml} (or {@code message.html}): required
  *   <li>{@code message.txt}: the text part; derived from the HTML when it is missing
  *   <li>{@code subject.de.txt}, {@code message.de.mjml} …: the same in another language
+ *   <li>{@code images/*.png, *.jpg, *.gif}: what the HTML shows as {@code cid:logo.png}
  *   <li>{@code test-profiles/*.json}: request bodies that must be valid and must render; the one
  *       named {@code sample} is what {@link dev.retour.messages.EventType#sample()} gives out
  * </ul>
