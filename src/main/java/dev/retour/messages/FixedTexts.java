@@ -37,8 +37,9 @@ final class FixedTexts {
   /** Encodes the fixed texts of a template. */
   synchronized void add(Template template) {
     IdentityHashMap<char[], Encoded> more = new IdentityHashMap<>(texts);
+    Octets octets = new Octets();
     for (char[] text : SyntaxTree.texts(template)) {
-      Encoded encoded = text.length < CHARS_MIN ? null : encode(text);
+      Encoded encoded = text.length < CHARS_MIN ? null : encode(text, octets);
       if (encoded != null) {
         more.put(text, encoded);
       }
@@ -46,7 +47,7 @@ final class FixedTexts {
     texts = more;
   }
 
-  private static @Nullable Encoded encode(char[] text) {
+  private static @Nullable Encoded encode(char[] text, Octets octets) {
     char last = text[text.length - 1];
     if (Character.isSurrogate(last) || last == '\r' || Character.isLowSurrogate(text[0])) {
       return null; // it goes on in the next text, or in the one before
@@ -60,7 +61,7 @@ final class FixedTexts {
     } else if (++lineEnd >= text.length) {
       return null;
     }
-    Octets octets = new Octets();
+    octets.clear();
     QuotedPrintable encoder = new QuotedPrintable(octets, OutputLimit.none(), new FixedTexts());
     encoder.encode(text, lineEnd, text.length);
     return new Encoded(lineEnd, octets.copy(), encoder.column(), encoder.blank());

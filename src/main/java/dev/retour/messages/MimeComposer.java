@@ -64,15 +64,18 @@ final class MimeComposer {
 
   static byte[] compose(Frame frame, Content content, @Nullable Attachment attachment) {
     Octets out = OWN.get();
-    out.clear();
-    MimeComposer composer = new MimeComposer(out, frame.messageId());
-    composer.header(frame, content);
-    if (attachment == null) {
-      composer.alternative(content);
-    } else {
-      composer.mixed(content, attachment);
+    try {
+      MimeComposer composer = new MimeComposer(out, frame.messageId());
+      composer.header(frame, content);
+      if (attachment == null) {
+        composer.alternative(content);
+      } else {
+        composer.mixed(content, attachment);
+      }
+      return out.copy();
+    } finally {
+      out.clear(); // the next mail of this thread may be long in coming
     }
-    return out.copy();
   }
 
   private void header(Frame frame, Content content) {
