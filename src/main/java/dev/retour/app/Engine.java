@@ -7,6 +7,7 @@ import dev.retour.console.ConsoleConfig;
 import dev.retour.console.ConsoleModule;
 import dev.retour.console.ConsoleSources;
 import dev.retour.console.ErrorPages;
+import dev.retour.console.EventsApi;
 import dev.retour.delivery.DeliveryConfig;
 import dev.retour.delivery.DeliveryModule;
 import dev.retour.delivery.DigestConfig;
@@ -230,7 +231,7 @@ final class Engine implements AutoCloseable {
     EventsModule.bindCleanUp(
         beans, database.jdbi(), delivery.bindCleanUp(beans, RetentionConfig.from(settings)));
     ConsoleModule.bindQueue(beans::bind, delivery.desk());
-    ConsoleModule.bindApi(beans::bind, events.intake(), events.eventLog(), messages.messages());
+    EventsApi.bind(beans::bind, events, messages.messages());
     BouncesModule bounces =
         new BouncesModule(
             BouncesConfig.from(settings),

@@ -1,9 +1,6 @@
 package dev.retour.console;
 
 import dev.retour.delivery.QueueDesk;
-import dev.retour.events.EventIntake;
-import dev.retour.events.EventLog;
-import dev.retour.messages.Messages;
 import dev.retour.messages.MessagesModule;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
@@ -59,18 +56,6 @@ public final class ConsoleModule {
     registry.accept("errorPages", errorPages);
     registry.accept("answerToHttp", new AnswerToHttp());
     return errorPages;
-  }
-
-  /**
-   * Binds the endpoints of the events API.
-   *
-   * @param registry takes a name and a bean, e.g. {@code main::bind}
-   */
-  public static void bindApi(
-      BiConsumer<String, Object> registry, EventIntake intake, EventLog events, Messages messages) {
-    registry.accept("postEvent", new PostEvent(intake));
-    registry.accept("getEvent", new GetEvent(events));
-    registry.accept("getSample", new GetSample(messages));
   }
 
   /**

@@ -52,13 +52,16 @@ final class EventAnswers {
   }
 
   static Answer unknownType(String eventType) {
+    return unknownTypeProblem(eventType).toAnswer();
+  }
+
+  static Problem unknownTypeProblem(String eventType) {
     return Problem.of(
-            "unknown-event-type",
-            404,
-            "There is no such event type",
-            "No message in messages/ belongs to the event type "
-                + VisibleText.cut(VisibleText.of(eventType), SHOWN_CHARS_MAX)
-                + ". Nothing was accepted.")
-        .toAnswer();
+        "unknown-event-type",
+        404,
+        "There is no such event type",
+        "No message in messages/ belongs to the event type "
+            + VisibleText.cut(VisibleText.of(eventType), SHOWN_CHARS_MAX)
+            + ". Nothing was accepted.");
   }
 }

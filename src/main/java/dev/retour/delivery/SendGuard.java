@@ -1,7 +1,10 @@
 package dev.retour.delivery;
 
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 
@@ -22,6 +25,17 @@ public final class SendGuard {
     return store.insert(handle, intent, event, now)
         ? Optional.empty()
         : Optional.of(store.holder(handle, intent));
+  }
+
+  /**
+   * Takes for many events what nobody has, in the caller's transaction and one order for all; the
+   * others may still {@link #take} theirs one by one.
+   *
+   * @param intents by event, in the order in which they were asked for
+   * @return the events that have theirs now
+   */
+  public Set<UUID> takeFree(Handle handle, Map<UUID, SendIntent> intents, Instant now) {
+    return store.insert(handle, List.copyOf(intents.entrySet()), now);
   }
 
   /** Gives an intent whose mails never went out and never will to another event. */

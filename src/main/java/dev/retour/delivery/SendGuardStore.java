@@ -1,8 +1,12 @@
 package dev.retour.delivery;
 
+import dev.retour.store.Columns;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 
@@ -20,6 +24,25 @@ final class SendGuardStore {
             .bind("now", now)
             .execute()
         == 1;
+  }
+
+  /** In the order of the keys: two transactions with the same ones wait for, not on each other. */
+  Set<UUID> insert(Handle handle, List<Map.Entry<UUID, SendIntent>> intents, Instant now) {
+    return handle
+        .createQuery(
+            """
+            INSERT INTO send_guard (key, parts, event_id, created_at)
+            SELECT key, CAST(parts AS jsonb), event_id, :now
+              FROM unnest(:keys, :parts, :events)
+                   WITH ORDINALITY AS asked (key, parts, event_id, position)
+             ORDER BY key, position
+            ON CONFLICT DO NOTHING RETURNING event_id""")
+        .bind("keys", Columns.bytes(intents, each -> each.getValue().sha256()))
+        .bind("parts", Columns.texts(intents, each -> each.getValue().json()))
+        .bind("events", Columns.of("uuid", intents, Map.Entry::getKey))
+        .bind("now", now)
+        .mapTo(UUID.class)
+        .set();
   }
 
   UUID holder(Handle handle, SendIntent intent) {

@@ -5,8 +5,10 @@ import dev.retour.delivery.SendIntent;
 import dev.retour.mail.EmailAddress;
 import dev.retour.messages.Document;
 import java.time.Instant;
+import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
@@ -28,7 +30,7 @@ final class DocumentGuard {
   /** What the event wants to send; empty when the guard has no say in it. */
   Optional<SendIntent> intent(NewEvent event) {
     Document document = event.payload().document();
-    boolean keyed = event.idempotencyKey() != null && !event.outbox();
+    boolean keyed = event.idempotencyKey() != null && !event.numbered();
     if (document == null || (keyed && config.documentGuard() == EventsConfig.Guard.UNLESS_KEYED)) {
       return Optional.empty();
     }
@@ -41,6 +43,11 @@ final class DocumentGuard {
     String version = document.version() == null ? "" : document.version();
     return Optional.of(
         new SendIntent(config.tenant(), document.id(), version, event.eventType(), recipients));
+  }
+
+  /** Takes what nobody has; of two that ask for the same, the first. Those that got theirs. */
+  Set<UUID> takeFree(Handle handle, Map<UUID, SendIntent> intents, Instant now) {
+    return intents.isEmpty() ? Set.of() : guard.takeFree(handle, intents, now);
   }
 
   /** Empty when the event may be stored now, else the one that sends the document. */

@@ -1,23 +1,15 @@
 package dev.retour.events;
 
-import dev.retour.delivery.SendIntent;
-import dev.retour.events.IntakeStore.Beginning;
-import dev.retour.events.IntakeStore.Begun;
-import dev.retour.quarantine.AddressBook;
-import dev.retour.quarantine.GateAnswer;
 import dev.retour.store.GroupCommit;
-import java.time.Instant;
-import java.time.InstantSource;
+import dev.retour.store.StoreFault;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
-import java.util.UUID;
-import java.util.stream.IntStream;
-import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.Jdbi;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Supplier;
+import org.jdbi.v3.core.JdbiException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Stores events that fit their type. Those that arrive at the same moment share a transaction; each
@@ -26,125 +18,82 @@ import org.slf4j.LoggerFactory;
 final class EventEntry {
   private static final Logger log = LoggerFactory.getLogger(EventEntry.class);
   private static final int GROUP_MAX = 100;
+  private static final IntakeAnswer UNAVAILABLE =
+      new IntakeAnswer.Unavailable("The database cannot commit. Nothing was accepted.");
 
-  private final Jdbi jdbi;
-  private final InstantSource clock;
-  private final AddressBook addresses;
-  private final DocumentGuard documents;
-  private final IntakeStore store = new IntakeStore();
-  private final GroupCommit<NewEvent, IntakeAnswer> commits =
-      new GroupCommit<>(GROUP_MAX, this::enter);
-
-  /**
-   * What is to be stored.
-   *
-   * @param intent null: the guard of documents has no say in it
-   */
-  private record Entry(Begun begun, @Nullable SendIntent intent) {}
+  private final EntryTransaction transaction;
+  private final StoreGate gate;
+  private final GroupCommit<NewEvent, IntakeAnswer> commits;
 
   EventEntry(EventsConfig config, EventsModule.Needs needs) {
-    this.jdbi = needs.jdbi();
-    this.clock = needs.clock();
-    this.addresses = needs.addresses();
-    this.documents = new DocumentGuard(config);
+    this.transaction = new EntryTransaction(config, needs);
+    this.gate = new StoreGate(needs.clock());
+    this.commits = new GroupCommit<>(GROUP_MAX, transaction::commit);
   }
 
-  /**
-   * Stores an event, or tells why not.
-   *
-   * @throws org.jdbi.v3.core.JdbiException when the database cannot; nothing was stored
-   */
+  /** Stores an event, or tells why not. */
   IntakeAnswer enter(NewEvent event) {
-    IntakeAnswer answer = commits.commit(event);
-    if (answer instanceof IntakeAnswer.Accepted accepted) {
-      log.atInfo()
-          .addKeyValue("event", accepted.pkey())
-          .log("Accepted {}, {}", event.eventType(), accepted.status());
-    }
+    IntakeAnswer answer = unlessAway(() -> List.of(commits.commit(event)), List.of(event)).get(0);
+    log(event, answer, Level.INFO);
     return answer;
   }
 
-  private List<IntakeAnswer> enter(List<NewEvent> events) {
-    Instant now = clock.instant();
-    List<GateAnswer> gates =
-        addresses.gates(events.stream().map(event -> event.email().key()).toList());
-    List<Entry> entries =
-        IntStream.range(0, events.size())
-            .mapToObj(i -> entry(events.get(i), gates.get(i), now))
-            .toList();
-    List<Begun> free =
-        entries.stream().filter(each -> each.intent() == null).map(Entry::begun).toList();
-    return jdbi.inTransaction(
-        handle -> {
-          Set<UUID> stored = free.isEmpty() ? Set.of() : store.insert(handle, free, now);
-          return entries.stream()
-              .map(
-                  each ->
-                      each.intent() == null
-                          ? answer(handle, each.begun(), stored)
-                          : guarded(handle, each.begun(), each.intent(), now))
-              .toList();
-        });
+  /**
+   * Stores many in a transaction of their own. When the database refuses it, each half is tried by
+   * itself, down to the one at fault: that one spoils no other.
+   *
+   * @return an answer for each, in order
+   */
+  List<IntakeAnswer> enter(List<NewEvent> events) {
+    List<IntakeAnswer> answers = unlessAway(() -> commitOrHalve(events), events);
+    for (int i = 0; i < events.size(); i++) {
+      log(events.get(i), answers.get(i), Level.DEBUG);
+    }
+    return answers;
   }
 
-  private Entry entry(NewEvent event, GateAnswer gate, Instant now) {
-    return new Entry(
-        new Begun(event, beginning(event, gate, now)), documents.intent(event).orElse(null));
+  private List<IntakeAnswer> commitOrHalve(List<NewEvent> events) {
+    try {
+      return transaction.commit(events);
+    } catch (JdbiException e) {
+      if (events.size() == 1 || StoreFault.isAway(e)) {
+        throw e;
+      }
+      int half = events.size() / 2;
+      List<NewEvent> first = events.subList(0, half);
+      List<NewEvent> second = events.subList(half, events.size());
+      // Each for itself: what the first half has stored stays stored, whatever becomes of the
+      // other.
+      List<IntakeAnswer> answers = new ArrayList<>(unlessAway(() -> commitOrHalve(first), first));
+      answers.addAll(unlessAway(() -> commitOrHalve(second), second));
+      return answers;
+    }
   }
 
-  /** One at a time: two of a group may want to send the same document. */
-  private IntakeAnswer guarded(Handle handle, Begun begun, SendIntent intent, Instant now) {
-    NewEvent event = begun.event();
-    Optional<IntakeAnswer> known = known(handle, event);
-    if (known.isPresent()) {
-      return known.get();
+  private List<IntakeAnswer> unlessAway(
+      Supplier<List<IntakeAnswer>> commit, List<NewEvent> events) {
+    if (!gate.mayTry()) {
+      return Collections.nCopies(events.size(), UNAVAILABLE);
     }
-    Optional<EventView> duplicate = documents.take(handle, intent, event.id(), now);
-    if (duplicate.isPresent()) {
-      return new IntakeAnswer.Duplicate(duplicate.get());
+    try {
+      List<IntakeAnswer> answers = commit.get();
+      gate.works();
+      return answers;
+    } catch (JdbiException e) {
+      if (!StoreFault.isAway(e)) {
+        log.error("The database refused to store an event; its client got a 503.", e);
+      } else if (gate.fails()) {
+        log.error("The database cannot commit; events are refused with 503 until it can.", e);
+      }
+      return Collections.nCopies(events.size(), UNAVAILABLE);
     }
-    Set<UUID> stored = store.insert(handle, List.of(begun), now);
-    if (stored.isEmpty()) {
-      // The same key came in between, from another connection.
-      documents.giveBack(handle, intent, event.id());
-    }
-    return answer(handle, begun, stored);
   }
 
-  private IntakeAnswer answer(Handle handle, Begun begun, Set<UUID> stored) {
-    NewEvent event = begun.event();
-    return stored.contains(event.id())
-        ? new IntakeAnswer.Accepted(event.id(), begun.beginning().status())
-        : known(handle, event)
-            .orElseThrow(() -> new IllegalStateException("An event vanished while it was read."));
-  }
-
-  /** What the key of the caller was answered before. */
-  private Optional<IntakeAnswer> known(Handle handle, NewEvent event) {
-    return event.idempotencyKey() == null
-        ? Optional.empty()
-        : store
-            .earlier(handle, event.eventType(), event.idempotencyKey())
-            .map(
-                earlier ->
-                    earlier.sameRequest(event.requestHash())
-                        ? new IntakeAnswer.Replayed(earlier.id(), earlier.status())
-                        : new IntakeAnswer.Conflict(earlier.id()));
-  }
-
-  /** The quick look at the gate; the one directly before sending is the one that counts. */
-  private static Beginning beginning(NewEvent event, GateAnswer gate, Instant now) {
-    if (event.payload().expiration() != null && !now.isBefore(event.payload().expiration())) {
-      return new Beginning("tooOld", null, "It had expired before it arrived.", null);
+  private static void log(NewEvent event, IntakeAnswer answer, Level level) {
+    if (answer instanceof IntakeAnswer.Accepted accepted) {
+      log.atLevel(level)
+          .addKeyValue("event", accepted.pkey())
+          .log("Accepted {}, {}", event.eventType(), accepted.status());
     }
-    boolean alone = event.payload().wishes().copies().isEmpty();
-    if (alone && gate instanceof GateAnswer.Closed closed) {
-      return new Beginning("ignored", closed.reason().code(), closed.because(), null);
-    }
-    Instant due =
-        event.payload().scheduled() != null && event.payload().scheduled().isAfter(now)
-            ? event.payload().scheduled()
-            : now;
-    return new Beginning("pending", null, null, due);
   }
 }

@@ -14,6 +14,7 @@ import java.util.List;
  * @param retryMax the distance doubles up to this
  * @param tenant whose documents these are, when several share a database
  * @param documentGuard when the guard of documents has a say
+ * @param batchesMax batches taken in at the same time
  * @param validity an event without an expiration of its own is too old after this
  */
 public record EventsConfig(
@@ -22,7 +23,8 @@ public record EventsConfig(
     Duration retryMax,
     Duration validity,
     String tenant,
-    Guard documentGuard) {
+    Guard documentGuard,
+    int batchesMax) {
 
   /** When a second request for the same document is refused. */
   public enum Guard {
@@ -64,8 +66,17 @@ public record EventsConfig(
           "unless_keyed: a second request for a document that is open, in error or sent is"
               + " answered 409, unless it has an Idempotency-Key, which then stands for its intent;"
               + " always: also then.");
+  public static final Setting<Integer> BATCHES_MAX =
+      Setting.number(
+          "events.batches-max",
+          2,
+          1,
+          16,
+          "batches",
+          "Batches of events taken in at the same time; one more is answered 503 with Retry-After."
+              + " Each holds its whole body in memory.");
   public static final List<Setting<?>> SETTINGS =
-      List.of(BATCH, RETRY_FIRST, RETRY_MAX, VALIDITY, TENANT, DOCUMENT_GUARD);
+      List.of(BATCH, RETRY_FIRST, RETRY_MAX, VALIDITY, TENANT, DOCUMENT_GUARD, BATCHES_MAX);
 
   /** Checks the combination of values. */
   public EventsConfig {
@@ -85,6 +96,7 @@ public record EventsConfig(
         settings.get(RETRY_MAX),
         settings.get(VALIDITY),
         settings.get(TENANT),
-        settings.get(DOCUMENT_GUARD));
+        settings.get(DOCUMENT_GUARD),
+        settings.get(BATCHES_MAX));
   }
 }

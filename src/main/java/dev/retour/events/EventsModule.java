@@ -9,9 +9,10 @@ import java.time.InstantSource;
 import org.apache.camel.spi.Registry;
 import org.jdbi.v3.core.Jdbi;
 
-/** Names the beans of this room: eventIntake, eventProcessor, eventLog. */
+/** Names the beans of this room: eventIntake, batchIntake, eventProcessor, eventLog. */
 public final class EventsModule {
   private final EventIntake intake;
+  private final BatchIntake batches;
   private final EventProcessor processor;
   private final EventLog eventLog;
 
@@ -43,7 +44,10 @@ public final class EventsModule {
   }
 
   public EventsModule(EventsConfig config, Needs needs) {
-    this.intake = new EventIntake(config, needs);
+    EventReader reader = new EventReader(needs.messages(), needs.queue());
+    EventEntry entry = new EventEntry(config, needs);
+    this.intake = new EventIntake(reader, entry);
+    this.batches = new BatchIntake(config, reader, entry);
     this.processor = new EventProcessor(config, needs);
     this.eventLog = new EventLog(needs.jdbi());
   }
@@ -58,12 +62,17 @@ public final class EventsModule {
   /** Makes the beans known to the routes. */
   public void bind(Registry registry) {
     registry.bind("eventIntake", intake);
+    registry.bind("batchIntake", batches);
     registry.bind("eventProcessor", processor);
     registry.bind("eventLog", eventLog);
   }
 
   public EventIntake intake() {
     return intake;
+  }
+
+  public BatchIntake batches() {
+    return batches;
   }
 
   public EventLog eventLog() {

@@ -7,13 +7,15 @@ import dev.retour.store.Columns;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.argument.Argument;
+import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
 
 /** Table {@code event}, as events come in. */
@@ -41,9 +43,10 @@ final class IntakeStore {
 
   private static final String EARLIER =
       """
-      SELECT e.id, e.request_hash, coalesce(e.first_status, 'pending') AS status
-        FROM event e
-       WHERE e.event_type = :type AND e.idempotency_key = :key""";
+      SELECT asking.id AS asking, e.id, e.request_hash,
+             coalesce(e.first_status, 'pending') AS status
+        FROM unnest(:ids, :types, :keys) AS asking (id, type, key)
+        JOIN event e ON e.event_type = asking.type AND e.idempotency_key = asking.key""";
 
   /**
    * What is stored under an idempotency key.
@@ -65,6 +68,12 @@ final class IntakeStore {
   record Begun(NewEvent event, Beginning beginning) {
     @Nullable Document document() {
       return event.payload().document();
+    }
+
+    byte @Nullable [] attachment() {
+      Document document = document();
+      Attachment attachment = document == null ? null : document.attachment();
+      return attachment == null ? null : attachment.bytes();
     }
 
     DeliveryWishes wishes() {
@@ -103,23 +112,21 @@ final class IntakeStore {
             .bind("now", now)
             .mapTo(UUID.class)
             .set();
-    events.stream()
-        .filter(each -> stored.contains(each.event().id()))
-        .forEach(each -> attach(handle, each));
+    attach(handle, events.stream().filter(each -> stored.contains(each.event().id())).toList());
     return stored;
   }
 
   /** Apart: attachments are large, and a column of them would be copied once more. */
-  private static void attach(Handle handle, Begun begun) {
-    Document document = begun.document();
-    Attachment attachment = document == null ? null : document.attachment();
-    if (attachment != null) {
-      handle
-          .createUpdate(ATTACH)
-          .bind("attachment", attachment.bytes())
-          .bind("id", begun.event().id())
-          .execute();
+  private static void attach(Handle handle, List<Begun> events) {
+    List<Begun> withBytes = events.stream().filter(each -> each.attachment() != null).toList();
+    if (withBytes.isEmpty()) {
+      return;
     }
+    PreparedBatch batch = handle.prepareBatch(ATTACH);
+    for (Begun each : withBytes) {
+      batch.bind("attachment", each.attachment()).bind("id", each.event().id()).add();
+    }
+    batch.execute();
   }
 
   private static Argument json(List<Begun> events, Function<Begun, @Nullable Object> column) {
@@ -136,18 +143,24 @@ final class IntakeStore {
     return begun.document() == null ? null : begun.document().id();
   }
 
-  Optional<Earlier> earlier(Handle handle, String type, String idempotencyKey) {
+  /** What is stored under the keys of these events, by the id of the one that brings the key. */
+  Map<UUID, Earlier> earlier(Handle handle, List<NewEvent> keyed) {
     return handle
         .createQuery(EARLIER)
-        .bind("type", type)
-        .bind("key", idempotencyKey)
-        .map(
-            (row, context) ->
-                new Earlier(
-                    row.getObject("id", UUID.class),
-                    row.getBytes("request_hash"),
-                    row.getString("status")))
-        .findOne();
+        .bind("ids", Columns.of("uuid", keyed, NewEvent::id))
+        .bind("types", Columns.texts(keyed, NewEvent::eventType))
+        .bind("keys", Columns.texts(keyed, NewEvent::idempotencyKey))
+        .reduceRows(
+            new HashMap<>(),
+            (found, row) -> {
+              found.put(
+                  row.getColumn("asking", UUID.class),
+                  new Earlier(
+                      row.getColumn("id", UUID.class),
+                      row.getColumn("request_hash", byte[].class),
+                      row.getColumn("status", String.class)));
+              return found;
+            });
   }
 
   private static @Nullable Double tellAfterSeconds(Begun begun) {

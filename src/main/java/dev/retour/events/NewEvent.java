@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * An event whose body was found to fit its type.
  *
- * @param outbox its key is the number of a row, which tells a row read twice, not an intent
+ * @param numbered its key is the number of a row or line, which tells one read twice, not an intent
  */
 @SuppressWarnings("ArrayRecordComponent") // bytes are handed over, not compared
 record NewEvent(
@@ -18,4 +18,4 @@ record NewEvent(
     EventPayload payload,
     @Nullable String idempotencyKey,
     byte[] requestHash,
-    boolean outbox) {}
+    boolean numbered) {}

@@ -114,7 +114,8 @@ public final class EventType {
     return unchecked(body);
   }
 
-  static EventPayload unchecked(JsonNode body) {
+  /** The values of a body that {@link #validate} has just found right; it is not checked again. */
+  public static EventPayload unchecked(JsonNode body) {
     return new EventPayload(
         body.path("email").asText(),
         body.path("ctx"),

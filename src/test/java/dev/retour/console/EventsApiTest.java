@@ -25,6 +25,8 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.apache.camel.main.Main;
 import org.jdbi.v3.core.Jdbi;
@@ -64,7 +66,7 @@ class EventsApiTest {
                 "retour.example"));
     new ConsoleFixture(jdbi).beans.forEach(main::bind);
     ConsoleModule.bindQueue(main::bind, new QueueDesk(jdbi, clock));
-    ConsoleModule.bindApi(main::bind, events.intake(), events.eventLog(), messages);
+    EventsApi.bind(main::bind, events, messages);
     main.setPropertyPlaceholderLocations("classpath:none.properties;optional=true");
     main.addOverrideProperty("camel.server.enabled", "true");
     main.addOverrideProperty("camel.server.host", "127.0.0.1");
@@ -162,6 +164,54 @@ class EventsApiTest {
       assertThat(answer.statusCode()).as(type).isBetween(400, 415);
       assertThat(answer.body()).as(type).contains("\"status\":4");
     }
+  }
+
+  @Test
+  void a_batch_is_answered_line_by_line() throws Exception {
+    String sample = send(request("/api/v1/event-types/EVTcartAbandonment/sample").GET()).body();
+    String batch = sample + "\n{\"email\":1}\n\n" + sample;
+
+    HttpResponse<String> answer =
+        post("/api/v1/events/EVTcartAbandonment:batch", batch, "application/x-ndjson", "night-1");
+
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/x-ndjson");
+    List<JsonNode> lines = new ArrayList<>();
+    for (String line : answer.body().split("\n", -1)) {
+      if (!line.isEmpty()) {
+        lines.add(mapper.readTree(line));
+      }
+    }
+    assertThat(lines).extracting(line -> line.get("line").asInt()).containsExactly(1, 2, 4);
+    assertThat(lines).extracting(line -> line.get("status").asInt()).containsExactly(202, 400, 202);
+    assertThat(lines.get(1).get("faults").findValuesAsText("pointer")).contains("/ctx", "/email");
+    HttpResponse<String> status = send(request(lines.get(2).get("href").asText()).GET());
+    assertThat(mapper.readTree(status.body()).get("pkey")).isEqualTo(lines.get(2).get("pkey"));
+
+    HttpResponse<String> again =
+        post("/api/v1/events/EVTcartAbandonment:batch", batch, "application/x-ndjson", "night-1");
+    JsonNode first = mapper.readTree(again.body().split("\n", 2)[0]);
+    assertThat(first.get("replayed").asBoolean()).isTrue();
+    assertThat(first.get("pkey")).isEqualTo(lines.get(0).get("pkey"));
+  }
+
+  @Test
+  void a_batch_that_cannot_be_one_is_refused_before_any_line_is_looked_at() throws Exception {
+    long before = stored();
+    String path = "/api/v1/events/EVTcartAbandonment:batch";
+    String line = "{\"email\":\"a@example.com\",\"ctx\":{\"cartId\":\"1\"}}\n";
+
+    assertThat(post(path, line, JSON, null).statusCode()).isEqualTo(415);
+    assertThat(post(path, line, "text/plain", null).statusCode()).isEqualTo(415);
+    assertThat(post(path, "", "application/x-ndjson", null).statusCode()).isEqualTo(400);
+    assertThat(post(path, line.repeat(10_001), "application/x-ndjson", null).statusCode())
+        .isEqualTo(413);
+    HttpResponse<String> unknown =
+        post("/api/v1/events/EVTnone%3Abatch", line, "application/x-ndjson", null);
+    assertThat(unknown.statusCode()).isEqualTo(404);
+    assertThat(unknown.body()).contains("EVTnone.");
+    assertThat(send(request(path).GET()).statusCode()).isEqualTo(405);
+    assertThat(stored()).isEqualTo(before);
   }
 
   private static long stored() {

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.retour.config.Settings;
 import dev.retour.console.Answer;
-import dev.retour.console.ConsoleModule;
+import dev.retour.console.EventsApi;
 import dev.retour.console.PostEvent;
 import dev.retour.delivery.DeliveryFixture;
 import dev.retour.messages.FolderMessages;
@@ -146,7 +146,7 @@ class DatabaseAwayTest {
             + "file:routes/events/*.camel.yaml");
     main.start();
     Map<String, Object> doors = new HashMap<>();
-    ConsoleModule.bindApi(doors::put, events.intake(), events.eventLog(), messages);
+    EventsApi.bind(doors::put, events, messages);
     Object door = doors.get("postEvent");
     assertThat(door).isNotNull();
     return (PostEvent) door;

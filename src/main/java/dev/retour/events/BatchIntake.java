@@ -1,0 +1,127 @@
+package dev.retour.events;
+
+import dev.retour.events.NdjsonLines.Line;
+import dev.retour.messages.EventType;
+import dev.retour.messages.PayloadFault;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes in many events of one type at once, one a line. Each line is an event of its own: stored as
+ * a whole or not at all, and answered as if it had come alone. Lines are committed some hundred at
+ * a time, in order; what was answered is committed, and a cut connection loses the answers only.
+ */
+public final class BatchIntake {
+  private static final Logger log = LoggerFactory.getLogger(BatchIntake.class);
+  static final int LINES_MAX = 10_000;
+
+  /** Lines of a transaction: beyond some hundred a larger one is not faster. */
+  private static final int CHUNK_LINES_MAX = 500;
+
+  /** Of a transaction: lines may carry attachments, and all of them are in memory. */
+  private static final int CHUNK_BYTES_MAX = 2_000_000;
+
+  private final EventReader reader;
+  private final EventEntry entry;
+  private final Semaphore running;
+
+  BatchIntake(EventsConfig config, EventReader reader, EventEntry entry) {
+    this.reader = reader;
+    this.entry = entry;
+    this.running = new Semaphore(config.batchesMax());
+  }
+
+  /**
+   * Takes in the lines of a batch.
+   *
+   * @param eventType {@code EVT…} as asked for; any text
+   * @param body newline-delimited JSON in UTF-8; any bytes
+   * @param idempotencyKey of the whole batch: its line 7 has the key {@code <key>:7}, unless it
+   *     brings a key of its own
+   */
+  public BatchAnswer accept(String eventType, byte[] body, @Nullable String idempotencyKey) {
+    Optional<EventType> type = reader.type(eventType);
+    if (type.isEmpty()) {
+      return new BatchAnswer.Refused(new IntakeAnswer.UnknownType(eventType));
+    }
+    Optional<PayloadFault> fault = EventReader.keyFault("", idempotencyKey);
+    if (fault.isPresent()) {
+      return new BatchAnswer.Refused(new IntakeAnswer.Invalid(List.of(fault.get())));
+    }
+    NdjsonLines lines = NdjsonLines.of(body, LINES_MAX);
+    if (lines.tooMany()) {
+      return new BatchAnswer.TooMany(LINES_MAX);
+    }
+    if (lines.lines().isEmpty()) {
+      PayloadFault empty = new PayloadFault("", "one event a line", "no line");
+      return new BatchAnswer.Refused(new IntakeAnswer.Invalid(List.of(empty)));
+    }
+    if (!running.tryAcquire()) {
+      return new BatchAnswer.Busy();
+    }
+    try {
+      return new BatchAnswer.Lines(accept(type.get(), lines, idempotencyKey));
+    } finally {
+      running.release();
+    }
+  }
+
+  private List<BatchAnswer.Line> accept(EventType type, NdjsonLines lines, @Nullable String key) {
+    List<BatchAnswer.Line> answers = new ArrayList<>(lines.lines().size());
+    int from = 0;
+    while (from < lines.lines().size()) {
+      List<Line> chunk = chunk(lines.lines(), from);
+      answers.addAll(enter(type, lines, chunk, key));
+      from += chunk.size();
+    }
+    long accepted =
+        answers.stream().filter(each -> each.answer() instanceof IntakeAnswer.Accepted).count();
+    log.info("Accepted {} of {} lines of {}", accepted, answers.size(), type.id());
+    return answers;
+  }
+
+  /** The next lines, at least one. */
+  private static List<Line> chunk(List<Line> lines, int from) {
+    int to = from;
+    int bytes = 0;
+    while (to < lines.size() && to - from < CHUNK_LINES_MAX) {
+      bytes += lines.get(to).length();
+      if (bytes > CHUNK_BYTES_MAX && to > from) {
+        break;
+      }
+      to++;
+    }
+    return lines.subList(from, to);
+  }
+
+  private List<BatchAnswer.Line> enter(
+      EventType type, NdjsonLines lines, List<Line> chunk, @Nullable String key) {
+    List<EventReader.Read> read = new ArrayList<>(chunk.size());
+    for (Line line : chunk) {
+      String own = key == null ? null : key + ":" + line.number();
+      read.add(reader.readLine(type, new EventReader.Request(lines.bytes(line), own, true)));
+    }
+    List<NewEvent> events =
+        read.stream()
+            .filter(EventReader.Read.Fits.class::isInstance)
+            .map(each -> ((EventReader.Read.Fits) each).event())
+            .toList();
+    Iterator<IntakeAnswer> entered =
+        events.isEmpty() ? List.<IntakeAnswer>of().iterator() : entry.enter(events).iterator();
+    List<BatchAnswer.Line> answers = new ArrayList<>(chunk.size());
+    for (int i = 0; i < chunk.size(); i++) {
+      IntakeAnswer answer =
+          read.get(i) instanceof EventReader.Read.Refused refused
+              ? refused.answer()
+              : entered.next();
+      answers.add(new BatchAnswer.Line(chunk.get(i).number(), answer));
+    }
+    return answers;
+  }
+}

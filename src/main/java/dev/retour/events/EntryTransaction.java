@@ -1,0 +1,203 @@
+package dev.retour.events;
+
+import dev.retour.delivery.SendIntent;
+import dev.retour.events.IntakeStore.Beginning;
+import dev.retour.events.IntakeStore.Begun;
+import dev.retour.quarantine.AddressBook;
+import dev.retour.quarantine.GateAnswer;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stores many events in one transaction and a handful of statements. Only who meets another one,
+ * wants to send what another one sends, or uses its key, is looked at by itself.
+ */
+final class EntryTransaction {
+  private final Jdbi jdbi;
+  private final InstantSource clock;
+  private final AddressBook addresses;
+  private final DocumentGuard documents;
+  private final IntakeStore store = new IntakeStore();
+
+  /**
+   * What is to be stored.
+   *
+   * @param intent null: the guard of documents has no say in it
+   */
+  private record Entry(Begun begun, @Nullable SendIntent intent) {
+    UUID id() {
+      return begun.event().id();
+    }
+  }
+
+  EntryTransaction(EventsConfig config, EventsModule.Needs needs) {
+    this.jdbi = needs.jdbi();
+    this.clock = needs.clock();
+    this.addresses = needs.addresses();
+    this.documents = new DocumentGuard(config);
+  }
+
+  /**
+   * Stores all that may be stored, or none.
+   *
+   * @return an answer for each, in order
+   * @throws org.jdbi.v3.core.JdbiException when the database cannot; nothing was stored
+   */
+  List<IntakeAnswer> commit(List<NewEvent> events) {
+    Instant now = clock.instant();
+    List<GateAnswer> gates =
+        addresses.gates(events.stream().map(event -> event.email().key()).toList());
+    List<Entry> entries =
+        IntStream.range(0, events.size())
+            .mapToObj(i -> entry(events.get(i), gates.get(i), now))
+            .toList();
+    Map<UUID, IntakeAnswer> answers = jdbi.inTransaction(handle -> enter(handle, entries, now));
+    return events.stream().map(event -> answer(answers, event)).toList();
+  }
+
+  private static IntakeAnswer answer(Map<UUID, IntakeAnswer> answers, NewEvent event) {
+    IntakeAnswer answer = answers.get(event.id());
+    if (answer == null) {
+      throw new IllegalStateException("An event vanished while it was read.");
+    }
+    return answer;
+  }
+
+  private Entry entry(NewEvent event, GateAnswer gate, Instant now) {
+    return new Entry(
+        new Begun(event, beginning(event, gate, now)), documents.intent(event).orElse(null));
+  }
+
+  private Map<UUID, IntakeAnswer> enter(Handle handle, List<Entry> entries, Instant now) {
+    List<Entry> guarded = entries.stream().filter(each -> each.intent() != null).toList();
+    Map<UUID, IntakeAnswer> answers = new HashMap<>(known(handle, guarded));
+    Set<UUID> taken =
+        documents.takeFree(
+            handle, intents(guarded.stream().filter(each -> !answers.containsKey(each.id()))), now);
+    List<Entry> free =
+        entries.stream()
+            .filter(each -> each.intent() == null || taken.contains(each.id()))
+            .toList();
+    answers.putAll(store(handle, free, now));
+    for (Entry each : guarded) {
+      if (!answers.containsKey(each.id())) {
+        answers.put(each.id(), afterAnother(handle, each, now));
+      }
+    }
+    return answers;
+  }
+
+  private static Map<UUID, SendIntent> intents(Stream<Entry> entries) {
+    Map<UUID, SendIntent> intents = new LinkedHashMap<>();
+    entries.forEach(
+        each -> {
+          if (each.intent() != null) {
+            intents.put(each.id(), each.intent());
+          }
+        });
+    return intents;
+  }
+
+  /** Stores those that nobody's guard stands against; only a key may have been used before. */
+  private Map<UUID, IntakeAnswer> store(Handle handle, List<Entry> entries, Instant now) {
+    if (entries.isEmpty()) {
+      return Map.of();
+    }
+    // In one order for all, so that two transactions with the same keys wait for, not on each
+    // other.
+    List<Begun> ordered =
+        entries.stream()
+            .map(Entry::begun)
+            .sorted(
+                Comparator.comparing(
+                    each -> each.event().idempotencyKey(),
+                    Comparator.nullsFirst(Comparator.naturalOrder())))
+            .toList();
+    Set<UUID> stored = store.insert(handle, ordered, now);
+    Map<UUID, IntakeAnswer> answers = new HashMap<>();
+    for (Entry each : entries) {
+      if (stored.contains(each.id())) {
+        String status = each.begun().beginning().status();
+        answers.put(each.id(), new IntakeAnswer.Accepted(each.id(), status));
+      }
+    }
+    List<Entry> others = entries.stream().filter(each -> !stored.contains(each.id())).toList();
+    for (Entry each : others) {
+      if (each.intent() != null) {
+        documents.giveBack(handle, each.intent(), each.id());
+      }
+    }
+    answers.putAll(known(handle, others));
+    return answers;
+  }
+
+  /** One at a time: somebody, perhaps of the same group, sends the document or sent it. */
+  private IntakeAnswer afterAnother(Handle handle, Entry entry, Instant now) {
+    Optional<IntakeAnswer> known =
+        Optional.ofNullable(known(handle, List.of(entry)).get(entry.id()));
+    if (known.isPresent() || entry.intent() == null) {
+      return known.orElseThrow();
+    }
+    Optional<EventView> duplicate = documents.take(handle, entry.intent(), entry.id(), now);
+    if (duplicate.isPresent()) {
+      return new IntakeAnswer.Duplicate(duplicate.get());
+    }
+    return Optional.ofNullable(store(handle, List.of(entry), now).get(entry.id()))
+        .orElseThrow(() -> new IllegalStateException("An event vanished while it was read."));
+  }
+
+  /** What the keys of the callers were answered before, by the events that bring them now. */
+  private Map<UUID, IntakeAnswer> known(Handle handle, Collection<Entry> entries) {
+    List<NewEvent> keyed =
+        entries.stream()
+            .map(each -> each.begun().event())
+            .filter(event -> event.idempotencyKey() != null)
+            .toList();
+    if (keyed.isEmpty()) {
+      return Map.of();
+    }
+    Map<UUID, IntakeStore.Earlier> earlier = store.earlier(handle, keyed);
+    Map<UUID, IntakeAnswer> answers = new HashMap<>();
+    for (NewEvent event : keyed) {
+      IntakeStore.Earlier first = earlier.get(event.id());
+      if (first != null) {
+        answers.put(
+            event.id(),
+            first.sameRequest(event.requestHash())
+                ? new IntakeAnswer.Replayed(first.id(), first.status())
+                : new IntakeAnswer.Conflict(first.id()));
+      }
+    }
+    return answers;
+  }
+
+  /** The quick look at the gate; the one directly before sending is the one that counts. */
+  private static Beginning beginning(NewEvent event, GateAnswer gate, Instant now) {
+    if (event.payload().expiration() != null && !now.isBefore(event.payload().expiration())) {
+      return new Beginning("tooOld", null, "It had expired before it arrived.", null);
+    }
+    boolean alone = event.payload().wishes().copies().isEmpty();
+    if (alone && gate instanceof GateAnswer.Closed closed) {
+      return new Beginning("ignored", closed.reason().code(), closed.because(), null);
+    }
+    Instant due =
+        event.payload().scheduled() != null && event.payload().scheduled().isAfter(now)
+            ? event.payload().scheduled()
+            : now;
+    return new Beginning("pending", null, null, due);
+  }
+}

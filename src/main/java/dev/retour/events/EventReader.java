@@ -1,0 +1,138 @@
+package dev.retour.events;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.retour.delivery.Queue;
+import dev.retour.mail.EmailAddress;
+import dev.retour.messages.EventPayload;
+import dev.retour.messages.EventType;
+import dev.retour.messages.Messages;
+import dev.retour.messages.PayloadFault;
+import dev.retour.messages.PayloadReader;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Tells whether bytes are an event of their type, and reads its values. Nothing is stored here. */
+final class EventReader {
+  static final int IDEMPOTENCY_KEY_CHARS_MAX = 200;
+  private static final String OWN_KEY = "idempotencyKey";
+
+  private final Messages messages;
+  private final Queue queue;
+
+  EventReader(Messages messages, Queue queue) {
+    this.messages = messages;
+    this.queue = queue;
+  }
+
+  /** What came of it. */
+  sealed interface Read {
+    /** An event that fits its type. */
+    record Fits(NewEvent event) implements Read {}
+
+    /** What is answered instead. */
+    record Refused(IntakeAnswer answer) implements Read {}
+  }
+
+  /**
+   * Bytes as they came.
+   *
+   * @param numbered see {@link NewEvent}
+   */
+  @SuppressWarnings("ArrayRecordComponent") // bytes are handed over, not compared
+  record Request(byte[] body, @Nullable String idempotencyKey, boolean numbered) {
+    Request under(@Nullable String key, boolean isNumber) {
+      return new Request(body, key, isNumber);
+    }
+  }
+
+  Optional<EventType> type(String eventType) {
+    return messages.published(eventType);
+  }
+
+  Read read(EventType type, Request request) {
+    Optional<PayloadFault> fault = keyFault("", request.idempotencyKey());
+    if (fault.isPresent()) {
+      return refused(List.of(fault.get()));
+    }
+    PayloadReader.Reading reading = messages.read(request.body());
+    return reading instanceof PayloadReader.Reading.Body body
+        ? read(type, body.json(), request)
+        : refused(((PayloadReader.Reading.Unreadable) reading).faults());
+  }
+
+  /** The same for a line of a batch, which may bring a key of its own as a member. */
+  Read readLine(EventType type, Request line) {
+    PayloadReader.Reading reading = messages.read(line.body());
+    if (reading instanceof PayloadReader.Reading.Unreadable unreadable) {
+      return refused(unreadable.faults());
+    }
+    JsonNode json = ((PayloadReader.Reading.Body) reading).json();
+    if (!(json instanceof ObjectNode object) || !object.has(OWN_KEY)) {
+      return read(type, json, line);
+    }
+    JsonNode own = object.remove(OWN_KEY);
+    Optional<PayloadFault> fault =
+        own.isTextual()
+            ? keyFault("/" + OWN_KEY, own.textValue())
+            : Optional.of(new PayloadFault("/" + OWN_KEY, "a text", own.toString()));
+    return fault.isPresent()
+        ? refused(List.of(fault.get()))
+        : read(type, json, line.under(own.textValue(), false));
+  }
+
+  /** What is wrong with a key of the caller, if it gave one. */
+  static Optional<PayloadFault> keyFault(String pointer, @Nullable String key) {
+    if (key == null) {
+      return Optional.empty();
+    }
+    if (key.isBlank() || key.chars().anyMatch(Character::isISOControl)) {
+      return Optional.of(
+          new PayloadFault(
+              pointer, "an Idempotency-Key of visible characters", "blank or control characters"));
+    }
+    return key.length() <= IDEMPOTENCY_KEY_CHARS_MAX
+        ? Optional.empty()
+        : Optional.of(
+            new PayloadFault(
+                pointer,
+                "an Idempotency-Key of at most " + IDEMPOTENCY_KEY_CHARS_MAX + " characters",
+                key.length() + " characters"));
+  }
+
+  private Read read(EventType type, JsonNode json, Request request) {
+    List<PayloadFault> faults = type.validate(json);
+    if (!faults.isEmpty()) {
+      return refused(faults);
+    }
+    String preset = json.path("redelivery").path("preset").asText();
+    if (!preset.isEmpty() && !queue.knowsPreset(preset)) {
+      return refused(
+          List.of(
+              new PayloadFault(
+                  "/redelivery/preset", "a preset of rules/redelivery.rules.yaml", preset)));
+    }
+    return new Read.Fits(event(type, json, request));
+  }
+
+  private static NewEvent event(EventType type, JsonNode json, Request request) {
+    EventPayload payload = EventType.unchecked(json);
+    EmailAddress email =
+        EmailAddress.parse(payload.email())
+            .orElseThrow(() -> new IllegalStateException("The check let a wrong address pass."));
+    return new NewEvent(
+        UUID.randomUUID(),
+        type.id(),
+        email,
+        payload,
+        request.idempotencyKey(),
+        StoredDocument.sha256(request.body()),
+        request.numbered());
+  }
+
+  private static Read refused(List<PayloadFault> faults) {
+    return new Read.Refused(new IntakeAnswer.Invalid(faults));
+  }
+}
