@@ -1,6 +1,7 @@
 package dev.retour.app;
 
 import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
@@ -17,6 +18,7 @@ final class BenchClient implements AutoCloseable {
   private static final int TIMEOUT_MILLIS = 30_000;
   private static final int LINE_MAX = 8_000;
   private static final String ACCEPTED = "HTTP/1.1 202 ";
+  private static final String OK = "HTTP/1.1 200 ";
 
   private final URI url;
   private final Socket socket = new Socket();
@@ -36,11 +38,29 @@ final class BenchClient implements AutoCloseable {
    * @throws IOException when it is not accepted
    */
   void post(String body) throws IOException {
-    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-    String request =
-        "POST %s HTTP/1.1\r\nHost: %s:%d\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
-            .formatted(url.getPath(), url.getHost(), url.getPort(), bytes.length, body);
-    socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
+    String path = url.getPath();
+    exchange("POST " + path, "application/json", body.getBytes(StandardCharsets.UTF_8), ACCEPTED);
+  }
+
+  /** Posts a batch of events and waits for the answers to its lines. */
+  byte[] postBatch(byte[] lines) throws IOException {
+    return exchange("POST " + url.getPath() + ":batch", "application/x-ndjson", lines, OK);
+  }
+
+  /** Reads another path of the same server. */
+  byte[] get(String path) throws IOException {
+    return exchange("GET " + path, "application/json", new byte[0], OK);
+  }
+
+  private byte[] exchange(String request, String contentType, byte[] body, String expected)
+      throws IOException {
+    String head =
+        "%s HTTP/1.1\r\nHost: %s:%d\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n"
+            .formatted(request, url.getHost(), url.getPort(), contentType, body.length);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(head.length() + body.length);
+    bytes.writeBytes(head.getBytes(StandardCharsets.US_ASCII));
+    bytes.writeBytes(body);
+    bytes.writeTo(socket.getOutputStream());
     String status = line();
     int length = -1;
     for (String header = line(); !header.isEmpty(); header = line()) {
@@ -49,9 +69,10 @@ final class BenchClient implements AutoCloseable {
       }
     }
     byte[] answer = in.readNBytes(Math.max(0, length));
-    if (!status.startsWith(ACCEPTED) || length < 0) {
+    if (!status.startsWith(expected) || length < 0) {
       throw new IOException(status + " " + new String(answer, StandardCharsets.UTF_8));
     }
+    return answer;
   }
 
   private String line() throws IOException {

@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
       BenchCommand.Qualify.class,
       BenchDeliverCommand.class,
       BenchEventsCommand.class,
+      BenchIntakeCommand.class,
       BenchClaimCommand.class,
       BenchSidecarsCommand.class,
       BenchSidecarsCommand.Claimer.class

@@ -2,6 +2,10 @@
  * How work arrives: an event is checked, stored, answered with 202 and turned into a work package
  * (spec C4).
  *
+ * <p>{@link dev.retour.events.EventIntake} takes one event, {@link dev.retour.events.BatchIntake}
+ * up to 10,000 lines; both share {@code EventReader} (is it an event of its type?) and {@code
+ * EntryTransaction} (may it be stored?).
+ *
  * <p>{@link dev.retour.events.EventCleanUp} removes old events together with their packages.
  *
  * <p>Level 3. Table {@code event}; routes {@code routes/events/}, one of {@code routes/clean-up/}.
