@@ -29,13 +29,15 @@ final class EventAnswers {
       @Nullable String documentId,
       @Nullable Integer reason,
       @Nullable String fault,
+      String because,
       String receivedAt,
       @Nullable String scheduled,
       @Nullable String expiration,
       @Nullable Long workPackage,
       @Nullable String packageState,
       int attempts,
-      @Nullable String nextAttemptAt) {}
+      @Nullable String nextAttemptAt,
+      @Nullable Integer version) {}
 
   static String href(String eventType, UUID pkey) {
     return "/api/v1/events/" + URLEncoder.encode(eventType, StandardCharsets.UTF_8) + "/" + pkey;

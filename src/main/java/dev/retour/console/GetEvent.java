@@ -51,13 +51,15 @@ public final class GetEvent {
             event.documentId(),
             event.reason(),
             event.fault(),
+            event.because(),
             event.receivedAt().toString(),
             text(event.scheduled()),
             text(event.expiration()),
             event.workPackage(),
             event.packageState(),
             event.attempts(),
-            text(event.nextAttemptAt())));
+            text(event.nextAttemptAt()),
+            event.version()));
   }
 
   private static Answer unknown() {

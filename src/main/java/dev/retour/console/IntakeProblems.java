@@ -27,6 +27,13 @@ final class IntakeProblems {
     if (answer instanceof IntakeAnswer.UnknownType) {
       return EventAnswers.unknownTypeProblem(eventType);
     }
+    if (answer instanceof IntakeAnswer.NotPublished off) {
+      return Problem.of(
+          off.everPublished() ? "unpublished" : "not-published",
+          off.status(),
+          "The message of this event takes no events",
+          off.because() + " Nothing was accepted; the refusal is on record.");
+    }
     if (answer instanceof IntakeAnswer.Duplicate duplicate) {
       return duplicate(duplicate.earlier());
     }

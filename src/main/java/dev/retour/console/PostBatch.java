@@ -64,7 +64,9 @@ public final class PostBatch {
           .with("X-Content-Type-Options", "nosniff");
     }
     if (answer instanceof BatchAnswer.Refused refused) {
-      return IntakeProblems.of(eventType, refused.answer()).toAnswer();
+      return IntakeProblems.of(eventType, refused.answer())
+          .toAnswer()
+          .with(IntakeProblems.headers(refused.answer()));
     }
     if (answer instanceof BatchAnswer.TooMany tooMany) {
       return Problem.of(

@@ -48,7 +48,10 @@ public final class BatchIntake {
   public BatchAnswer accept(String eventType, byte[] body, @Nullable String idempotencyKey) {
     Optional<EventType> type = reader.type(eventType);
     if (type.isEmpty()) {
-      return new BatchAnswer.Refused(new IntakeAnswer.UnknownType(eventType));
+      return new BatchAnswer.Refused(
+          EventReader.isId(eventType)
+              ? entry.refuse(new Refusal(eventType, null, null, usable(idempotencyKey)), body)
+              : new IntakeAnswer.UnknownType(eventType));
     }
     Optional<PayloadFault> fault = EventReader.keyFault("", idempotencyKey);
     if (fault.isPresent()) {
@@ -70,6 +73,10 @@ public final class BatchIntake {
     } finally {
       running.release();
     }
+  }
+
+  private static @Nullable String usable(@Nullable String key) {
+    return EventReader.keyFault("", key).isPresent() ? null : key;
   }
 
   private List<BatchAnswer.Line> accept(EventType type, NdjsonLines lines, @Nullable String key) {

@@ -25,8 +25,13 @@ sealed interface Decision {
     return 0;
   }
 
+  /** The version of the message it was decided by; 0 when that does not matter. */
+  default int version() {
+    return 0;
+  }
+
   /** Its mail goes to the queue. */
-  record Queued(DueEvent event, NewPackage mail, Instant at) implements Decision {
+  record Queued(DueEvent event, NewPackage mail, int version, Instant at) implements Decision {
     @Override
     public String sentence() {
       return "Queued as " + event.eventType();
@@ -43,7 +48,8 @@ sealed interface Decision {
    *
    * @param fault why, for the operator
    */
-  record Postponed(DueEvent event, String fault, Duration delay, Instant at) implements Decision {
+  record Postponed(DueEvent event, String fault, Duration delay, int version, Instant at)
+      implements Decision {
     @Override
     public String sentence() {
       return "Not queued, tried again in " + delay.toSeconds() + " s: " + fault;
@@ -52,6 +58,34 @@ sealed interface Decision {
     @Override
     public Level level() {
       return Level.WARN;
+    }
+  }
+
+  /**
+   * This process knows no message for it; whether there is one is for the database to say.
+   *
+   * @param delay to the next try if there is one
+   */
+  record Unrouted(DueEvent event, Duration delay, Instant at) implements Decision {
+    @Override
+    public String sentence() {
+      return "No message known";
+    }
+  }
+
+  /** Its mail was made by a version that is no longer in force. */
+  record PutBack(DueEvent event, Instant due, Instant at) implements Decision {
+    @Override
+    public String sentence() {
+      return "Made anew, as another version is in force";
+    }
+  }
+
+  /** Its message is paused. */
+  record Held(DueEvent event, Instant until, String fault, Instant at) implements Decision {
+    @Override
+    public String sentence() {
+      return "paused: " + fault;
     }
   }
 

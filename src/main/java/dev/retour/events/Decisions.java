@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -31,14 +32,24 @@ final class Decisions {
 
   private final Jdbi jdbi;
   private final Queue queue;
+  private final Routing routing;
   private final EventStore store = new EventStore();
+  private final MessageStateStore messages = new MessageStateStore();
   private final ConcurrentLinkedQueue<Decision> made = new ConcurrentLinkedQueue<>();
   private final AtomicLong bytes = new AtomicLong();
 
-  Decisions(Jdbi jdbi, Queue queue) {
+  Decisions(Jdbi jdbi, Queue queue, Routing routing) {
     this.jdbi = jdbi;
     this.queue = queue;
+    this.routing = routing;
   }
+
+  /**
+   * What was done.
+   *
+   * @param ours the events that were still ours; for the others nothing was done
+   */
+  private record Done(List<Decision> settled, Set<UUID> ours) {}
 
   void add(Decision decision) {
     made.add(decision);
@@ -62,9 +73,9 @@ final class Decisions {
 
   /** When one is at fault each is tried alone, so that none fails for another. */
   private void together(List<Decision> group) {
-    Set<UUID> ours;
+    Done done;
     try {
-      ours = jdbi.inTransaction(handle -> carryOut(handle, group));
+      done = jdbi.inTransaction(handle -> carryOut(handle, group));
     } catch (JdbiException e) {
       if (group.size() == 1 || StoreFault.isAway(e)) {
         throw e;
@@ -73,26 +84,32 @@ final class Decisions {
       alone(group);
       return;
     }
-    for (Decision done : group) {
-      boolean our = ours.contains(done.event().id());
-      log.atLevel(our ? done.level() : Level.DEBUG)
-          .addKeyValue("event", done.event().id())
+    for (Decision each : done.settled()) {
+      boolean our = done.ours().contains(each.event().id());
+      log.atLevel(our ? each.level() : Level.DEBUG)
+          .addKeyValue("event", each.event().id())
           .addKeyValue("ours", our)
-          .log(done.sentence());
+          .log(each.sentence());
     }
   }
 
-  /** The events that were still ours; of the others nothing was done. */
-  private Set<UUID> carryOut(Handle handle, List<Decision> group) {
+  /** First the messages, then the events: nothing is queued once a pause is committed. */
+  private Done carryOut(Handle handle, List<Decision> group) {
+    Map<String, MessageState> states =
+        messages.hold(
+            handle, group.stream().map(each -> each.event().eventType()).distinct().toList());
+    List<Decision> settled =
+        group.stream().map(each -> routing.of(each, states.get(each.event().eventType()))).toList();
     List<Decision.Queued> queued =
-        group.stream()
+        settled.stream()
             .filter(Decision.Queued.class::isInstance)
             .map(Decision.Queued.class::cast)
             .toList();
     Set<UUID> ours = new HashSet<>();
     if (!queued.isEmpty()) {
       List<DueEvent> events = queued.stream().map(Decision.Queued::event).toList();
-      ours.addAll(store.processing(handle, events, queued.get(0).at()));
+      List<Integer> versions = queued.stream().map(Decision.Queued::version).toList();
+      ours.addAll(store.processing(handle, events, versions, queued.get(0).at()));
       queue.enqueue(
           handle,
           queued.stream()
@@ -100,12 +117,12 @@ final class Decisions {
               .map(Decision.Queued::mail)
               .toList());
     }
-    for (Decision each : group) {
+    for (Decision each : settled) {
       if (!(each instanceof Decision.Queued) && carryOut(handle, each)) {
         ours.add(each.event().id());
       }
     }
-    return ours;
+    return new Done(settled, ours);
   }
 
   private boolean carryOut(Handle handle, Decision decision) {
@@ -113,6 +130,12 @@ final class Decisions {
     if (decision instanceof Decision.Postponed postponed) {
       Instant due = postponed.at().plus(postponed.delay());
       return store.postponed(handle, event, postponed.fault(), due, postponed.at());
+    }
+    if (decision instanceof Decision.PutBack back) {
+      return store.putBack(handle, event, back.due(), back.at());
+    }
+    if (decision instanceof Decision.Held held) {
+      return store.held(handle, event, held.fault(), held.until(), held.at());
     }
     Decision.Ended ended = (Decision.Ended) decision;
     return store.ended(handle, event, ended.end(), ended.at());

@@ -1,5 +1,7 @@
 package dev.retour.events;
 
+import static java.util.stream.Collectors.toSet;
+
 import dev.retour.delivery.SendIntent;
 import dev.retour.events.IntakeStore.Beginning;
 import dev.retour.events.IntakeStore.Begun;
@@ -7,31 +9,39 @@ import dev.retour.quarantine.AddressBook;
 import dev.retour.quarantine.GateAnswer;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Stores many events in one transaction and a handful of statements. Only who meets another one,
  * wants to send what another one sends, or uses its key, is looked at by itself.
  */
 final class EntryTransaction {
+  private static final Logger log = LoggerFactory.getLogger(EntryTransaction.class);
+
+  private final EventsConfig config;
   private final Jdbi jdbi;
   private final InstantSource clock;
   private final AddressBook addresses;
   private final DocumentGuard documents;
   private final IntakeStore store = new IntakeStore();
+  private final MessageStateStore messages = new MessageStateStore();
+  private final RefusalStore refusals = new RefusalStore();
 
   /**
    * What is to be stored.
@@ -45,6 +55,7 @@ final class EntryTransaction {
   }
 
   EntryTransaction(EventsConfig config, EventsModule.Needs needs) {
+    this.config = config;
     this.jdbi = needs.jdbi();
     this.clock = needs.clock();
     this.addresses = needs.addresses();
@@ -61,12 +72,86 @@ final class EntryTransaction {
     Instant now = clock.instant();
     List<GateAnswer> gates =
         addresses.gates(events.stream().map(event -> event.email().key()).toList());
-    List<Entry> entries =
-        IntStream.range(0, events.size())
-            .mapToObj(i -> entry(events.get(i), gates.get(i), now))
-            .toList();
-    Map<UUID, IntakeAnswer> answers = jdbi.inTransaction(handle -> enter(handle, entries, now));
+    Map<UUID, IntakeAnswer> answers =
+        jdbi.inTransaction(handle -> enter(handle, events, gates, now));
     return events.stream().map(event -> answer(answers, event)).toList();
+  }
+
+  /** Looks at where the messages stand now, which may differ from what the process knows. */
+  private Map<UUID, IntakeAnswer> enter(
+      Handle handle, List<NewEvent> events, List<GateAnswer> gates, Instant now) {
+    Map<String, MessageState> states =
+        messages.read(handle, events.stream().map(NewEvent::eventType).collect(toSet()));
+    Map<UUID, IntakeAnswer> answers = new HashMap<>();
+    List<Entry> entries = new ArrayList<>();
+    List<NewEvent> stopped = events.stream().filter(each -> isOff(states, each)).toList();
+    answers.putAll(knownEvents(handle, stopped));
+    Map<String, List<NewEvent>> refused = new HashMap<>();
+    for (int i = 0; i < events.size(); i++) {
+      NewEvent event = events.get(i);
+      if (isOff(states, event)) {
+        if (!answers.containsKey(event.id())) {
+          refused.computeIfAbsent(event.eventType(), id -> new ArrayList<>()).add(event);
+        }
+      } else {
+        MessageState state = states.get(event.eventType());
+        Begun begun = new Begun(event, beginning(event, gates.get(i), state, now));
+        entries.add(new Entry(begun, documents.intent(event).orElse(null)));
+      }
+    }
+    refused.forEach(
+        (type, theirs) -> {
+          List<Refusal> refusals = theirs.stream().map(Refusal::of).toList();
+          IntakeAnswer answer = refuse(handle, refusals, states.get(type), now);
+          theirs.forEach(event -> answers.put(event.id(), answer));
+        });
+    answers.putAll(enter(handle, entries, now));
+    return answers;
+  }
+
+  /**
+   * For an event whose message the process does not know as in force: what the database says. Who
+   * only repeats a request that was accepted before gets the answer of that time.
+   *
+   * @param requestHash SHA-256 of the body
+   * @throws org.jdbi.v3.core.JdbiException when the database cannot be asked
+   */
+  IntakeAnswer refuse(Refusal refusal, byte[] requestHash) {
+    Instant now = clock.instant();
+    String type = refusal.eventType();
+    return jdbi.inTransaction(
+        handle -> {
+          Optional<IntakeStore.Earlier> earlier =
+              refusal.idempotencyKey() == null
+                  ? Optional.empty()
+                  : store.earlier(handle, type, refusal.idempotencyKey());
+          if (earlier.isPresent()) {
+            return earlier.get().answer(requestHash);
+          }
+          MessageState state = messages.read(handle, List.of(type)).get(type);
+          if (state == null) {
+            return new IntakeAnswer.UnknownType(type);
+          }
+          return state.isOff()
+              ? refuse(handle, List.of(refusal), state, now)
+              : new IntakeAnswer.Unavailable(
+                  type + " is in force, but not ready here. Nothing was accepted.");
+        });
+  }
+
+  private static boolean isOff(Map<String, MessageState> states, NewEvent event) {
+    MessageState state = states.get(event.eventType());
+    return state != null && state.isOff();
+  }
+
+  private IntakeAnswer refuse(
+      Handle handle, List<Refusal> refusals, @Nullable MessageState state, Instant now) {
+    MessageState off = Objects.requireNonNull(state);
+    IntakeAnswer.NotPublished answer =
+        new IntakeAnswer.NotPublished(off.id(), off.wasEverPublished(), off.takesNone());
+    this.refusals.insert(handle, refusals, answer.status(), answer.because(), now);
+    log.info("Refused {} events with {}: {}", refusals.size(), answer.status(), answer.because());
+    return answer;
   }
 
   private static IntakeAnswer answer(Map<UUID, IntakeAnswer> answers, NewEvent event) {
@@ -75,11 +160,6 @@ final class EntryTransaction {
       throw new IllegalStateException("An event vanished while it was read.");
     }
     return answer;
-  }
-
-  private Entry entry(NewEvent event, GateAnswer gate, Instant now) {
-    return new Entry(
-        new Begun(event, beginning(event, gate, now)), documents.intent(event).orElse(null));
   }
 
   private Map<UUID, IntakeAnswer> enter(Handle handle, List<Entry> entries, Instant now) {
@@ -162,11 +242,11 @@ final class EntryTransaction {
 
   /** What the keys of the callers were answered before, by the events that bring them now. */
   private Map<UUID, IntakeAnswer> known(Handle handle, Collection<Entry> entries) {
-    List<NewEvent> keyed =
-        entries.stream()
-            .map(each -> each.begun().event())
-            .filter(event -> event.idempotencyKey() != null)
-            .toList();
+    return knownEvents(handle, entries.stream().map(each -> each.begun().event()).toList());
+  }
+
+  private Map<UUID, IntakeAnswer> knownEvents(Handle handle, List<NewEvent> events) {
+    List<NewEvent> keyed = events.stream().filter(event -> event.idempotencyKey() != null).toList();
     if (keyed.isEmpty()) {
       return Map.of();
     }
@@ -175,18 +255,15 @@ final class EntryTransaction {
     for (NewEvent event : keyed) {
       IntakeStore.Earlier first = earlier.get(event.id());
       if (first != null) {
-        answers.put(
-            event.id(),
-            first.sameRequest(event.requestHash())
-                ? new IntakeAnswer.Replayed(first.id(), first.status())
-                : new IntakeAnswer.Conflict(first.id()));
+        answers.put(event.id(), first.answer(event.requestHash()));
       }
     }
     return answers;
   }
 
   /** The quick look at the gate; the one directly before sending is the one that counts. */
-  private static Beginning beginning(NewEvent event, GateAnswer gate, Instant now) {
+  private Beginning beginning(
+      NewEvent event, GateAnswer gate, @Nullable MessageState state, Instant now) {
     if (event.payload().expiration() != null && !now.isBefore(event.payload().expiration())) {
       return new Beginning("tooOld", null, "It had expired before it arrived.", null);
     }
@@ -194,10 +271,14 @@ final class EntryTransaction {
     if (alone && gate instanceof GateAnswer.Closed closed) {
       return new Beginning("ignored", closed.reason().code(), closed.because(), null);
     }
-    Instant due =
-        event.payload().scheduled() != null && event.payload().scheduled().isAfter(now)
-            ? event.payload().scheduled()
-            : now;
-    return new Beginning("pending", null, null, due);
+    Instant scheduled = event.payload().scheduled();
+    if (scheduled != null && scheduled.isAfter(now)) {
+      return new Beginning("pending", null, null, scheduled);
+    }
+    if (state != null && state.isPaused()) {
+      Instant until = config.tooOldAt(event.payload().expiration(), now);
+      return new Beginning("paused", null, state.waitsUntil(until), until);
+    }
+    return new Beginning("pending", null, null, now);
   }
 }

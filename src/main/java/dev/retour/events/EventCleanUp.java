@@ -13,6 +13,7 @@ import org.slf4j.LoggerFactory;
  * Removes events whose time is over, with their work packages; run daily, a transaction a page. An
  * event that waits, or of which a mail is open, uncertain or an error nobody acknowledged, stays
  * with all of its mails: as long as it is there, the same document is not sent a second time.
+ * Refusals of events go after the same time.
  */
 public final class EventCleanUp {
   private static final Logger log = LoggerFactory.getLogger(EventCleanUp.class);
@@ -20,6 +21,7 @@ public final class EventCleanUp {
 
   private final Jdbi jdbi;
   private final DeliveryCleanUp packages;
+  private final RefusalStore refusals = new RefusalStore();
   private final SettledEventStore store = new SettledEventStore();
 
   /** Removes what {@code packages} calls old. */
@@ -34,6 +36,7 @@ public final class EventCleanUp {
     long removed =
         pages(
             before, (handle, ids) -> store.delete(handle, packages.removeOf(handle, ids, before)));
+    jdbi.useHandle(handle -> refusals.deleteBefore(handle, before));
     if (removed > 0) {
       log.info("{} settled events were removed with their work packages.", removed);
     }

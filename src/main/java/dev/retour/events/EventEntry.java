@@ -33,9 +33,15 @@ final class EventEntry {
 
   /** Stores an event, or tells why not. */
   IntakeAnswer enter(NewEvent event) {
-    IntakeAnswer answer = unlessAway(() -> List.of(commits.commit(event)), List.of(event)).get(0);
+    IntakeAnswer answer = unlessAway(() -> List.of(commits.commit(event)), 1).get(0);
     log(event, answer, Level.INFO);
     return answer;
+  }
+
+  /** For an event whose message this process does not know as in force; nothing is stored. */
+  IntakeAnswer refuse(Refusal refusal, byte[] body) {
+    byte[] hash = StoredDocument.sha256(body);
+    return unlessAway(() -> List.of(transaction.refuse(refusal, hash)), 1).get(0);
   }
 
   /**
@@ -45,7 +51,7 @@ final class EventEntry {
    * @return an answer for each, in order
    */
   List<IntakeAnswer> enter(List<NewEvent> events) {
-    List<IntakeAnswer> answers = unlessAway(() -> commitOrHalve(events), events);
+    List<IntakeAnswer> answers = unlessAway(() -> commitOrHalve(events), events.size());
     for (int i = 0; i < events.size(); i++) {
       log(events.get(i), answers.get(i), Level.DEBUG);
     }
@@ -64,16 +70,16 @@ final class EventEntry {
       List<NewEvent> second = events.subList(half, events.size());
       // Each for itself: what the first half has stored stays stored, whatever becomes of the
       // other.
-      List<IntakeAnswer> answers = new ArrayList<>(unlessAway(() -> commitOrHalve(first), first));
-      answers.addAll(unlessAway(() -> commitOrHalve(second), second));
+      List<IntakeAnswer> answers =
+          new ArrayList<>(unlessAway(() -> commitOrHalve(first), first.size()));
+      answers.addAll(unlessAway(() -> commitOrHalve(second), second.size()));
       return answers;
     }
   }
 
-  private List<IntakeAnswer> unlessAway(
-      Supplier<List<IntakeAnswer>> commit, List<NewEvent> events) {
+  private List<IntakeAnswer> unlessAway(Supplier<List<IntakeAnswer>> commit, int events) {
     if (!gate.mayTry()) {
-      return Collections.nCopies(events.size(), UNAVAILABLE);
+      return Collections.nCopies(events, UNAVAILABLE);
     }
     try {
       List<IntakeAnswer> answers = commit.get();
@@ -85,7 +91,7 @@ final class EventEntry {
       } else if (gate.fails()) {
         log.error("The database cannot commit; events are refused with 503 until it can.", e);
       }
-      return Collections.nCopies(events.size(), UNAVAILABLE);
+      return Collections.nCopies(events, UNAVAILABLE);
     }
   }
 

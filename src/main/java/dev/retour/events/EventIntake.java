@@ -39,7 +39,9 @@ public final class EventIntake {
   private IntakeAnswer accept(String eventType, EventReader.Request request) {
     Optional<EventType> type = reader.type(eventType);
     if (type.isEmpty()) {
-      return new IntakeAnswer.UnknownType(eventType);
+      return EventReader.isId(eventType)
+          ? entry.refuse(reader.refusal(eventType, request), request.body())
+          : new IntakeAnswer.UnknownType(eventType);
     }
     EventReader.Read read = reader.read(type.get(), request);
     return read instanceof EventReader.Read.Fits fits

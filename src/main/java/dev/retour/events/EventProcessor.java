@@ -77,7 +77,7 @@ public final class EventProcessor {
 
   private void process(List<DueEvent> taken, Instant now) {
     Map<String, GateAnswer> gates = gates(taken);
-    Decisions decisions = new Decisions(jdbi, queue);
+    Decisions decisions = new Decisions(jdbi, queue, new Routing(config));
     try {
       workers.forEach(taken, event -> decisions.add(decide(event, gates, now)));
     } finally {
@@ -102,22 +102,18 @@ public final class EventProcessor {
   }
 
   private Decision decide(DueEvent event, Map<String, GateAnswer> gates, Instant now) {
-    Instant tooOldAt =
-        event.expiration() != null
-            ? event.expiration()
-            : event.receivedAt().plus(config.validity());
+    Instant tooOldAt = config.tooOldAt(event.expiration(), event.receivedAt());
     if (!now.isBefore(tooOldAt)) {
       return end(event, "tooOld", null, tooOldSentence(event), now);
     }
     Optional<EventType> type = messages.published(event.eventType());
     if (type.isEmpty()) {
-      String fault =
-          "There is no message " + event.eventType() + " at the moment; the event waits for it.";
-      return postpone(event, fault, now);
+      return new Decision.Unrouted(event, backOff(event), now);
     }
     Optional<EmailAddress> address = EmailAddress.parse(event.email());
     if (address.isEmpty()) {
-      return postpone(event, "Its address was accepted, but cannot be read any more.", now);
+      return postpone(
+          event, type.get(), "Its address was accepted, but cannot be read any more.", now);
     }
     EmailAddress recipient = address.get();
     // With several recipients each has a state of its own: the gate before sending decides.
@@ -126,16 +122,21 @@ public final class EventProcessor {
       return end(event, "ignored", closed.reason().code(), closed.because(), now);
     }
     try {
-      return new Decision.Queued(event, mails.of(event, type.get(), recipient, now), now);
+      return new Decision.Queued(
+          event, mails.of(event, type.get(), recipient, now), type.get().version(), now);
     } catch (RenderException | SigningException e) {
-      return postpone(event, e.getMessage(), now);
+      return postpone(event, type.get(), e.getMessage(), now);
     }
   }
 
-  private Decision postpone(DueEvent event, @Nullable String fault, Instant now) {
+  private Decision postpone(DueEvent event, EventType type, @Nullable String fault, Instant now) {
+    return new Decision.Postponed(
+        event, String.valueOf(fault), backOff(event), type.version(), now);
+  }
+
+  private Duration backOff(DueEvent event) {
     Duration wait = config.retryFirst().multipliedBy(1L << Math.min(event.tries(), 20));
-    Duration bounded = wait.compareTo(config.retryMax()) > 0 ? config.retryMax() : wait;
-    return new Decision.Postponed(event, String.valueOf(fault), bounded, now);
+    return wait.compareTo(config.retryMax()) > 0 ? config.retryMax() : wait;
   }
 
   private static Decision end(

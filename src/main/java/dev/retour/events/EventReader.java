@@ -1,6 +1,7 @@
 package dev.retour.events;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.retour.delivery.Queue;
 import dev.retour.mail.EmailAddress;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** Tells whether bytes are an event of their type, and reads its values. Nothing is stored here. */
 final class EventReader {
   static final int IDEMPOTENCY_KEY_CHARS_MAX = 200;
+  private static final int ID_CHARS_MAX = 64;
   private static final String OWN_KEY = "idempotencyKey";
 
   private final Messages messages;
@@ -50,6 +52,35 @@ final class EventReader {
 
   Optional<EventType> type(String eventType) {
     return messages.published(eventType);
+  }
+
+  /** What is kept of an event that is refused unread: only what can be told apart safely. */
+  Refusal refusal(String eventType, Request request) {
+    JsonNode json =
+        messages.read(request.body()) instanceof PayloadReader.Reading.Body body
+            ? body.json()
+            : MissingNode.getInstance();
+    String document = json.path("document").path("id").asText();
+    return new Refusal(
+        eventType,
+        EmailAddress.parse(json.path("email").asText()).map(EmailAddress::key).orElse(null),
+        document.isEmpty() || !isPlain(document) ? null : document,
+        keyFault("", request.idempotencyKey()).isPresent() ? null : request.idempotencyKey());
+  }
+
+  private static boolean isPlain(String text) {
+    return text.length() <= IDEMPOTENCY_KEY_CHARS_MAX
+        && text.chars()
+            .noneMatch(c -> Character.isISOControl(c) || Character.isSurrogate((char) c));
+  }
+
+  /** Whether a message can have this id. */
+  static boolean isId(String eventType) {
+    return eventType.startsWith("EVT")
+        && eventType.length() <= ID_CHARS_MAX
+        && eventType
+            .chars()
+            .allMatch(c -> c < 128 && (Character.isLetterOrDigit(c) || c == '-' || c == '_'));
   }
 
   Read read(EventType type, Request request) {

@@ -1,6 +1,7 @@
 package dev.retour.events;
 
 import dev.retour.events.IntakeStore.Beginning;
+import dev.retour.store.Columns;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -12,6 +13,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.StatementContext;
+import org.jdbi.v3.core.statement.Update;
 import org.jspecify.annotations.Nullable;
 
 /** Table {@code event} and view {@code event_status}. */
@@ -36,8 +38,8 @@ final class EventStore {
   private static final String PROCESSING =
       """
       UPDATE event e SET status = 'processing', due_at = NULL, fault = NULL, attachment = NULL,
-             changed_at = :now
-        FROM unnest(:ids, CAST(:taken AS timestamptz[])) AS ours (id, taken)
+             version = nullif(ours.version, 0), changed_at = :now
+        FROM unnest(:ids, CAST(:taken AS timestamptz[]), :versions) AS ours (id, taken, version)
        WHERE e.id = ours.id AND e.status = 'pending' AND e.due_at = ours.taken
       RETURNING e.id""";
 
@@ -50,6 +52,16 @@ final class EventStore {
   private static final String POSTPONED =
       """
       UPDATE event SET tries = tries + 1, fault = :fault, due_at = :due, changed_at = :now
+       WHERE id = :id AND status = 'pending' AND due_at = :taken""";
+
+  private static final String PUT_BACK =
+      """
+      UPDATE event SET due_at = :due, changed_at = :now
+       WHERE id = :id AND status = 'pending' AND due_at = :taken""";
+
+  private static final String HELD =
+      """
+      UPDATE event SET status = 'paused', fault = :fault, due_at = :due, changed_at = :now
        WHERE id = :id AND status = 'pending' AND due_at = :taken""";
 
   private static final String FIND =
@@ -80,15 +92,17 @@ final class EventStore {
         : null;
   }
 
-  /** Which of them are still ours: nothing of the others may be done. */
-  Set<UUID> processing(Handle handle, List<DueEvent> events, Instant now) {
+  /**
+   * Which of them are still ours: nothing of the others may be done.
+   *
+   * @param versions of the messages their mails were made by, in the same order
+   */
+  Set<UUID> processing(Handle handle, List<DueEvent> events, List<Integer> versions, Instant now) {
     return handle
         .createQuery(PROCESSING)
-        .bindArray("ids", UUID.class, events.stream().map(DueEvent::id).toList())
-        .bindArray(
-            "taken",
-            String.class,
-            events.stream().map(each -> each.takenUntil().toString()).toList())
+        .bind("ids", Columns.of("uuid", events, DueEvent::id))
+        .bind("taken", Columns.times(events, DueEvent::takenUntil))
+        .bind("versions", Columns.of("int4", versions, version -> version))
         .bind("now", now)
         .mapTo(UUID.class)
         .set();
@@ -110,11 +124,23 @@ final class EventStore {
 
   /** False when it is no longer ours. */
   boolean postponed(Handle handle, DueEvent event, String fault, Instant due, Instant now) {
-    return handle
-            .createUpdate(POSTPONED)
+    return moved(handle.createUpdate(POSTPONED).bind("fault", fault), event, due, now);
+  }
+
+  /** The same without a fault of its own: it is tried again as if it had not been tried. */
+  boolean putBack(Handle handle, DueEvent event, Instant due, Instant now) {
+    return moved(handle.createUpdate(PUT_BACK), event, due, now);
+  }
+
+  /** It waits for its message; {@code until} then. False when it is no longer ours. */
+  boolean held(Handle handle, DueEvent event, String fault, Instant until, Instant now) {
+    return moved(handle.createUpdate(HELD).bind("fault", fault), event, until, now);
+  }
+
+  private static boolean moved(Update update, DueEvent event, Instant due, Instant now) {
+    return update
             .bind("id", event.id())
             .bind("taken", event.takenUntil())
-            .bind("fault", fault)
             .bind("due", due)
             .bind("now", now)
             .execute()
@@ -161,7 +187,7 @@ final class EventStore {
     return row.wasNull() ? null : Duration.ofMillis(Math.round(seconds * 1_000));
   }
 
-  private static EventView view(ResultSet row, StatementContext context) throws SQLException {
+  static EventView view(ResultSet row, StatementContext context) throws SQLException {
     return new EventView(
         row.getObject("id", UUID.class),
         row.getString("event_type"),
@@ -176,7 +202,9 @@ final class EventStore {
         row.getObject("package_id", Long.class),
         row.getString("package_state"),
         row.getInt("attempts"),
-        instant(row, "next_attempt_at"));
+        instant(row, "next_attempt_at"),
+        instant(row, "due_at"),
+        row.getObject("version", Integer.class));
   }
 
   private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {

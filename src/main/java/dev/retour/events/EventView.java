@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param fault what stands in the way or went wrong, for a person
  * @param packageState state of its work package, once there is one
  * @param attempts attempts made so far
- * @param nextAttemptAt when it is tried next, if it waits
+ * @param nextAttemptAt when its work package is tried next, if it waits
+ * @param dueAt when the event itself goes on, or is too old if it is paused; null when it is done
+ * @param version of the message its mail was made by
  */
 public record EventView(
     UUID pkey,
@@ -29,4 +31,12 @@ public record EventView(
     @Nullable Long workPackage,
     @Nullable String packageState,
     int attempts,
-    @Nullable Instant nextAttemptAt) {}
+    @Nullable Instant nextAttemptAt,
+    @Nullable Instant dueAt,
+    @Nullable Integer version) {
+
+  /** One sentence for people: why it is where it is. Every status has one. */
+  public String because() {
+    return EventReason.of(this);
+  }
+}

@@ -4,7 +4,9 @@ import dev.retour.config.ConfigException;
 import dev.retour.config.Setting;
 import dev.retour.config.Settings;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How events are taken in and turned into mails.
@@ -87,6 +89,11 @@ public record EventsConfig(
     if (validity.isZero()) {
       throw new ConfigException(VALIDITY.key(), validity, "must be more than 0s");
     }
+  }
+
+  /** When an event is too old. */
+  Instant tooOldAt(@Nullable Instant expiration, Instant receivedAt) {
+    return expiration != null ? expiration : receivedAt.plus(validity);
   }
 
   public static EventsConfig from(Settings settings) {

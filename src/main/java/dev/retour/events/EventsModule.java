@@ -9,11 +9,12 @@ import java.time.InstantSource;
 import org.apache.camel.spi.Registry;
 import org.jdbi.v3.core.Jdbi;
 
-/** Names the beans of this room: eventIntake, batchIntake, eventProcessor, eventLog. */
+/** Names the beans of this room: eventIntake, batchIntake, eventProcessor, eventHolds, eventLog. */
 public final class EventsModule {
   private final EventIntake intake;
   private final BatchIntake batches;
   private final EventProcessor processor;
+  private final EventHolds holds;
   private final EventLog eventLog;
 
   /**
@@ -49,6 +50,7 @@ public final class EventsModule {
     this.intake = new EventIntake(reader, entry);
     this.batches = new BatchIntake(config, reader, entry);
     this.processor = new EventProcessor(config, needs);
+    this.holds = new EventHolds(needs.jdbi(), needs.clock());
     this.eventLog = new EventLog(needs.jdbi());
   }
 
@@ -64,6 +66,7 @@ public final class EventsModule {
     registry.bind("eventIntake", intake);
     registry.bind("batchIntake", batches);
     registry.bind("eventProcessor", processor);
+    registry.bind("eventHolds", holds);
     registry.bind("eventLog", eventLog);
   }
 

@@ -39,6 +39,23 @@ public sealed interface IntakeAnswer {
     }
   }
 
+  /**
+   * Its message takes no events: it was never published, or is not published any more. The refusal
+   * is on record.
+   */
+  record NotPublished(String eventType, boolean everPublished, String because)
+      implements IntakeAnswer {
+    @Override
+    public String sentence() {
+      return "refused: " + because;
+    }
+
+    /** The HTTP status that says so: gone, or not there yet. */
+    public int status() {
+      return everPublished ? 410 : 409;
+    }
+  }
+
   /** The body does not fit the event type; every fault is named. */
   record Invalid(List<PayloadFault> faults) implements IntakeAnswer {
     /** Copies the list. */

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
@@ -39,6 +40,8 @@ final class IntakeStore {
       ON CONFLICT ON CONSTRAINT event_idempotent DO NOTHING
       RETURNING id""";
 
+  private static final UUID ANY = new UUID(0, 0);
+
   private static final String ATTACH = "UPDATE event SET attachment = :attachment WHERE id = :id";
 
   private static final String EARLIER =
@@ -53,10 +56,13 @@ final class IntakeStore {
    *
    * @param status as the first answer said
    */
-  @SuppressWarnings("ArrayRecordComponent") // compared by sameRequest only
+  @SuppressWarnings("ArrayRecordComponent") // compared by answer only
   record Earlier(UUID id, byte[] requestHash, String status) {
-    boolean sameRequest(byte[] hash) {
-      return Arrays.equals(requestHash, hash);
+    /** What a request under the same key is answered. */
+    IntakeAnswer answer(byte[] hash) {
+      return Arrays.equals(requestHash, hash)
+          ? new IntakeAnswer.Replayed(id, status)
+          : new IntakeAnswer.Conflict(id);
     }
   }
 
@@ -145,11 +151,32 @@ final class IntakeStore {
 
   /** What is stored under the keys of these events, by the id of the one that brings the key. */
   Map<UUID, Earlier> earlier(Handle handle, List<NewEvent> keyed) {
+    return earlier(
+        handle,
+        Columns.of("uuid", keyed, NewEvent::id),
+        Columns.texts(keyed, NewEvent::eventType),
+        Columns.texts(keyed, NewEvent::idempotencyKey));
+  }
+
+  /** What is stored under one key. */
+  Optional<Earlier> earlier(Handle handle, String type, String key) {
+    return earlier(
+            handle,
+            Columns.of("uuid", List.of(ANY), id -> id),
+            Columns.texts(List.of(type), text -> text),
+            Columns.texts(List.of(key), text -> text))
+        .values()
+        .stream()
+        .findFirst();
+  }
+
+  private static Map<UUID, Earlier> earlier(
+      Handle handle, Argument ids, Argument types, Argument keys) {
     return handle
         .createQuery(EARLIER)
-        .bind("ids", Columns.of("uuid", keyed, NewEvent::id))
-        .bind("types", Columns.texts(keyed, NewEvent::eventType))
-        .bind("keys", Columns.texts(keyed, NewEvent::idempotencyKey))
+        .bind("ids", ids)
+        .bind("types", types)
+        .bind("keys", keys)
         .reduceRows(
             new HashMap<>(),
             (found, row) -> {

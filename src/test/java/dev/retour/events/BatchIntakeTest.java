@@ -6,9 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.retour.config.Settings;
 import dev.retour.delivery.DeliveryConfig;
 import dev.retour.delivery.Queue;
+import dev.retour.messages.FolderMessages;
 import dev.retour.messages.Messages;
-import dev.retour.messages.MessagesConfig;
-import dev.retour.messages.MessagesModule;
 import dev.retour.quarantine.AddressBook;
 import dev.retour.quarantine.QuarantineConfig;
 import dev.retour.support.TestDatabase;
@@ -26,7 +25,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.apache.camel.support.SimpleRegistry;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.Test;
 
@@ -34,8 +32,7 @@ import org.junit.jupiter.api.Test;
 class BatchIntakeTest {
   private static final String CART = "EVTcartAbandonment";
   private static final String INVOICE = "EVTinvoiceIssued";
-  private static final Messages messages =
-      MessagesModule.bind(new SimpleRegistry(), MessagesConfig.from(Settings.of(Map.of())));
+  private static final Messages messages = FolderMessages.shipped();
 
   private final Jdbi jdbi = TestDatabase.fresh();
   private final BatchIntake intake = intake(new TickingClock(), Map.of());
@@ -237,7 +234,7 @@ class BatchIntakeTest {
   }
 
   private static String invoice(String document) {
-    ObjectNode body = (ObjectNode) messages.library().find(INVOICE).orElseThrow().sample();
+    ObjectNode body = (ObjectNode) messages.published(INVOICE).orElseThrow().sample();
     body.remove(List.of("scheduled", "expiration"));
     body.withObjectProperty("document").put("id", document);
     return body.toString();

@@ -146,7 +146,7 @@ class SignedMailTest {
     assertThat(EventsFixture.process(events)).as("still taken").isZero();
     clock.tick(Duration.ofSeconds(30));
     assertThat(EventsFixture.process(events)).isEqualTo(1);
-    Set<UUID> ours = jdbi.inTransaction(handle -> store.processing(handle, dead, now));
+    Set<UUID> ours = jdbi.inTransaction(handle -> store.processing(handle, dead, List.of(1), now));
     assertThat(ours).isEmpty();
     assertThat(delivery.sendDue()).isEqualTo(1);
   }

@@ -1,0 +1,47 @@
+package dev.retour.events;
+
+import dev.retour.store.Columns;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jdbi.v3.core.Handle;
+
+/** Table {@code event_refusal}. */
+final class RefusalStore {
+  /** Of one event type within an hour; the log has the others. */
+  static final int KEPT_MAX = 100;
+
+  private static final Duration WITHIN = Duration.ofHours(1);
+
+  /** Keeps refusals of one event type, as many as still fit into the hour. */
+  void insert(Handle handle, List<Refusal> refusals, int answer, String text, Instant now) {
+    handle
+        .createUpdate(
+            """
+            INSERT INTO event_refusal
+                   (at, event_type, email_key, document_id, idempotency_key, answer, text)
+            SELECT :now, event_type, email_key, document_id, idempotency_key, :answer, :text
+              FROM unnest(:types, :emails, :documents, :keys)
+                   WITH ORDINALITY AS r (event_type, email_key, document_id, idempotency_key, n)
+             WHERE n <= :max - (SELECT count(*) FROM (SELECT 1 FROM event_refusal
+                                 WHERE event_type = :type AND at > :from LIMIT :max) AS kept)""")
+        .bind("now", now)
+        .bind("answer", answer)
+        .bind("text", text)
+        .bind("types", Columns.texts(refusals, Refusal::eventType))
+        .bind("emails", Columns.texts(refusals, Refusal::emailKey))
+        .bind("documents", Columns.texts(refusals, Refusal::documentId))
+        .bind("keys", Columns.texts(refusals, Refusal::idempotencyKey))
+        .bind("type", refusals.get(0).eventType())
+        .bind("from", now.minus(WITHIN))
+        .bind("max", KEPT_MAX)
+        .execute();
+  }
+
+  int deleteBefore(Handle handle, Instant before) {
+    return handle
+        .createUpdate("DELETE FROM event_refusal WHERE at < :before")
+        .bind("before", before)
+        .execute();
+  }
+}
