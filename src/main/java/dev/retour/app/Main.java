@@ -74,6 +74,7 @@ public final class Main {
     commands.put("bench", BenchCommand.class);
     commands.put("qualification", QualificationCommand.class);
     commands.put("messages", MessagesCommand.class);
+    commands.put("events", EventsCommand.class);
     commands.put("queue", QueueCommand.class);
     commands.put("clean-up", CleanUpCommand.class);
     commands.put("quarantine", QuarantineCommand.class);

@@ -1,12 +1,9 @@
 package dev.retour.console;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
+import dev.retour.events.EventJson;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /** The JSON that the event endpoints share. All times are ISO 8601 in UTC. */
 final class EventAnswers {
@@ -18,29 +15,8 @@ final class EventAnswers {
   /** The answer to an accepted event. */
   record Taken(String pkey, String href, String eventType, String status) {}
 
-  /** An event as clients see it; what does not apply is left out. */
-  @JsonInclude(JsonInclude.Include.NON_NULL)
-  record Status(
-      String pkey,
-      String href,
-      String eventType,
-      String status,
-      String email,
-      @Nullable String documentId,
-      @Nullable Integer reason,
-      @Nullable String fault,
-      String because,
-      String receivedAt,
-      @Nullable String scheduled,
-      @Nullable String expiration,
-      @Nullable Long workPackage,
-      @Nullable String packageState,
-      int attempts,
-      @Nullable String nextAttemptAt,
-      @Nullable Integer version) {}
-
   static String href(String eventType, UUID pkey) {
-    return "/api/v1/events/" + URLEncoder.encode(eventType, StandardCharsets.UTF_8) + "/" + pkey;
+    return EventJson.href(eventType, pkey);
   }
 
   static Answer json(int status, Object value) {

@@ -18,6 +18,9 @@ public final class EventsApi {
     registry.accept("postEvent", new PostEvent(events.intake()));
     registry.accept("postBatch", new PostBatch(events.batches()));
     registry.accept("getEvent", new GetEvent(events.eventLog()));
+    registry.accept("getEvents", new GetEvents(events.eventLog()));
+    registry.accept("getEventTypes", new GetEventTypes(events.eventLog(), messages));
+    registry.accept("getOpenApi", new GetOpenApi(messages));
     registry.accept("getSample", new GetSample(messages));
   }
 }

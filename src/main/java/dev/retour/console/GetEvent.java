@@ -1,5 +1,6 @@
 package dev.retour.console;
 
+import dev.retour.events.EventJson;
 import dev.retour.events.EventLog;
 import dev.retour.events.EventView;
 import java.util.Optional;
@@ -40,26 +41,7 @@ public final class GetEvent {
   }
 
   private static Answer found(EventView event) {
-    return EventAnswers.json(
-        200,
-        new EventAnswers.Status(
-            event.pkey().toString(),
-            EventAnswers.href(event.eventType(), event.pkey()),
-            event.eventType(),
-            event.status(),
-            event.email(),
-            event.documentId(),
-            event.reason(),
-            event.fault(),
-            event.because(),
-            event.receivedAt().toString(),
-            text(event.scheduled()),
-            text(event.expiration()),
-            event.workPackage(),
-            event.packageState(),
-            event.attempts(),
-            text(event.nextAttemptAt()),
-            event.version()));
+    return EventAnswers.json(200, EventJson.of(event));
   }
 
   private static Answer unknown() {
@@ -80,9 +62,5 @@ public final class GetEvent {
     } catch (IllegalArgumentException notOne) {
       return Optional.empty();
     }
-  }
-
-  private static @Nullable String text(@Nullable Object value) {
-    return value == null ? null : value.toString();
   }
 }

@@ -51,7 +51,7 @@ public final class EventsModule {
     this.batches = new BatchIntake(config, reader, entry);
     this.processor = new EventProcessor(config, needs);
     this.holds = new EventHolds(needs.jdbi(), needs.clock());
-    this.eventLog = new EventLog(needs.jdbi());
+    this.eventLog = new EventLog(needs.jdbi(), needs.clock());
   }
 
   /** Makes known who removes old events with their packages. */
