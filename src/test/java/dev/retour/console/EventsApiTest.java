@@ -214,6 +214,36 @@ class EventsApiTest {
     assertThat(stored()).isEqualTo(before);
   }
 
+  @Test
+  void events_types_schema_and_openapi_can_be_asked_for() throws Exception {
+    String sample = send(request("/api/v1/event-types/EVTcartAbandonment/sample").GET()).body();
+    JsonNode taken =
+        mapper.readTree(
+            post("/api/v1/events/EVTcartAbandonment", sample.replace("@", ".search@")).body());
+    String email = mapper.readTree(sample).get("email").asText().replace("@", ".search@");
+
+    HttpResponse<String> page =
+        send(request("/api/v1/events?type=EVTcartAbandonment&recipient=" + email).GET());
+    assertThat(page.statusCode()).isEqualTo(200);
+    JsonNode first = mapper.readTree(page.body()).get("events").get(0);
+    assertThat(first.get("pkey")).isEqualTo(taken.get("pkey"));
+    assertThat(first.get("because").asText()).endsWith(".");
+    assertThat(send(request("/api/v1/events?status=lost").GET()).statusCode()).isEqualTo(400);
+    assertThat(send(request("/api/v1/events?colour=red").GET()).statusCode()).isEqualTo(400);
+    assertThat(send(request("/api/v1/event-types?silent-days=3").GET()).statusCode())
+        .isEqualTo(200);
+
+    HttpResponse<String> schema = send(request("/api/v1/event-types/EVTinvoiceIssued/schema").GET());
+    assertThat(mapper.readTree(schema.body()).get("title").asText()).isEqualTo("EVTinvoiceIssued");
+    HttpResponse<String> openApi = send(request("/api/v1/openapi.json").GET());
+    assertThat(mapper.readTree(openApi.body()).at("/paths/~1api~1v1~1events~1EVTinvoiceIssued/post"))
+        .isNotEmpty();
+    String etag = openApi.headers().firstValue("ETag").orElseThrow();
+    assertThat(
+            send(request("/api/v1/openapi.json").header("If-None-Match", etag).GET()).statusCode())
+        .isEqualTo(304);
+  }
+
   private static long stored() {
     return jdbi.withHandle(
         handle -> handle.createQuery("SELECT count(*) FROM event").mapTo(Long.class).one());
