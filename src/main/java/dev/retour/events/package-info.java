@@ -6,12 +6,13 @@
  * up to 10,000 lines; both share {@code EventReader} (is it an event of its type?) and {@code
  * EntryTransaction} (may it be stored?).
  *
- * <p>{@link dev.retour.events.EventHolds} lets events follow their message when it is paused, resumed,
- * unpublished or repaired; {@link dev.retour.events.EventLog} finds them again.
+ * <p>{@link dev.retour.events.EventHolds} lets events follow their message when it is paused,
+ * resumed, unpublished or repaired; {@link dev.retour.events.EventLog} finds them again.
  *
  * <p>{@link dev.retour.events.EventCleanUp} removes old events together with their packages.
  *
- * <p>Level 3. Tables {@code event}, {@code event_refusal}; reads {@code message}; routes {@code routes/events/}, one of {@code routes/clean-up/}.
+ * <p>Level 3. Tables {@code event}, {@code event_refusal}; reads {@code message}; routes {@code
+ * routes/events/}, one of {@code routes/clean-up/}.
  */
 @NullMarked
 package dev.retour.events;

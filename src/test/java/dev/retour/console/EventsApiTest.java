@@ -233,10 +233,12 @@ class EventsApiTest {
     assertThat(send(request("/api/v1/event-types?silent-days=3").GET()).statusCode())
         .isEqualTo(200);
 
-    HttpResponse<String> schema = send(request("/api/v1/event-types/EVTinvoiceIssued/schema").GET());
+    HttpResponse<String> schema =
+        send(request("/api/v1/event-types/EVTinvoiceIssued/schema").GET());
     assertThat(mapper.readTree(schema.body()).get("title").asText()).isEqualTo("EVTinvoiceIssued");
     HttpResponse<String> openApi = send(request("/api/v1/openapi.json").GET());
-    assertThat(mapper.readTree(openApi.body()).at("/paths/~1api~1v1~1events~1EVTinvoiceIssued/post"))
+    assertThat(
+            mapper.readTree(openApi.body()).at("/paths/~1api~1v1~1events~1EVTinvoiceIssued/post"))
         .isNotEmpty();
     String etag = openApi.headers().firstValue("ETag").orElseThrow();
     assertThat(

@@ -91,7 +91,9 @@ class EventSearchTest {
   void types_without_an_event_for_days_are_found() {
     room.post("once");
     assertThat(log.types(null, Duration.ofDays(3))).isEmpty();
-    assertThat(log.types("published", null)).extracting(EventTypeView::id).containsExactly("EVTtest");
+    assertThat(log.types("published", null))
+        .extracting(EventTypeView::id)
+        .containsExactly("EVTtest");
     assertThat(log.types("paused", null)).isEmpty();
     Instant came = clock.instant();
     clock.tick(Duration.ofDays(4));
@@ -118,8 +120,22 @@ class EventSearchTest {
             "targetingFailed")) {
       EventView bare =
           new EventView(
-              event.pkey(), "EVTtest", "a@example.com", null, status, null, null,
-              event.receivedAt(), null, null, null, null, 0, null, event.dueAt(), null);
+              event.pkey(),
+              "EVTtest",
+              "a@example.com",
+              null,
+              status,
+              null,
+              null,
+              event.receivedAt(),
+              null,
+              null,
+              null,
+              null,
+              0,
+              null,
+              event.dueAt(),
+              null);
       assertThat(bare.because()).as(status).endsWith(".").doesNotContain("Nothing is known");
     }
   }
