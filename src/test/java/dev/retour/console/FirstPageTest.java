@@ -208,7 +208,7 @@ class FirstPageTest {
 
     console.tick(Duration.ofSeconds(2));
     Answer same = console.firstPage().live("en", null, seen);
-    seed.event("a@example.com", "paused", null, null, console.now);
+    seed.event("a@example.com", "tooOld", null, null, console.now);
     console.tick(Duration.ofSeconds(2));
     Answer changed = console.firstPage().live("en", null, seen);
 
@@ -221,7 +221,7 @@ class FirstPageTest {
   @Test
   void ten_viewers_cost_the_database_one_reading() {
     page("en");
-    seed.event("a@example.com", "paused", null, null, console.now);
+    seed.event("a@example.com", "tooOld", null, null, console.now);
 
     assertThat(page("en").select("#events tbody tr")).isEmpty();
     console.tick(Duration.ofSeconds(1));
