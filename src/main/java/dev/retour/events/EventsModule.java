@@ -50,7 +50,8 @@ public final class EventsModule {
     this.intake = new EventIntake(reader, entry);
     this.batches = new BatchIntake(config, reader, entry);
     this.processor = new EventProcessor(config, needs);
-    this.holds = new EventHolds(needs.jdbi(), needs.clock());
+    // Else a plan made for a thousand rows reads all events there are, every second.
+    this.holds = new EventHolds(needs.byIndex(), needs.clock());
     this.eventLog = new EventLog(needs.jdbi(), needs.clock());
   }
 
