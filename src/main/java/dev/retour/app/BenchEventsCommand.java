@@ -12,16 +12,10 @@ import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -82,15 +76,15 @@ final class BenchEventsCommand implements Callable<Integer> {
 
   private int measure(SettingsSource source) {
     PrintWriter out = spec.commandLine().getOut();
-    ExecutorService pool = Executors.newFixedThreadPool(clients);
-    try (Engine engine = Engine.start(source);
+    try (BenchClients posting = new BenchClients(clients);
+        Engine engine = Engine.start(source);
         Database database = Database.connect(StoreConfig.from(engine.settings()))) {
       URI url = URI.create(engine.consoleUrl() + "api/v1/events/" + TYPE);
       Backlog backlog = new Backlog(database.jdbi());
-      post(pool, url, warmUp);
+      post(posting, url, warmUp);
       drained(backlog, warmUp);
       Instant begin = Instant.now();
-      post(pool, url, mails);
+      post(posting, url, mails);
       double posted = seconds(Duration.between(begin, Instant.now()));
       drained(backlog, warmUp + mails);
       Backlog.Drained end = backlog.drained();
@@ -103,8 +97,6 @@ final class BenchEventsCommand implements Callable<Integer> {
           end.sent() - warmUp, end.others(), mails / whole, warmUp);
       out.flush();
       return end.sent() == warmUp + mails ? 0 : 1;
-    } finally {
-      pool.shutdownNow();
     }
   }
 
@@ -112,33 +104,20 @@ final class BenchEventsCommand implements Callable<Integer> {
     return Math.max(1, duration.toNanos()) / 1e9;
   }
 
-  private void post(ExecutorService pool, URI url, int count) {
+  private static void post(BenchClients posting, URI url, int count) {
     AtomicInteger left = new AtomicInteger(count);
-    List<Future<?>> running = new ArrayList<>();
-    for (int i = 0; i < clients; i++) {
-      running.add(
-          pool.submit(
-              () -> {
-                try (BenchClient client = new BenchClient(url)) {
-                  for (int mail = left.getAndDecrement(); mail > 0; mail = left.getAndDecrement()) {
-                    client.post(
-                        "{\"email\":\"customer%d@example.com\",\"ctx\":{\"number\":\"%d\"}}"
-                            .formatted(mail, mail));
-                  }
-                }
-                return null;
-              }));
-    }
-    try {
-      for (Future<?> each : running) {
-        each.get();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new StartupException("Interrupted.", e);
-    } catch (ExecutionException e) {
-      throw new StartupException("An event was not accepted: " + e.getCause(), e);
-    }
+    posting.run(
+        url,
+        client -> {
+          int mail = left.getAndDecrement();
+          if (mail <= 0) {
+            return false;
+          }
+          client.post(
+              "{\"email\":\"customer%d@example.com\",\"ctx\":{\"number\":\"%d\"}}"
+                  .formatted(mail, mail));
+          return true;
+        });
   }
 
   private void drained(Backlog backlog, int attempts) {

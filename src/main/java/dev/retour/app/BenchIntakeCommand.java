@@ -10,16 +10,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import picocli.CommandLine.Command;
@@ -81,12 +75,6 @@ final class BenchIntakeCommand implements Callable<Integer> {
 
   private final AtomicLong numbers = new AtomicLong();
 
-  /** What one client does, again and again. */
-  private interface Turn {
-    /** False when there is nothing left to do. */
-    boolean of(BenchClient client) throws IOException;
-  }
-
   @Override
   public Integer call() throws IOException {
     boolean sane = batch >= 0 && events > 0 && rate > 0 && seconds > 0 && warmUpSeconds >= 0;
@@ -107,8 +95,8 @@ final class BenchIntakeCommand implements Callable<Integer> {
 
   private int measure(SettingsSource source, Path data) throws IOException {
     PrintWriter out = spec.commandLine().getOut();
-    ExecutorService pool = Executors.newFixedThreadPool(clients);
-    try (Engine engine = Engine.start(source)) {
+    try (BenchClients posting = new BenchClients(clients);
+        Engine engine = Engine.start(source)) {
       URI url = URI.create(engine.consoleUrl() + "api/v1/events/" + type);
       BenchPayloads payloads = payloads(url);
       out.printf(
@@ -120,15 +108,13 @@ final class BenchIntakeCommand implements Callable<Integer> {
           load());
       out.flush();
       if (batch > 0) {
-        batches(out, pool, url, payloads, data);
+        batches(out, posting, url, payloads, data);
       } else {
-        singles(out, pool, url, payloads, data);
+        singles(out, posting, url, payloads, data);
       }
       out.printf("load       %.1f after%n", load());
       out.flush();
       return 0;
-    } finally {
-      pool.shutdownNow();
     }
   }
 
@@ -146,14 +132,14 @@ final class BenchIntakeCommand implements Callable<Integer> {
   }
 
   private void batches(
-      PrintWriter out, ExecutorService pool, URI url, BenchPayloads payloads, Path data)
+      PrintWriter out, BenchClients posting, URI url, BenchPayloads payloads, Path data)
       throws IOException {
     Instant warm = Instant.now().plusSeconds(warmUpSeconds);
-    run(pool, url, client -> Instant.now().isBefore(warm) && postBatch(client, payloads));
+    posting.run(url, client -> Instant.now().isBefore(warm) && postBatch(client, payloads));
     AtomicLong left = new AtomicLong(events);
     ProcessorTime before = ProcessorTime.now(data);
     Instant begin = Instant.now();
-    run(pool, url, client -> left.getAndAdd(-batch) > 0 && postBatch(client, payloads));
+    posting.run(url, client -> left.getAndAdd(-batch) > 0 && postBatch(client, payloads));
     double taken = Math.max(1, Duration.between(begin, Instant.now()).toNanos()) / 1e9;
     long posted = (events + batch - 1L) / batch * batch;
     out.printf(
@@ -176,11 +162,11 @@ final class BenchIntakeCommand implements Callable<Integer> {
   }
 
   private void singles(
-      PrintWriter out, ExecutorService pool, URI url, BenchPayloads payloads, Path data)
+      PrintWriter out, BenchClients posting, URI url, BenchPayloads payloads, Path data)
       throws IOException {
-    atRate(pool, url, payloads, warmUpSeconds);
+    atRate(posting, url, payloads, warmUpSeconds);
     ProcessorTime before = ProcessorTime.now(data);
-    long[] nanos = atRate(pool, url, payloads, seconds);
+    long[] nanos = atRate(posting, url, payloads, seconds);
     String cost = ProcessorTime.now(data).since(before).each(nanos.length);
     Arrays.sort(nanos);
     out.printf(
@@ -196,12 +182,11 @@ final class BenchIntakeCommand implements Callable<Integer> {
   }
 
   /** How long each took, counted from when it was due: who comes late because of others waits. */
-  private long[] atRate(ExecutorService pool, URI url, BenchPayloads payloads, int forSeconds) {
+  private long[] atRate(BenchClients posting, URI url, BenchPayloads payloads, int forSeconds) {
     long[] nanos = new long[Math.multiplyExact(rate, forSeconds)];
     AtomicLong next = new AtomicLong();
     long begin = System.nanoTime();
-    run(
-        pool,
+    posting.run(
         url,
         client -> {
           long index = next.getAndIncrement();
@@ -218,32 +203,5 @@ final class BenchIntakeCommand implements Callable<Integer> {
           return true;
         });
     return nanos;
-  }
-
-  private void run(ExecutorService pool, URI url, Turn turn) {
-    List<Future<?>> running = new ArrayList<>();
-    for (int i = 0; i < clients; i++) {
-      running.add(
-          pool.submit(
-              () -> {
-                try (BenchClient client = new BenchClient(url)) {
-                  boolean more = true;
-                  while (more) {
-                    more = turn.of(client);
-                  }
-                }
-                return null;
-              }));
-    }
-    try {
-      for (Future<?> each : running) {
-        each.get();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new StartupException("Interrupted.", e);
-    } catch (ExecutionException e) {
-      throw new StartupException("An event was not accepted: " + e.getCause(), e);
-    }
   }
 }
