@@ -9,10 +9,7 @@ import dev.retour.events.EventView;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.time.ZoneId;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -57,31 +54,14 @@ final class EventsCommand implements Runnable {
     private @Nullable String document;
 
     EventFilter filter() {
-      Map<String, String> given = new HashMap<>();
-      put(given, "type", type);
-      put(given, "status", status);
-      put(given, "recipient", recipient);
-      put(given, "document", document);
-      try {
-        put(given, "from", time(from));
-        put(given, "until", time(until));
-        return EventFilter.of(given);
-      } catch (IllegalArgumentException e) {
-        throw new StartupException(Operator.shown(e.getMessage()), e);
-      }
-    }
-
-    private static @Nullable String time(@Nullable String text) {
-      return text == null
-          ? null
-          : QuarantineCommand.time(text, InstantSource.system().instant(), ZoneId.systemDefault())
-              .toString();
-    }
-
-    private static void put(Map<String, String> given, String name, @Nullable String value) {
-      if (value != null) {
-        given.put(name, value);
-      }
+      return new TypedFilter()
+          .put("type", type)
+          .put("status", status)
+          .put("recipient", recipient)
+          .put("document", document)
+          .time("from", from)
+          .time("until", until)
+          .read(EventFilter::of);
     }
   }
 

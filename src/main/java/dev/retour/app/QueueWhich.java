@@ -1,11 +1,7 @@
 package dev.retour.app;
 
 import dev.retour.delivery.QueueFilter;
-import java.time.InstantSource;
-import java.time.ZoneId;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -50,36 +46,23 @@ final class QueueWhich {
   private @Nullable String message;
 
   QueueFilter filter() {
-    Map<String, String> given = new HashMap<>();
-    put(given, "processor", processor);
-    put(given, "state", state);
-    put(given, "recipient", recipient);
-    put(given, "domain", domain);
-    put(given, "document", document);
-    put(given, "reason", reason);
-    put(given, "message", message);
-    if (ids != null && !ids.isEmpty()) {
-      given.put("id", ids.stream().map(String::valueOf).collect(Collectors.joining(",")));
-    }
-    try {
-      put(given, "created-from", time(from));
-      put(given, "created-until", time(until));
-      return QueueFilter.of(given);
-    } catch (IllegalArgumentException e) {
-      throw new StartupException(Operator.shown(e.getMessage()), e);
-    }
+    return new TypedFilter()
+        .put("processor", processor)
+        .put("state", state)
+        .put("recipient", recipient)
+        .put("domain", domain)
+        .put("document", document)
+        .put("reason", reason)
+        .put("message", message)
+        .put("id", ids())
+        .time("created-from", from)
+        .time("created-until", until)
+        .read(QueueFilter::of);
   }
 
-  private static @Nullable String time(@Nullable String text) {
-    return text == null
+  private @Nullable String ids() {
+    return ids == null || ids.isEmpty()
         ? null
-        : QuarantineCommand.time(text, InstantSource.system().instant(), ZoneId.systemDefault())
-            .toString();
-  }
-
-  private static void put(Map<String, String> given, String name, @Nullable String value) {
-    if (value != null) {
-      given.put(name, value);
-    }
+        : ids.stream().map(String::valueOf).collect(Collectors.joining(","));
   }
 }
