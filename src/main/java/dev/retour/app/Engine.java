@@ -215,18 +215,17 @@ final class Engine implements AutoCloseable {
     delivery.queue().releaseOwnFormerLeases();
     MessagesPart messages = new MessagesPart(settings, database, clock, sandbox.running());
     messages.watch(reloader);
-    EventsModule events =
-        new EventsModule(
-            EventsConfig.from(settings),
-            new EventsModule.Needs(
-                database.jdbi(),
-                database.jdbiByIndex(),
-                clock,
-                messages.messages(),
-                delivery.queue(),
-                addresses,
-                deliveryConfig.returnPathDomain(),
-                edited.signer()));
+    EventsModule.Needs needs =
+        new EventsModule.Needs(
+            database.jdbi(),
+            database.jdbiByIndex(),
+            clock,
+            messages.messages(),
+            delivery.queue(),
+            addresses,
+            deliveryConfig.returnPathDomain(),
+            edited.signer());
+    EventsModule events = new EventsModule(EventsConfig.from(settings), needs);
     events.bind(beans);
     EventsModule.bindCleanUp(
         beans, database.jdbi(), delivery.bindCleanUp(beans, RetentionConfig.from(settings)));
@@ -268,7 +267,13 @@ final class Engine implements AutoCloseable {
     return ConsoleModule.bind(
         beans::bind,
         ConsoleConfig.from(settings),
-        new ConsoleSources(database.jdbi(), clock, parts, sandbox.mails(), messages.room()));
+        new ConsoleSources(
+            database.jdbi(),
+            clock,
+            parts,
+            sandbox.mails(),
+            messages.room(),
+            EventsModule.proofs(needs, messages.room())));
   }
 
   private static void closeOnceOpen(CompletableFuture<Database> opening) {

@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     subcommands = {
       MessagesPreviewCommand.class,
+      MessagesProofCommand.class,
       MessagesExportCommand.class,
       MessagesImportCommand.class
     },

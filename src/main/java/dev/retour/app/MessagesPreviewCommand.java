@@ -38,7 +38,7 @@ final class MessagesPreviewCommand implements Callable<Integer> {
       description = "Name of a test profile; else sample, or a generated event.")
   private String profile = "";
 
-  @Option(names = "--version-number", paramLabel = "N", description = "Version, else the folder.")
+  @Option(names = "--number", paramLabel = "N", description = "Version, else the folder.")
   private @Nullable Integer version;
 
   @Option(

@@ -12,7 +12,10 @@ final class QueueWhich {
   @Parameters(paramLabel = "ID", arity = "0..*", description = "Only these packages.")
   private @Nullable List<Long> ids;
 
-  @Option(names = "--processor", paramLabel = "NAME", description = "mail, digest or callback.")
+  @Option(
+      names = "--processor",
+      paramLabel = "NAME",
+      description = "mail, proof, digest or callback.")
   private @Nullable String processor;
 
   @Option(names = "--state", paramLabel = "STATE[,STATE…]", description = "For instance error.")

@@ -48,7 +48,9 @@ public final class ConsoleModule {
         new CapturedMailPage(sources.mails(), new MailOpener(config.mailBytesMax()), pages));
     MessagesModule messages = sources.messages();
     registry.accept("getMessages", new GetMessages(messages.folders()));
-    registry.accept("postMessage", new PostMessage(messages.lifecycle(), messages.folders()));
+    registry.accept(
+        "postMessage",
+        new PostMessage(messages.lifecycle(), messages.folders(), new PostProof(sources.proofs())));
     registry.accept(
         "previewPage",
         new PreviewPage(messages.preview(), new MailOpener(config.mailBytesMax()), pages));

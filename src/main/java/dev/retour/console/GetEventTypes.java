@@ -23,10 +23,9 @@ public final class GetEventTypes {
 
   /** All, or by {@code state}; with {@code silent-days=n} those without an event since n days. */
   public Answer page(@Nullable String query) {
-    return QueueAnswers.of(
+    return ApiAnswers.of(
         () -> {
-          QueueParameters parameters =
-              QueueParameters.of(query, null, Set.of("state", "silent-days"));
+          ApiParameters parameters = ApiParameters.of(query, null, Set.of("state", "silent-days"));
           String state = parameters.all().get("state");
           if (state != null && !STATES.contains(state)) {
             throw new IllegalArgumentException("state is draft, published, paused or deleted.");

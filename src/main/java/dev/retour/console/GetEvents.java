@@ -22,9 +22,9 @@ public final class GetEvents {
 
   /** One page by filters, newest first; {@code after} is what {@code next} said before. */
   public Answer page(@Nullable String query) {
-    return QueueAnswers.of(
+    return ApiAnswers.of(
         () -> {
-          QueueParameters parameters = QueueParameters.of(query, null, KNOWN);
+          ApiParameters parameters = ApiParameters.of(query, null, KNOWN);
           int limit = (int) Math.max(1, parameters.number("limit", PAGE_DEFAULT, PAGE_MAX));
           return EventAnswers.json(
               200,

@@ -18,13 +18,13 @@ public final class GetMessages {
 
   /** All of them, by id. */
   public Answer all() {
-    return QueueAnswers.of(() -> EventAnswers.json(200, MessageJson.page(folders.list())));
+    return ApiAnswers.of(() -> EventAnswers.json(200, MessageJson.page(folders.list())));
   }
 
   /** One with its versions and its history. */
   public Answer one(@Nullable String id) {
     String text = String.valueOf(id);
-    return QueueAnswers.of(
+    return ApiAnswers.of(
         () ->
             folders
                 .find(text)

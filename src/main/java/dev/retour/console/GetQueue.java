@@ -21,9 +21,9 @@ public final class GetQueue {
 
   /** One page by filters, newest first; {@code before} is the last id of the page before. */
   public Answer page(@Nullable String query) {
-    return QueueAnswers.of(
+    return ApiAnswers.of(
         () -> {
-          QueueParameters parameters = QueueParameters.of(query, null, KNOWN);
+          ApiParameters parameters = ApiParameters.of(query, null, KNOWN);
           int limit = (int) parameters.number("limit", PAGE_DEFAULT, PAGE_MAX);
           return EventAnswers.json(
               200,
@@ -38,12 +38,12 @@ public final class GetQueue {
 
   /** One with its attempts, its log and its bounces. */
   public Answer one(@Nullable String id) {
-    return QueueAnswers.of(
+    return ApiAnswers.of(
         () ->
             PostQueue.id(id)
                 .flatMap(desk::show)
                 .map(detail -> EventAnswers.json(200, QueueJson.of(detail)))
-                .orElseGet(() -> QueueAnswers.unknown(String.valueOf(id))));
+                .orElseGet(() -> unknown(String.valueOf(id))));
   }
 
   private static Set<String> known() {
@@ -51,5 +51,14 @@ public final class GetQueue {
     known.add("limit");
     known.add("before");
     return known;
+  }
+
+  static Answer unknown(String id) {
+    return Problem.of(
+            "unknown-work-package",
+            404,
+            "There is no such work package",
+            "No work package has the id " + VisibleText.cut(VisibleText.of(id), 40) + ".")
+        .toAnswer();
   }
 }

@@ -1,29 +1,35 @@
 package dev.retour.console;
 
+import dev.retour.config.FileFault;
 import dev.retour.messages.LifecycleAnswer;
 import dev.retour.messages.MessageFolders;
 import dev.retour.messages.MessageJson;
 import dev.retour.messages.MessageLifecycle;
 import dev.retour.messages.MessageOrder;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code POST /api/v1/messages/{id}/{action}}: publish, pause, resume, unpublish, rollback, delete.
+ * {@code POST /api/v1/messages/{id}/{action}}: publish, pause, resume, unpublish, rollback, delete
+ * and proof.
  */
 public final class PostMessage {
   private static final Set<String> KNOWN =
       Set.of("by", "because", "version", "unchanged", "confirm");
   private static final Set<String> CONFIRMED = Set.of("unpublish", "delete");
+  private static final String PROOF = "proof";
   private static final int VERSION_MAX = 1_000_000;
 
   private final MessageLifecycle lifecycle;
   private final MessageFolders folders;
+  private final PostProof proofs;
 
-  PostMessage(MessageLifecycle lifecycle, MessageFolders folders) {
+  PostMessage(MessageLifecycle lifecycle, MessageFolders folders, PostProof proofs) {
     this.lifecycle = lifecycle;
     this.folders = folders;
+    this.proofs = proofs;
   }
 
   /** Does it, or answers 409 with the reason why not, and 422 with every fault of its files. */
@@ -33,18 +39,19 @@ public final class PostMessage {
       byte @Nullable [] body,
       @Nullable String query,
       @Nullable String contentType) {
-    return QueueAnswers.refusedContentType(contentType)
+    return ApiAnswers.refusedContentType(contentType)
         .orElseGet(
             () ->
-                QueueAnswers.of(
+                ApiAnswers.of(
                     () ->
                         answer(
                             String.valueOf(id),
                             String.valueOf(action),
-                            QueueParameters.of(query, body, KNOWN))));
+                            ApiParameters.of(
+                                query, body, PROOF.equals(action) ? PostProof.KNOWN : KNOWN))));
   }
 
-  private Answer answer(String id, String action, QueueParameters parameters) {
+  private Answer answer(String id, String action, ApiParameters parameters) {
     if (folders.find(id).isEmpty()) {
       return GetMessages.unknown(id);
     }
@@ -64,6 +71,9 @@ public final class PostMessage {
             id,
             who.isBlank() ? "api" : "api: " + VisibleText.cut(VisibleText.of(who), 100),
             parameters.all().getOrDefault("because", ""));
+    if (action.equals(PROOF)) {
+      return proofs.answer(order, parameters);
+    }
     return act(action, order, parameters)
         .map(answer -> answer(id, answer))
         .orElseGet(
@@ -72,12 +82,12 @@ public final class PostMessage {
                         "unknown-action",
                         404,
                         "There is no such action",
-                        "There are publish, pause, resume, unpublish, rollback and delete.")
+                        "There are publish, pause, resume, unpublish, rollback, delete and proof.")
                     .toAnswer());
   }
 
   private Optional<LifecycleAnswer> act(
-      String action, MessageOrder order, QueueParameters parameters) {
+      String action, MessageOrder order, ApiParameters parameters) {
     return switch (action) {
       case "publish" -> Optional.of(lifecycle.publish(order));
       case "pause" -> Optional.of(lifecycle.pause(order));
@@ -104,13 +114,7 @@ public final class PostMessage {
           .orElseGet(() -> GetMessages.unknown(id));
     }
     if (answer instanceof LifecycleAnswer.Refused refused) {
-      return Problem.of(
-              "message-refused",
-              422,
-              "The message has faults",
-              "Nothing was published. Correct what fileFaults names and publish it again.")
-          .inFiles(refused.faults())
-          .toAnswer();
+      return refused(refused.faults(), "Nothing was published. Correct what fileFaults names.");
     }
     return Problem.of(
             "not-possible",
@@ -118,6 +122,13 @@ public final class PostMessage {
             "Not possible as the message stands",
             ((LifecycleAnswer.NotPossible) answer).sentence())
         .at(MessageJson.href(id))
+        .toAnswer();
+  }
+
+  /** What a message cannot be published, shown or sent for. */
+  static Answer refused(List<FileFault> faults, String consequence) {
+    return Problem.of("message-refused", 422, "The message has faults", consequence)
+        .inFiles(faults)
         .toAnswer();
   }
 }

@@ -33,14 +33,14 @@ public final class PostQueue {
       byte @Nullable [] body,
       @Nullable String query,
       @Nullable String contentType) {
-    return QueueAnswers.refusedContentType(contentType)
+    return ApiAnswers.refusedContentType(contentType)
         .orElseGet(
             () ->
-                QueueAnswers.of(
+                ApiAnswers.of(
                     () -> {
-                      QueueParameters parameters = QueueParameters.of(query, body, OF_ACTIONS);
+                      ApiParameters parameters = ApiParameters.of(query, body, OF_ACTIONS);
                       Optional<QueueOrder> order =
-                          QueueAnswers.order(String.valueOf(action), parameters);
+                          QueueOrders.order(String.valueOf(action), parameters);
                       return order.isEmpty()
                           ? unknownAction()
                           : one(String.valueOf(id), order.get(), parameters);
@@ -53,22 +53,22 @@ public final class PostQueue {
       byte @Nullable [] body,
       @Nullable String query,
       @Nullable String contentType) {
-    return QueueAnswers.refusedContentType(contentType)
+    return ApiAnswers.refusedContentType(contentType)
         .orElseGet(
             () ->
-                QueueAnswers.of(
+                ApiAnswers.of(
                     () -> {
-                      QueueParameters parameters = QueueParameters.of(query, body, OF_BULK);
+                      ApiParameters parameters = ApiParameters.of(query, body, OF_BULK);
                       Optional<QueueOrder> order =
-                          QueueAnswers.order(String.valueOf(action), parameters);
+                          QueueOrders.order(String.valueOf(action), parameters);
                       return order.isEmpty() ? unknownAction() : all(order.get(), parameters);
                     }));
   }
 
-  private Answer one(String text, QueueOrder order, QueueParameters parameters) {
+  private Answer one(String text, QueueOrder order, ApiParameters parameters) {
     Optional<Long> id = id(text);
     if (id.isEmpty()) {
-      return QueueAnswers.unknown(text);
+      return GetQueue.unknown(text);
     }
     if (order.action().mustBeConfirmed() && parameters.number("confirm", 0, 1) != 1) {
       return Problem.of(
@@ -87,13 +87,13 @@ public final class PostQueue {
           : answer.with("Location", QueueJson.href(outcome.created()));
     }
     return outcome.state() == null
-        ? QueueAnswers.unknown(text)
+        ? GetQueue.unknown(text)
         : Problem.of("not-possible", 409, "Not possible in this state", outcome.sentence())
             .at(QueueJson.href(outcome.id()))
             .toAnswer();
   }
 
-  private Answer all(QueueOrder order, QueueParameters parameters) {
+  private Answer all(QueueOrder order, ApiParameters parameters) {
     QueueFilter filter = QueueFilter.of(parameters.all());
     if (filter.isEmpty() && !parameters.all().getOrDefault("all", "").equals("true")) {
       throw new IllegalArgumentException("Name a filter, or all=true.");

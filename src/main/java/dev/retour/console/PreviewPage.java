@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class PreviewPage {
   private static final Set<String> KNOWN = Set.of("profile", "version", "lang");
   private static final int VERSION_MAX = 1_000_000;
+  private static final String CONSEQUENCE = "It cannot be shown. Correct what fileFaults names.";
 
   private final MessagePreview preview;
   private final MailOpener opener;
@@ -92,9 +93,9 @@ public final class PreviewPage {
 
   private static Answer of(
       @Nullable String id, @Nullable String query, Function<Request, Answer> work) {
-    return QueueAnswers.of(
+    return ApiAnswers.of(
         () -> {
-          QueueParameters parameters = QueueParameters.of(query, null, KNOWN);
+          ApiParameters parameters = ApiParameters.of(query, null, KNOWN);
           long version = parameters.number("version", 0, VERSION_MAX);
           Wish wish =
               new Wish(
@@ -104,18 +105,10 @@ public final class PreviewPage {
           try {
             return work.apply(new Request(wish, parameters.all().get("lang")));
           } catch (MessageSetException e) {
-            return refused().inFiles(e.faults()).toAnswer();
+            return PostMessage.refused(e.faults(), CONSEQUENCE);
           } catch (RenderException e) {
-            return refused().inFiles(List.of(e.fault())).toAnswer();
+            return PostMessage.refused(List.of(e.fault()), CONSEQUENCE);
           }
         });
-  }
-
-  private static Problem refused() {
-    return Problem.of(
-        "message-refused",
-        422,
-        "The message has faults",
-        "It cannot be shown. Correct what fileFaults names.");
   }
 }

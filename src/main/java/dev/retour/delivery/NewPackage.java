@@ -40,7 +40,7 @@ public record NewPackage(
   /**
    * Who else gets the mail, who is told about it, and when it is tried again.
    *
-   * @param processor mail or digest
+   * @param processor mail, digest or proof
    * @param copies further recipients of the same bytes; each becomes a package of its own
    * @param inCharge who is told of a failure; null: the fallback of the settings
    * @param tellAt when somebody is told that it is still not accepted; null: never

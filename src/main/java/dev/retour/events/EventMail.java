@@ -115,7 +115,7 @@ final class EventMail {
         : earliest;
   }
 
-  private static EmailAddress sender(EventType type) {
+  static EmailAddress sender(EventType type) {
     return EmailAddress.parse(type.from())
         .orElseThrow(() -> new IllegalStateException(type.id() + " has an unusable sender."));
   }

@@ -4,6 +4,7 @@ import dev.retour.delivery.DeliveryCleanUp;
 import dev.retour.delivery.Queue;
 import dev.retour.mail.MailSigner;
 import dev.retour.messages.Messages;
+import dev.retour.messages.MessagesModule;
 import dev.retour.quarantine.AddressBook;
 import java.time.InstantSource;
 import org.apache.camel.spi.Registry;
@@ -53,6 +54,11 @@ public final class EventsModule {
     // Else a plan made for a thousand rows reads all events there are, every second.
     this.holds = new EventHolds(needs.byIndex(), needs.clock());
     this.eventLog = new EventLog(needs.jdbi(), needs.clock());
+  }
+
+  /** Who sends proofs of the messages of this room. */
+  public static Proofs proofs(Needs needs, MessagesModule messages) {
+    return new Proofs(needs, messages);
   }
 
   /** Makes known who removes old events with their packages. */

@@ -52,7 +52,7 @@ final class ContentRenderer {
     Filling filling = filling(request, variant, language);
     MimeComposer.Content content =
         new MimeComposer.Content(
-            filling.subject(),
+            request.subjectPrefix() + filling.subject(),
             filling.headers(),
             html(filling, variant),
             text(filling, variant),
@@ -63,7 +63,7 @@ final class ContentRenderer {
     Document document = request.document();
     byte[] raw =
         MimeComposer.compose(frame, content, document == null ? null : document.attachment());
-    return new RenderedMail(filling.subject(), request.messageId(), raw);
+    return new RenderedMail(content.subject(), request.messageId(), raw);
   }
 
   private MimeComposer.Part html(Filling filling, MessageTemplates.Variant variant) {

@@ -21,6 +21,21 @@ final class MessageLogStore {
         .execute();
   }
 
+  /** How often something was done to a message; nobody does it again until the transaction ends. */
+  int count(Handle handle, String message, MessageLogEntry.What what) {
+    handle
+        .createQuery("SELECT pg_advisory_xact_lock(hashtext('message_log'), hashtext(:message))")
+        .bind("message", message)
+        .mapTo(String.class)
+        .one();
+    return handle
+        .createQuery("SELECT count(*) FROM message_log WHERE message = :message AND what = :what")
+        .bind("message", message)
+        .bind("what", what.label())
+        .mapTo(Integer.class)
+        .one();
+  }
+
   /** Newest first. */
   List<MessageLogEntry> of(Handle handle, String message, int max) {
     return handle

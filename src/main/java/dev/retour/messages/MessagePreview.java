@@ -57,6 +57,31 @@ public final class MessagePreview {
    * @throws RenderException when a template cannot be filled with this profile
    */
   public RenderedMail mail(Wish wish) {
+    Sample sample = sample(wish);
+    EventPayload event = sample.event();
+    return sample
+        .type()
+        .render(
+            new RenderRequest(
+                event.email(), event.ctx(), event.document(), MESSAGE_ID, clock.instant()));
+  }
+
+  /**
+   * A message with an event of it to be tried with.
+   *
+   * @param type as in the version or the folder
+   * @param event the test profile
+   */
+  public record Sample(EventType type, EventPayload event) {}
+
+  /**
+   * What a preview or a proof is rendered from.
+   *
+   * @throws IllegalArgumentException with one sentence when there is no such version or profile
+   * @throws MessageSetException when the folder cannot be compiled, or the profile is no event of
+   *     it
+   */
+  public Sample sample(Wish wish) {
     SortedMap<String, String> texts = folders.texts(wish.id(), wish.version());
     MessageLoader loader = new MessageLoader(config, MessageFiles.of(texts));
     EventType type =
@@ -67,10 +92,7 @@ public final class MessagePreview {
       throw new MessageSetException(
           faults.stream().map(fault -> new FileFault(file(wish), 0, fault.toString())).toList());
     }
-    EventPayload event = EventType.unchecked(body);
-    return type.render(
-        new RenderRequest(
-            event.email(), event.ctx(), event.document(), MESSAGE_ID, clock.instant()));
+    return new Sample(type, EventType.unchecked(body));
   }
 
   private JsonNode profile(SortedMap<String, String> texts, Wish wish) {

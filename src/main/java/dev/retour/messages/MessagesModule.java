@@ -10,6 +10,7 @@ public final class MessagesModule {
   private final MessageFolders folders;
   private final MessageTransfer transfer;
   private final MessagePreview preview;
+  private final ProofLog proofs;
 
   /**
    * What is in force is what the database says, asked when it is first needed.
@@ -24,6 +25,7 @@ public final class MessagesModule {
     this.folders = new MessageFolders(jdbi, config, lifecycle, published);
     this.transfer = new MessageTransfer(jdbi, clock, config, lifecycle);
     this.preview = new MessagePreview(folders, clock, config);
+    this.proofs = new ProofLog(clock);
   }
 
   /** The messages in force. */
@@ -39,6 +41,11 @@ public final class MessagesModule {
   /** What mails would look like. */
   public MessagePreview preview() {
     return preview;
+  }
+
+  /** Numbers the proofs. */
+  public ProofLog proofs() {
+    return proofs;
   }
 
   /** From one installation to another. */

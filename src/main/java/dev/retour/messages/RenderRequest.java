@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param document what the mail is about, or null
  * @param messageId the Message-ID with angle brackets (RFC 5322 section 3.6.4)
  * @param date the Date field
+ * @param subjectPrefix what stands before the subject, such as {@code Proof 2: }; mostly empty
  */
 public record RenderRequest(
     String recipient,
@@ -21,13 +22,25 @@ public record RenderRequest(
     JsonNode ctx,
     @Nullable Document document,
     String messageId,
-    Instant date) {
+    Instant date,
+    String subjectPrefix) {
   private static final int MESSAGE_ID_CHARS_MAX = 250;
 
   /** A mail to one recipient. */
   public RenderRequest(
       String recipient, JsonNode ctx, @Nullable Document document, String messageId, Instant date) {
     this(recipient, List.of(), ctx, document, messageId, date);
+  }
+
+  /** A mail whose subject is as its message says. */
+  public RenderRequest(
+      String recipient,
+      List<String> cc,
+      JsonNode ctx,
+      @Nullable Document document,
+      String messageId,
+      Instant date) {
+    this(recipient, cc, ctx, document, messageId, date, "");
   }
 
   /** Checks what goes into header fields. */

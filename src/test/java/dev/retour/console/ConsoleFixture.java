@@ -1,8 +1,14 @@
 package dev.retour.console;
 
 import dev.retour.config.Settings;
+import dev.retour.delivery.DeliveryConfig;
+import dev.retour.delivery.Queue;
+import dev.retour.events.EventsModule;
+import dev.retour.events.Proofs;
 import dev.retour.messages.MessagesConfig;
 import dev.retour.messages.MessagesModule;
+import dev.retour.quarantine.AddressBook;
+import dev.retour.quarantine.QuarantineConfig;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,15 +40,34 @@ final class ConsoleFixture {
     Map<String, String> all = new HashMap<>(Map.of("console.time-zone", "UTC"));
     all.putAll(settings);
     InstantSource clock = () -> now;
+    MessagesModule messages =
+        new MessagesModule(MessagesConfig.from(Settings.of(all)), jdbi, clock, clock);
     ConsoleModule.bind(
         beans::put,
         ConsoleConfig.from(Settings.of(all)),
         new ConsoleSources(
+            jdbi, clock, system(), captured(), messages, proofs(jdbi, clock, messages)));
+  }
+
+  private static Proofs proofs(Jdbi jdbi, InstantSource clock, MessagesModule messages) {
+    Settings none = Settings.of(Map.of());
+    return EventsModule.proofs(
+        new EventsModule.Needs(
             jdbi,
             clock,
-            system(),
-            captured(),
-            new MessagesModule(MessagesConfig.from(Settings.of(all)), jdbi, clock, clock)));
+            messages.messages(),
+            new Queue(jdbi, clock, DeliveryConfig.from(none)),
+            new AddressBook(jdbi, clock, QuarantineConfig.from(none)),
+            "retour.test"),
+        messages);
+  }
+
+  PostMessage postMessage() {
+    return bean("postMessage", PostMessage.class);
+  }
+
+  GetMessages getMessages() {
+    return bean("getMessages", GetMessages.class);
   }
 
   void mail(String id, String subject, String raw) {

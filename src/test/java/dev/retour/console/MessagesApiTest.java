@@ -4,11 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.retour.config.Settings;
-import dev.retour.messages.MessagesConfig;
-import dev.retour.messages.MessagesModule;
 import dev.retour.support.TestDatabase;
-import dev.retour.support.TickingClock;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -34,15 +30,10 @@ class MessagesApiTest {
         "id: EVTpost\ndescription: A test.\nfrom: {address: a@example.com, name: A}\n");
     write("subject.txt", "Hello");
     write("message.html", "<html><body><p>Hello</p></body></html>");
-    TickingClock clock = new TickingClock();
-    MessagesModule room =
-        new MessagesModule(
-            MessagesConfig.from(Settings.of(Map.of("messages.folder", root.toString()))),
-            TestDatabase.fresh(),
-            clock,
-            clock);
-    post = new PostMessage(room.lifecycle(), room.folders());
-    get = new GetMessages(room.folders());
+    ConsoleFixture console =
+        new ConsoleFixture(TestDatabase.fresh(), Map.of("messages.folder", root.toString()));
+    post = console.postMessage();
+    get = console.getMessages();
   }
 
   @Test
@@ -91,6 +82,23 @@ class MessagesApiTest {
     assertThat(ok(get.one(ID)).path("newest").asInt()).isZero();
   }
 
+  @Test
+  void a_proof_is_queued_or_refused_with_the_reason() throws Exception {
+    write("test-profiles/anna.json", "{\"email\":\"anna@example.com\",\"ctx\":{}}");
+    Answer sent = act("proof", "{\"by\":\"ann\"}");
+    assertThat(sent.status()).isEqualTo(202);
+    JsonNode proof = mapper.readTree(sent.body());
+    assertThat(proof.path("proof").asInt()).isEqualTo(1);
+    assertThat(proof.path("mails").get(0).path("recipient").asText()).isEqualTo("anna@example.com");
+    assertThat(proof.path("mails").get(0).path("href").asText()).startsWith("/api/v1/queue/");
+    problem(act("proof", "{\"to\":\"nobody\"}"), 400);
+    problem(act("proof", "{\"profiles\":\"bert\"}"), 400);
+    problem(act("proof", "{\"confirm\":1}"), 400);
+    write("subject.txt", "[=ctx.nobody]");
+    assertThat(problem(act("proof", "{}"), 422).path("fileFaults")).isNotEmpty();
+    assertThat(ok(get.one(ID)).path("history").get(0).path("what").asText()).isEqualTo("proof");
+  }
+
   private Answer act(String action, String body) {
     return post.answer(ID, action, bytes(body), null, "application/json");
   }
@@ -112,7 +120,8 @@ class MessagesApiTest {
   }
 
   private void write(String file, String text) throws IOException {
-    Files.createDirectories(root.resolve(ID));
-    Files.writeString(root.resolve(ID).resolve(file), text);
+    Path path = root.resolve(ID).resolve(file);
+    Files.createDirectories(path.getParent());
+    Files.writeString(path, text);
   }
 }

@@ -12,14 +12,14 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** The parameters of a request about the queue: of its query, and of its flat JSON body. */
-final class QueueParameters {
+final class ApiParameters {
   private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final int CHARS_MAX = 100_000;
   private static final int COUNT_MAX = 50;
 
   private final Map<String, String> values = new LinkedHashMap<>();
 
-  private QueueParameters() {}
+  private ApiParameters() {}
 
   /**
    * Reads them.
@@ -27,8 +27,8 @@ final class QueueParameters {
    * @throws IllegalArgumentException with one sentence when there is a name that is not known, or
    *     something cannot be read: a misspelt filter must never widen what is changed
    */
-  static QueueParameters of(@Nullable String query, byte @Nullable [] body, Set<String> known) {
-    QueueParameters parameters = new QueueParameters();
+  static ApiParameters of(@Nullable String query, byte @Nullable [] body, Set<String> known) {
+    ApiParameters parameters = new ApiParameters();
     if (query != null && !query.isEmpty()) {
       parameters.query(query);
     }
