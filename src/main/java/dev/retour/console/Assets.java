@@ -25,6 +25,7 @@ public final class Assets {
         JAVASCRIPT,
         "/META-INF/resources/webjars/htmx.org/" + HTMX_VERSION + "/dist/htmx.min.js");
     add("console", ".js", JAVASCRIPT, "assets/console.js");
+    add("actions", ".js", JAVASCRIPT, "assets/actions.js");
     add("console", ".css", "text/css; charset=utf-8", "assets/console.css");
     add("icon", ".svg", "image/svg+xml", "assets/icon.svg");
   }

@@ -4,8 +4,10 @@ import dev.retour.console.Snapshot.Count;
 import dev.retour.console.Snapshot.EventRow;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the table {@code event} and its view for the console; owned by the room events. */
 final class ConsoleEventStore {
@@ -52,6 +54,32 @@ final class ConsoleEventStore {
         .bind("rows", rows)
         .map((row, context) -> event(row))
         .list();
+  }
+
+  /**
+   * Events that wait for a paused message.
+   *
+   * @param count at most 10,000
+   * @param firstEnd when the first of them becomes too old; null when none waits
+   */
+  record Waiting(long count, @Nullable Instant firstEnd) {}
+
+  static Waiting waiting(Handle handle, String eventType) {
+    return handle
+        .createQuery(
+            """
+            SELECT count(*) AS n, min(due_at) AS first
+              FROM (SELECT due_at FROM event WHERE status = 'paused' AND event_type = :type
+                     ORDER BY due_at LIMIT 10000) waiting""")
+        .bind("type", eventType)
+        .map(
+            (row, context) ->
+                new Waiting(
+                    row.getLong("n"),
+                    row.getTimestamp("first") == null
+                        ? null
+                        : row.getTimestamp("first").toInstant()))
+        .one();
   }
 
   private static EventRow event(ResultSet row) throws SQLException {

@@ -47,6 +47,7 @@ public final class ConsoleModule {
         "capturedMailPage",
         new CapturedMailPage(sources.mails(), new MailOpener(config.mailBytesMax()), pages));
     MessagesModule messages = sources.messages();
+    registry.accept("messagesPage", new MessagesPage(sources.jdbi(), messages, pages));
     registry.accept("getMessages", new GetMessages(messages.folders()));
     registry.accept(
         "postMessage",

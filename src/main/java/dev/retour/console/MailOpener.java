@@ -55,6 +55,7 @@ final class MailOpener {
         walk.text,
         walk.html,
         List.copyOf(walk.attachments),
+        List.copyOf(walk.tree),
         new String(bounded, StandardCharsets.UTF_8).replace("\r\n", "\n"),
         tooLong || walk.cut,
         fault);
@@ -64,6 +65,7 @@ final class MailOpener {
   private static final class Walk {
     private final List<MailView.Header> headers = new ArrayList<>();
     private final List<MailView.Attachment> attachments = new ArrayList<>();
+    private final List<MailView.Part> tree = new ArrayList<>();
     private @Nullable String text;
     private @Nullable String html;
     private boolean cut;
@@ -91,7 +93,16 @@ final class MailOpener {
         switch (state) {
           case T_START_HEADER -> startPart();
           case T_FIELD -> field(stream.getField());
-          case T_START_MULTIPART, T_START_MESSAGE -> depth++;
+          case T_START_MULTIPART -> {
+            part(stream.getBodyDescriptor().getMimeType(), 0);
+            depth++;
+          }
+          case T_START_MESSAGE -> {
+            if (parts > 0) { // not the mail itself
+              part("message/rfc822", 0);
+            }
+            depth++;
+          }
           case T_END_MULTIPART, T_END_MESSAGE -> depth--;
           case T_BODY -> body(stream.getBodyDescriptor(), stream.getDecodedInputStream());
           default -> {}
@@ -138,6 +149,7 @@ final class MailOpener {
     private void body(BodyDescriptor part, InputStream decoded) throws IOException {
       String type = part.getMimeType().toLowerCase(Locale.ROOT);
       byte[] bytes = decoded.readAllBytes();
+      part(type, bytes.length);
       if (!attached && text == null && type.equals("text/plain")) {
         text = new String(bytes, charset(part.getCharset())).replace("\r\n", "\n");
       } else if (!attached && html == null && type.equals("text/html")) {
@@ -146,6 +158,15 @@ final class MailOpener {
         attachments.add(
             new MailView.Attachment(fileName == null ? "" : fileName, type, bytes.length));
       }
+    }
+
+    private void part(String type, long sizeBytes) {
+      tree.add(
+          new MailView.Part(
+              depth - 1,
+              VisibleText.cut(type.toLowerCase(Locale.ROOT), 100),
+              fileName == null ? "" : fileName,
+              sizeBytes));
     }
 
     private static Charset charset(@Nullable String name) {

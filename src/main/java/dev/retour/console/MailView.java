@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param text the first text/plain part, decoded
  * @param html the first text/html part, decoded
  * @param attachments the other parts
+ * @param tree all parts as they are nested
  * @param source the mail as it came
  * @param cut whether a limit was met, so that something is not shown
  * @param fault why the structure could not be read to its end, if so
@@ -19,6 +20,7 @@ record MailView(
     @Nullable String text,
     @Nullable String html,
     List<Attachment> attachments,
+    List<Part> tree,
     String source,
     boolean cut,
     @Nullable String fault) {
@@ -33,6 +35,14 @@ record MailView(
         .findFirst()
         .orElse("");
   }
+
+  /**
+   * A part, whatever it is.
+   *
+   * @param depth how deep it is nested; the mail itself 0
+   * @param sizeBytes decoded; 0 for what holds other parts
+   */
+  record Part(int depth, String type, String name, long sizeBytes) {}
 
   /** A part that is neither the text nor the HTML of the mail. */
   record Attachment(String name, String type, long sizeBytes) {}

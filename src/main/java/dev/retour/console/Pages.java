@@ -48,6 +48,11 @@ final class Pages {
         200, framed(path, content, language, Map.of("refreshSeconds", refreshSeconds)));
   }
 
+  /** A whole page with buttons that change something. */
+  Answer actionPage(String path, String content, Language language) {
+    return PageHeaders.page(200, framed(path, content, language, Map.of("actions", true)));
+  }
+
   /** The time now, as pages write it. */
   String now() {
     Instant now = clock.instant();

@@ -62,6 +62,10 @@ final class ConsoleFixture {
         messages);
   }
 
+  MessagesPage messagesPage() {
+    return bean("messagesPage", MessagesPage.class);
+  }
+
   PostMessage postMessage() {
     return bean("postMessage", PostMessage.class);
   }

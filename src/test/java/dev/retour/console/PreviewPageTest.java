@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jdbi.v3.core.Jdbi;
+import org.jsoup.Jsoup;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,6 +28,12 @@ class PreviewPageTest {
         .contains("/console/messages/" + CART + "/preview/html?profile=sample")
         .contains("Auto-Submitted", "multipart/alternative");
     assertThat(shown.split("<iframe", -1)).hasSize(3);
+    assertThat(Jsoup.parse(shown).select(".tree li").eachText())
+        .satisfiesExactly(
+            whole -> assertThat(whole).isEqualTo("multipart/alternative"),
+            text -> assertThat(text).startsWith("text/plain "),
+            html -> assertThat(html).startsWith("text/html ").endsWith("Bytes"));
+    assertThat(Jsoup.parse(shown).select(".tree .d1")).hasSize(2);
   }
 
   @Test

@@ -13,10 +13,14 @@
 <script src="[=assets["htmx.js"]]" defer></script>
 <script src="[=assets["console.js"]]" defer></script>
 [/#if]
+[#if actions??]
+<script src="[=assets["actions.js"]]" defer></script>
+[/#if]
 </head>
 <body>
 <header class="top">
   <a class="brand" href="/?lang=[=lang]"><img src="[=assets["icon.svg"]]" alt="" width="28" height="28"><span>Retour</span></a>
+  <nav class="pages" aria-label="[=t("frame.pages")]"><a href="/?lang=[=lang]"[#if path == "/"] aria-current="page"[/#if]>[=t("frame.overview")]</a> <a href="/console/messages?lang=[=lang]"[#if path?starts_with("/console/messages")] aria-current="page"[/#if]>[=t("messages.title")]</a></nav>
   <p class="asof">[#if refreshSeconds??]<span class="pulse" aria-hidden="true"></span>[=t("frame.asof")] <time id="as-of" datetime="[=iso(now)]">[=when(now)]</time> <span class="zone">[=zone]</span>[/#if]</p>
   <nav class="languages" aria-label="[=t("frame.language")]">
   [#list languages as l]<a href="[=path]?lang=[=l.tag]" hreflang="[=l.tag]" lang="[=l.tag]"[#if l.tag == lang] aria-current="true"[/#if] title="[=l.name]">[=l.tag?upper_case]</a>[/#list]

@@ -24,5 +24,6 @@
     <ul class="files">[#list mail.attachments as a]<li><b>[@p.foreign (a.name == "")?then(t("mail.unnamed"), a.name) 100/]</b> <span class="sub">[@p.foreign a.type 80/] · [=t("mails.size", (a.sizeBytes / 1024)?ceiling)]</span></li>[/#list]</ul>
   </section>
   [/#if]
+  [@p.tree mail.tree/]
   <section class="card"><h2>[=t("mail.source")]</h2><pre class="source" dir="ltr">[=mail.source]</pre></section>
 </main>

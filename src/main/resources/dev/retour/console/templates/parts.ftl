@@ -7,6 +7,7 @@
   "uncertain": "warn", "expired": "warn", "cancelled": "idle",
   "bounce": "bad", "delayed": "wait", "complaint": "bad", "auto-reply": "idle", "other": "idle",
   "Processed": "good", "Unqualified": "warn", "Other": "idle",
+  "published": "good", "draft": "idle", "deleted": "idle",
   "quarantined": "bad", "denylisted": "bad", "with_errors": "wait", "allowlisted": "good", "valid": "good"
 }]
 [#assign signs = {"good": "✓", "busy": "▸", "wait": "◷", "warn": "▲", "bad": "✕", "idle": "–"}]
@@ -30,4 +31,13 @@
 
 [#macro reason code="" type=""]
 [#-- Undefined and not defined (0) say the same. --][#if type != "" && !(type == "undefined" && code?is_number && code == 0)]<span class="type">[=word("failure", type)]</span> [/#if][#if code?is_number]<span class="reason">[=word("reason", code?c)] <span class="code">([=code?c])</span></span>[/#if][#t]
+[/#macro]
+
+[#macro tree parts]
+[#if (parts?size > 0)]
+<section class="card">
+  <h2>[=t("mail.tree")]</h2>
+  <ul class="tree">[#list parts as part]<li class="d[=[part.depth, 8]?min?c]"><b>[@foreign part.type 80/]</b>[#if part.name != ""] [@foreign part.name 100/][/#if][#if (part.sizeBytes > 0)] <span class="sub">[=t("mail.bytes", part.sizeBytes)]</span>[/#if]</li>[/#list]</ul>
+</section>
+[/#if]
 [/#macro]
