@@ -2,6 +2,7 @@
 "use strict";
 (() => {
   const outcome = document.getElementById("outcome");
+  const who = document.getElementById("who");
   const key = "outcome:" + location.pathname;
   const show = (text, lines, bad) => {
     outcome.className = bad ? "notice bad" : "notice good";
@@ -23,6 +24,7 @@
     sessionStorage.removeItem(key);
     show(done, [], false);
   }
+  who.value = localStorage.getItem("who") || "";
   document.addEventListener("submit", async (event) => {
     const form = event.target;
     if (!form.dataset.post) {
@@ -31,12 +33,13 @@
     event.preventDefault();
     const button = form.querySelector("button");
     button.disabled = true;
+    localStorage.setItem("who", who.value);
     try {
       const values = [...new FormData(form)].filter(([, value]) => value !== "");
       const response = await fetch(form.dataset.post, {
         method: "POST",
         headers: { "Content-Type": "application/json" },
-        body: JSON.stringify({ by: "console", ...Object.fromEntries(values) }),
+        body: JSON.stringify({ by: who.value || "console", ...Object.fromEntries(values) }),
       });
       const answer = await response.json();
       if (response.ok) {

@@ -16,7 +16,7 @@
   <p class="back"><a href="/console/messages?lang=[=lang]"><span aria-hidden="true">←</span> [=t("messages.title")]</a></p>
   <h1><bdi>[=m.id]</bdi></h1>
   <p class="about">[@p.state "message" m.state/][#if m.version??] [=t("preview.version", m.version)][/#if][#if m.changedAt??] · [@p.time m.changedAt/] · [@p.foreign m.changedBy 60/][/#if][#if m.because != ""] · <span class="said">[@p.foreign m.because 200/]</span>[/#if]</p>
-  <div id="outcome" role="status" hidden></div>
+  <div id="outcome" role="status" lang="en" hidden></div>
   <noscript><p class="notice">[=t("message.noscript")] <code>./retour messages --help</code></p></noscript>
   [#if (waiting.count > 0)]
   <p class="notice">[=t("message.waiting", waiting.count)][#if waiting.firstEnd??] [=t("message.waiting.end")] [@p.time waiting.firstEnd/].[/#if]</p>
@@ -43,6 +43,7 @@
 
   <section class="card acts">
     <h2>[=t("message.acts")]</h2>
+    <label class="who">[=t("act.who")] <input id="who" maxlength="80" autocomplete="name"></label>
     [#if news && m.state != "paused"][@act "publish" "publish" "go"/][/#if]
     [#if m.state == "published"][@act "pause" "pause"/][/#if]
     [#if m.state == "paused"]
@@ -52,6 +53,7 @@
     [#if m.folder != "MISSING" && (profiles?size > 0)]
     <form class="act" data-post="[=api]proof">
       <p><b>[=t("act.proof")]</b> [=t("act.proof.about")]</p>
+      [#if (profiles?size > 1)]<label class="sure">[=t("act.profile")] <select name="profiles"><option value="">[=t("act.profile.all")]</option>[#list profiles as name]<option value="[=name]">[=cut(name, 60)]</option>[/#list]</select></label>[/#if]
       <label>[=t("act.to")] <input name="to" maxlength="4000" autocomplete="email" placeholder="ann@example.com"></label>
       <button>[=t("act.proof")]</button>
     </form>
@@ -85,12 +87,12 @@
   <section class="card">
     <h2>[=t("message.history")]</h2>
     <table>
-      <thead><tr><th scope="col">[=t("col.since")]</th><th scope="col">[=t("col.done")]</th><th scope="col">[=t("col.why")]</th></tr></thead>
+      <thead><tr><th scope="col">[=t("col.when")]</th><th scope="col">[=t("col.what")]</th><th scope="col">[=t("col.why")]</th></tr></thead>
       <tbody>
       [#list history as h]
       <tr>
-        <td data-label="[=t("col.since")]">[@p.time h.at/]</td>
-        <td data-label="[=t("col.done")]"><span class="main">[=word("did", h.what)][#if h.version??] · [=t("preview.version", h.version)][/#if]</span><span class="sub">[@p.foreign h.who 60/]</span></td>
+        <td data-label="[=t("col.when")]">[@p.time h.at/]</td>
+        <td data-label="[=t("col.what")]"><span class="main">[=word("did", h.what)][#if h.version??] · [=t("preview.version", h.version)][/#if]</span><span class="sub">[@p.foreign h.who 60/]</span></td>
         <td data-label="[=t("col.why")]">[#if h.because != ""]<span class="said">[@p.foreign h.because 300/]</span>[/#if]</td>
       </tr>
       [/#list]

@@ -1,8 +1,8 @@
 [#import "parts.ftl" as p]
 <main class="mail preview">
-  <p class="back"><a href="/?lang=[=lang]"><span aria-hidden="true">←</span> [=t("mail.back")]</a></p>
+  <p class="back"><a href="/console/messages/[=id?url]?lang=[=lang]"><span aria-hidden="true">←</span> <bdi>[=id]</bdi></a></p>
   <h1><bdi>[=cut(subject, 200)]</bdi></h1>
-  <p class="about"><bdi>[=id]</bdi> · [#if version == 0][=t("preview.folder")][#else][=t("preview.version", version)][/#if] · [=t("mails.size", (sizeBytes / 1024)?ceiling)]</p>
+  <p class="about">[#if version == 0][=t("preview.folder")][#else][=t("preview.version", version)][/#if] · [=t("mails.size", (sizeBytes / 1024)?ceiling)]</p>
   [#if (profiles?size > 0)]
   <nav class="profiles" aria-label="[=t("preview.profiles")]">[#list profiles as name]<a href="[=path]?profile=[=name?url][#if version != 0]&amp;version=[=version?c][/#if]&amp;lang=[=lang]"[#if name == profile] aria-current="page"[/#if]><bdi>[=cut(name, 60)]</bdi></a>[#sep] [/#sep][/#list]</nav>
   [/#if]
