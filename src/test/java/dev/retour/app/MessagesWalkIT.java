@@ -42,7 +42,7 @@ class MessagesWalkIT {
           type(retour, blocks.group(3));
         }
       }
-      assertThat(commands).isEqualTo(17);
+      assertThat(commands).isEqualTo(18);
       await(() -> assertThat(captured(retour)).hasSize(3));
       assertThat(captured(retour))
           .anySatisfy(mail -> assertThat(mail).contains("Subject: Proof 1: Ada, your cart"))
