@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * way. Looking beats listening here: it works on every file system, containers' mounts included.
  */
 final class FolderWatch {
-  private static final int FILES_MAX = 20_000;
+  private static final int FILES_MAX = 200_000;
 
   private final Path folder;
   private Map<Path, Stamp> settled;
@@ -62,10 +62,14 @@ final class FolderWatch {
       return stamps;
     }
     try (Stream<Path> files = Files.walk(folder, 8, FileVisitOption.FOLLOW_LINKS)) {
-      files.limit(FILES_MAX).forEach(file -> stamp(stamps, file));
+      files.limit(FILES_MAX + 1L).forEach(file -> stamp(stamps, file));
     } catch (IOException | UncheckedIOException e) {
       // A file vanished while looking: this look agrees with no other, the next one will.
       stamps.put(folder, new Stamp(-1, System.nanoTime()));
+    }
+    if (stamps.size() > FILES_MAX) {
+      throw new IllegalStateException(
+          "There are more than " + FILES_MAX + " files below " + folder + ".");
     }
     return stamps;
   }

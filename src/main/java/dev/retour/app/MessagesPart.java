@@ -28,7 +28,7 @@ final class MessagesPart {
     this.config = MessagesConfig.from(settings);
     this.room = new MessagesModule(config, database.jdbi(), clock, InstantSource.system());
     this.saved = config.publish().isSaved(sandbox);
-    int first = room.folders().publishFirst();
+    int first = room.saved().publishFirst();
     if (first > 0) {
       log.info("The first start: {} messages of the folder are in force as version 1.", first);
     }
@@ -65,7 +65,7 @@ final class MessagesPart {
 
   private void publishSaved() throws ReloadFaultException {
     try {
-      List<String> ids = room.folders().publishSaved();
+      List<String> ids = room.saved().publishSaved();
       if (!ids.isEmpty()) {
         log.info("What was saved is in force: {}.", String.join(", ", ids));
       }

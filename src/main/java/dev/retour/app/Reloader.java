@@ -29,7 +29,29 @@ final class Reloader implements AutoCloseable {
    */
   record Refused(String part, Instant since, List<Fault> faults) {}
 
-  private record Watched(FolderWatch watch, Reloadable part) {}
+  /** Looking at many files takes time: a fiftieth of it at most is spent on that. */
+  private static final int PAUSE_PER_LOOK = 50;
+
+  private static final Duration PAUSE_AFTER_FAULT = Duration.ofMinutes(1);
+
+  private static final class Watched {
+    private final FolderWatch watch;
+    private final Reloadable part;
+    private long nextLook = System.nanoTime();
+
+    Watched(FolderWatch watch, Reloadable part) {
+      this.watch = watch;
+      this.part = part;
+    }
+
+    void pause(long began, long nanos) {
+      nextLook = began + nanos;
+    }
+
+    boolean isTurn(long now) {
+      return now - nextLook >= 0;
+    }
+  }
 
   private final InstantSource clock;
   private final List<Watched> watched = new CopyOnWriteArrayList<>();
@@ -82,13 +104,20 @@ final class Reloader implements AutoCloseable {
 
   private void look() {
     for (Watched each : watched) {
+      long began = System.nanoTime();
+      if (!each.isTurn(began)) {
+        continue;
+      }
       try {
-        if (each.watch().changed()) {
-          reload(each.part());
+        boolean changed = each.watch.changed();
+        each.pause(began, (System.nanoTime() - began) * PAUSE_PER_LOOK);
+        if (changed) {
+          reload(each.part);
         }
       } catch (RuntimeException e) {
         // The timer would stop for good if this escaped; the next look may succeed.
-        log.error("Looking at {} failed; what runs stays as it is.", each.watch().folder(), e);
+        log.error("Looking at {} failed; what runs stays as it is.", each.watch.folder(), e);
+        each.pause(began, PAUSE_AFTER_FAULT.toNanos());
       }
     }
   }

@@ -35,9 +35,11 @@ final class MessageFiles {
   private final SortedMap<String, SortedMap<String, String>> folders = new TreeMap<>();
   private final List<FileFault> faults = new ArrayList<>();
   private final MessageDigest hash;
+  private final boolean namesOnly;
 
-  private MessageFiles(Path root) {
+  private MessageFiles(Path root, boolean namesOnly) {
     this.root = root;
+    this.namesOnly = namesOnly;
     try {
       this.hash = MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
@@ -46,14 +48,21 @@ final class MessageFiles {
   }
 
   static MessageFiles read(Path root) {
-    MessageFiles files = new MessageFiles(root);
+    MessageFiles files = new MessageFiles(root, false);
+    files.walk(root);
+    return files;
+  }
+
+  /** Which folders there are, and what is wrong with names; no file is opened. */
+  static MessageFiles names(Path root) {
+    MessageFiles files = new MessageFiles(root, true);
     files.walk(root);
     return files;
   }
 
   /** Only the files of one message and the shared ones. */
   static MessageFiles read(Path root, String folder) {
-    MessageFiles files = new MessageFiles(root);
+    MessageFiles files = new MessageFiles(root, false);
     for (String each : List.of(folder, SHARED)) {
       if (Files.exists(root.resolve(each))) {
         files.walk(root.resolve(each));
@@ -64,7 +73,7 @@ final class MessageFiles {
 
   /** Texts that were read before, by path below the folder of messages. */
   static MessageFiles of(Map<String, String> texts) {
-    MessageFiles files = new MessageFiles(Path.of("."));
+    MessageFiles files = new MessageFiles(Path.of("."), false);
     new TreeMap<>(texts)
         .forEach(
             (name, text) ->
@@ -183,6 +192,8 @@ final class MessageFiles {
       fault(name, "This link leads out of the folder of messages; it is not followed.");
     } else if (Files.size(path) > FILE_BYTES_MAX) {
       fault(name, "The file is larger than " + FILE_BYTES_MAX + " bytes.");
+    } else if (namesOnly) {
+      folders.computeIfAbsent(folder, key -> new TreeMap<>());
     } else {
       keep(folder, name, Files.readAllBytes(path));
     }

@@ -1,8 +1,6 @@
 package dev.retour.messages;
 
 import dev.retour.config.FileFault;
-import dev.retour.messages.LifecycleAnswer.Done;
-import dev.retour.messages.LifecycleAnswer.Refused;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,35 +14,36 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
-/** The folder of messages beside what is in force: what differs, and what is put in force of it. */
+/** The folder of messages beside what is in force: what differs, and what would be refused. */
 public final class MessageFolders {
   private final Jdbi jdbi;
   private final MessagesConfig config;
-  private final MessageLifecycle lifecycle;
-  private final PublishedMessages published;
   private final MessageStore messages = new MessageStore();
   private final VersionStore versions = new VersionStore();
   private final MessageLogStore log = new MessageLogStore();
 
-  MessageFolders(
-      Jdbi jdbi, MessagesConfig config, MessageLifecycle lifecycle, PublishedMessages published) {
+  MessageFolders(Jdbi jdbi, MessagesConfig config) {
     this.jdbi = jdbi;
     this.config = config;
-    this.lifecycle = lifecycle;
-    this.published = published;
   }
 
   /** Every message of the folder and of the database, by id; deleted ones without a folder not. */
   public List<MessageView> list() {
-    MessageFiles files = MessageFiles.read(config.messages());
+    MessageFiles names = MessageFiles.names(config.messages());
     return jdbi.withHandle(
         handle -> {
           Map<String, MessageRow> rows =
               messages.all(handle).stream().collect(Collectors.toMap(MessageRow::id, row -> row));
           SortedSet<String> ids = new TreeSet<>(rows.keySet());
-          ids.addAll(files.eventTypes());
+          ids.addAll(names.eventTypes());
           return ids.stream()
-              .map(id -> view(handle, id, Optional.ofNullable(rows.get(id)), files))
+              .map(
+                  id -> // one folder in memory at a time
+                  view(
+                          handle,
+                          id,
+                          Optional.ofNullable(rows.get(id)),
+                          MessageFiles.read(config.messages(), id)))
               .filter(view -> !view.state().equals("deleted") || view.hasFolder())
               .toList();
         });
@@ -135,87 +134,12 @@ public final class MessageFolders {
     }
     MessageFiles files = MessageFiles.read(config.messages(), id);
     List<FileFault> faults = new ArrayList<>(files.faults());
-    check(files, id, faults);
-    return MessageLibrary.sorted(faults);
-  }
-
-  private Optional<Publication> check(MessageFiles files, String id, List<FileFault> faults) {
     try {
-      return Optional.of(Publication.of(files.draft(id), config));
+      Publication.of(files.draft(id), config);
     } catch (MessageSetException e) {
       faults.addAll(e.faults());
-      return Optional.empty();
     }
-  }
-
-  /**
-   * At the first start on a database that knows no message: everything in the folder is put in
-   * force, so that nobody has to publish by hand what was in use before there were versions.
-   *
-   * @return how many
-   * @throws MessageSetException with every fault; then nothing is
-   */
-  public int publishFirst() {
-    if (jdbi.withHandle(messages::stamp).messages() > 0) {
-      return 0;
-    }
-    MessageFiles files = MessageFiles.read(config.messages());
-    List<FileFault> faults = new ArrayList<>(files.faults());
-    List<Publication> checked = new ArrayList<>();
-    files.eventTypes().forEach(id -> check(files, id, faults).ifPresent(checked::add));
-    requireNone(faults);
-    jdbi.useTransaction(
-        handle ->
-            checked.forEach(
-                each ->
-                    lifecycle.first(
-                        handle,
-                        new MessageOrder(each.draft().id(), "first start", "It was in the folder."),
-                        each)));
-    published.refresh();
-    return checked.size();
-  }
-
-  /**
-   * Puts every folder in force that was changed, unless a person unpublished its message or these
-   * files were in force before (a roll-back is not undone by a restart).
-   *
-   * @return the ids of those that came in force
-   * @throws MessageSetException with every fault; the messages without one are in force all the
-   *     same
-   */
-  public List<String> publishSaved() {
-    MessageFiles files = MessageFiles.read(config.messages());
-    List<FileFault> faults = new ArrayList<>(files.faults());
-    List<String> done = new ArrayList<>();
-    for (String id : files.eventTypes()) {
-      Draft draft = files.draft(id);
-      if (isNews(draft)) {
-        LifecycleAnswer answer = lifecycle.publish(new MessageOrder(id, "saved", ""), draft);
-        if (answer instanceof Refused refused) {
-          faults.addAll(refused.faults());
-        } else if (answer instanceof Done) {
-          done.add(id);
-        }
-      }
-    }
-    requireNone(faults);
-    return done;
-  }
-
-  private static void requireNone(List<FileFault> faults) {
-    if (!faults.isEmpty()) {
-      throw new MessageSetException(MessageLibrary.sorted(faults));
-    }
-  }
-
-  private boolean isNews(Draft draft) {
-    return jdbi.withHandle(
-        handle -> {
-          MessageRow row = messages.find(handle, draft.id()).orElse(null);
-          boolean inForceOrNew = row == null || row.version() != null || row.newest() == 0;
-          return inForceOrNew && !versions.hadEver(handle, draft.id(), draft.digest());
-        });
+    return MessageLibrary.sorted(faults);
   }
 
   private MessageView view(Handle handle, String id, Optional<MessageRow> row, MessageFiles files) {

@@ -8,6 +8,7 @@ public final class MessagesModule {
   private final Messages messages;
   private final MessageLifecycle lifecycle;
   private final MessageFolders folders;
+  private final SavedMessages saved;
   private final MessageTransfer transfer;
   private final MessagePreview preview;
   private final ProofLog proofs;
@@ -22,7 +23,8 @@ public final class MessagesModule {
     PublishedMessages published = new PublishedMessages(jdbi, realTime, config);
     this.messages = new Messages(published, new PayloadReader(config));
     this.lifecycle = new MessageLifecycle(jdbi, clock, config, published);
-    this.folders = new MessageFolders(jdbi, config, lifecycle, published);
+    this.folders = new MessageFolders(jdbi, config);
+    this.saved = new SavedMessages(jdbi, config, lifecycle, published);
     this.transfer = new MessageTransfer(jdbi, clock, config, lifecycle);
     this.preview = new MessagePreview(folders, clock, config);
     this.proofs = new ProofLog(clock);
@@ -51,6 +53,11 @@ public final class MessagesModule {
   /** From one installation to another. */
   public MessageTransfer transfer() {
     return transfer;
+  }
+
+  /** What puts the folder in force by itself. */
+  public SavedMessages saved() {
+    return saved;
   }
 
   /** The folder beside what is in force. */

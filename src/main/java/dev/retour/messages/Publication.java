@@ -1,8 +1,6 @@
 package dev.retour.messages;
 
-import dev.retour.config.FileFault;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -23,19 +21,25 @@ record Publication(Draft draft, SortedMap<String, String> compiled) {
    * @throws MessageSetException with every fault: the draft is refused as a whole
    */
   static Publication of(Draft draft, MessagesConfig config) {
-    MessageFiles files = MessageFiles.of(draft.texts());
-    MessageLoader loader = new MessageLoader(config, files);
-    List<FileFault> faults = new ArrayList<>();
-    SortedMap<String, String> compiled = new TreeMap<>();
-    loader
-        .load(draft.id())
-        .ifPresent(
-            type -> compiled.putAll(MjmlCompiler.compiled(draft.texts(), type.language(), faults)));
-    faults.addAll(loader.faults());
-    if (!faults.isEmpty()) {
-      throw new MessageSetException(faults);
+    SortedMap<String, String> compiled =
+        MjmlCompiler.compiled(draft.texts(), language(draft), new ArrayList<>());
+    SortedMap<String, String> all = new TreeMap<>(draft.texts());
+    all.putAll(compiled);
+    // What could not be compiled is missing there: the loader meets it again, and says why.
+    MessageLoader loader = new MessageLoader(config, MessageFiles.of(all));
+    loader.load(draft.id());
+    if (!loader.faults().isEmpty()) {
+      throw new MessageSetException(loader.faults());
     }
     return new Publication(draft, compiled);
+  }
+
+  private static String language(Draft draft) {
+    String yaml = draft.texts().getOrDefault(draft.id() + "/event.yaml", "");
+    return new EventFileParser(draft.id(), new ArrayList<>())
+        .parse(yaml)
+        .map(definition -> definition.language().tag())
+        .orElse("en");
   }
 
   /** Makes a version ready for use; it was checked when it was published. */

@@ -52,7 +52,7 @@ class EventsApiTest {
     InstantSource clock = InstantSource.system();
     MessagesModule room =
         new MessagesModule(MessagesConfig.from(settings), jdbi, clock, InstantSource.system());
-    room.folders().publishFirst();
+    room.saved().publishFirst();
     Messages messages = room.messages();
     EventsModule events =
         new EventsModule(

@@ -188,17 +188,17 @@ class LifecycleTest {
 
   @Test
   void the_first_start_puts_the_whole_folder_in_force_and_later_ones_nothing() {
-    assertThat(room.folders().publishFirst()).isEqualTo(1);
+    assertThat(room.saved().publishFirst()).isEqualTo(1);
     assertThat(room.messages().standing(ID)).isEqualTo(new Standing.Published(1));
     folder.write("EVTother/event.yaml", MessageFolder.EVENT.replace("EVTtest", "EVTother"));
-    assertThat(room.folders().publishFirst()).isZero();
+    assertThat(room.saved().publishFirst()).isZero();
     assertThat(room.messages().standing("EVTother")).isEqualTo(new Standing.Unknown());
   }
 
   @Test
   void a_first_start_with_a_fault_puts_nothing_in_force() {
     folder.write("EVTother/event.yaml", "id: EVTother");
-    assertThatThrownBy(() -> room.folders().publishFirst())
+    assertThatThrownBy(() -> room.saved().publishFirst())
         .isInstanceOf(MessageSetException.class)
         .hasMessageContaining("EVTother/event.yaml");
     assertThat(room.messages().ids()).isEmpty();
@@ -206,10 +206,10 @@ class LifecycleTest {
 
   @Test
   void saved_folders_come_in_force_beside_a_faulty_one() {
-    room.folders().publishFirst();
+    room.saved().publishFirst();
     folder.write("EVTtest/subject.txt", "Saved [=ctx.name]");
     folder.write("EVTother/event.yaml", "id: EVTother");
-    assertThatThrownBy(() -> room.folders().publishSaved()).hasMessageContaining("EVTother");
+    assertThatThrownBy(() -> room.saved().publishSaved()).hasMessageContaining("EVTother");
     assertThat(subject(room)).isEqualTo("Saved Ann");
   }
 
@@ -219,11 +219,11 @@ class LifecycleTest {
     folder.write("EVTtest/subject.txt", "Second [=ctx.name]");
     publish();
     room.lifecycle().rollBack(order(), null);
-    assertThat(room.folders().publishSaved()).isEmpty();
+    assertThat(room.saved().publishSaved()).isEmpty();
     assertThat(subject(room)).isEqualTo("Hello Ann");
     room.lifecycle().unpublish(order());
     folder.write("EVTtest/subject.txt", "Third [=ctx.name]");
-    assertThat(room.folders().publishSaved()).isEmpty();
+    assertThat(room.saved().publishSaved()).isEmpty();
     assertThat(room.messages().published(ID)).isEmpty();
   }
 
