@@ -9,7 +9,8 @@
   layout      "row": items below each other; "column": items beside each other
   columns     with layout "column": 2, 3 or 4, or how it is built: "2:2", "3:3", "4:4"
   first       2 leaves out the first item
-  max         how many items are shown at most; with layout "column" not more than columns
+  max         how many items are shown at most, all when it is left out; with layout "column" not
+              more than columns
   fallback    the text shown when there is no item to show
 --]
 [#macro list collection layout="row" columns=2 first=1 max=0 fallback=""]
@@ -30,7 +31,7 @@
     [/#if]
     [#if max == 0][#local most = wide][/#if]
   [#elseif max == 0]
-    [#local most = 100]
+    [#local most = collection?size]
   [/#if]
   [#global productListOpen = true]
   [#local shown = 0]

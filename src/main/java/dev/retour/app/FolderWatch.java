@@ -44,16 +44,17 @@ final class FolderWatch {
     return folder;
   }
 
-  /** True once for every change that has come to rest since the last call. */
+  /** True for a change that has come to rest, until it is {@link #settle settled}. */
   boolean changed() {
     Map<Path, Stamp> now = look();
     boolean atRest = now.equals(last);
     last = now;
-    if (atRest && !now.equals(settled)) {
-      settled = now;
-      return true;
-    }
-    return false;
+    return atRest && !now.equals(settled);
+  }
+
+  /** What was found last was taken up, or refused for good. */
+  void settle() {
+    settled = last;
   }
 
   private Map<Path, Stamp> look() {

@@ -113,6 +113,7 @@ final class Reloader implements AutoCloseable {
         each.pause(began, (System.nanoTime() - began) * PAUSE_PER_LOOK);
         if (changed) {
           reload(each.part);
+          each.watch.settle(); // else, as when the database was away, it is tried again
         }
       } catch (RuntimeException e) {
         // The timer would stop for good if this escaped; the next look may succeed.

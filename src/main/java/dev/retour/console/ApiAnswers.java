@@ -1,5 +1,6 @@
 package dev.retour.console;
 
+import dev.retour.store.StoreFault;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -27,6 +28,9 @@ final class ApiAnswers {
                   + " Nothing was changed.")
           .toAnswer();
     } catch (JdbiException e) {
+      if (!StoreFault.isAway(e)) {
+        throw e; // our own fault, and no reason for anybody to come again
+      }
       log.warn("The database could not be read or changed; the client got a 503.", e);
       return Problem.of(
               "store-unavailable",

@@ -107,6 +107,9 @@ final class ApiParameters {
 
   /** Lists are separated by commas; saying a thing twice in two ways is a mistake. */
   private void add(String name, String value) {
+    if (value.indexOf('\0') >= 0) {
+      throw new IllegalArgumentException("No parameter has a character NUL.");
+    }
     if (values.size() >= COUNT_MAX || values.putIfAbsent(name, value) != null) {
       throw new IllegalArgumentException("A parameter is given twice, or there are too many.");
     }

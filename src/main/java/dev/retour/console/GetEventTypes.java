@@ -39,10 +39,12 @@ public final class GetEventTypes {
   /** The JSON Schema (2020-12) of a type's request body, as it is in force. */
   public Answer schema(@Nullable String eventType) {
     String type = String.valueOf(eventType);
-    return messages
-        .published(type)
-        .map(EventType::jsonSchema)
-        .map(schema -> EventAnswers.json(200, schema))
-        .orElseGet(() -> EventAnswers.unknownType(type));
+    return ApiAnswers.of(
+        () ->
+            messages
+                .published(type)
+                .map(EventType::jsonSchema)
+                .map(schema -> EventAnswers.json(200, schema))
+                .orElseGet(() -> EventAnswers.unknownType(type)));
   }
 }

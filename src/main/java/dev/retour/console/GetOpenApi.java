@@ -1,8 +1,8 @@
 package dev.retour.console;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.retour.messages.EventType;
 import dev.retour.messages.Messages;
 import dev.retour.messages.Standing;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 public final class GetOpenApi {
   private static final String JSON = "application/json";
 
+  /** So many schemas stand in the document itself; those of more types are referred to. */
+  private static final int WHOLE_MAX = 100;
+
   private final Messages messages;
 
   GetOpenApi(Messages messages) {
@@ -28,6 +31,10 @@ public final class GetOpenApi {
    * @param ifNoneMatch the ETag the client has, if it has one
    */
   public Answer answer(@Nullable String ifNoneMatch) {
+    return ApiAnswers.of(() -> document(ifNoneMatch));
+  }
+
+  private Answer document(@Nullable String ifNoneMatch) {
     String digest = digest();
     String etag = "\"" + digest + "\"";
     // Lists and weak tags name it as well, and a route takes the quotes off.
@@ -37,23 +44,42 @@ public final class GetOpenApi {
     ObjectNode root = JsonNodeFactory.instance.objectNode().put("openapi", "3.1.0");
     root.putObject("info").put("title", "Retour").put("version", "1");
     ObjectNode paths = root.putObject("paths");
+    boolean whole = messages.ids().size() <= WHOLE_MAX;
     for (String id : messages.ids()) {
-      messages.published(id).ifPresent(type -> paths.set("/api/v1/events/" + id, path(type)));
+      if (whole) {
+        messages
+            .published(id)
+            .ifPresent(
+                type ->
+                    paths.set(
+                        "/api/v1/events/" + id,
+                        path(id, type.description(), type.jsonSchema(), type.sample())));
+      } else {
+        // Making every message ready would put the busy ones out of memory.
+        ObjectNode elsewhere =
+            JsonNodeFactory.instance
+                .objectNode()
+                .put("$ref", "/api/v1/event-types/" + id + "/schema");
+        paths.set("/api/v1/events/" + id, path(id, "Takes one event.", elsewhere, null));
+      }
     }
     return EventAnswers.json(200, root).with("Cache-Control", "no-cache").with("ETag", etag);
   }
 
-  private static ObjectNode path(EventType type) {
+  private static ObjectNode path(
+      String id, String summary, JsonNode schema, @Nullable JsonNode example) {
     ObjectNode path = JsonNodeFactory.instance.objectNode();
     ObjectNode post = path.putObject("post");
-    post.put("operationId", "post" + type.id()).put("summary", type.description());
+    post.put("operationId", "post" + id).put("summary", summary);
     ObjectNode key = post.putArray("parameters").addObject();
     key.put("name", "Idempotency-Key").put("in", "header");
     key.putObject("schema").put("type", "string").put("maxLength", 200);
     ObjectNode body = post.putObject("requestBody").put("required", true);
     ObjectNode content = body.putObject("content").putObject(JSON);
-    content.set("schema", type.jsonSchema());
-    content.set("example", type.sample());
+    content.set("schema", schema);
+    if (example != null) {
+      content.set("example", example);
+    }
     ObjectNode responses = post.putObject("responses");
     describe(responses, "202", "Stored durably, or it was before under the same key.");
     describe(responses, "400", "It does not fit the schema; every fault is named.");

@@ -17,10 +17,12 @@ public final class GetSample {
 
   public Answer answer(@Nullable String eventType) {
     String type = String.valueOf(eventType);
-    return messages
-        .published(type)
-        .map(EventType::sample)
-        .map(sample -> EventAnswers.json(200, sample))
-        .orElseGet(() -> EventAnswers.unknownType(type));
+    return ApiAnswers.of(
+        () ->
+            messages
+                .published(type)
+                .map(EventType::sample)
+                .map(sample -> EventAnswers.json(200, sample))
+                .orElseGet(() -> EventAnswers.unknownType(type)));
   }
 }

@@ -7,6 +7,7 @@ import dev.retour.messages.MessageJson;
 import dev.retour.messages.MessageLifecycle;
 import dev.retour.messages.MessageOrder;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -16,8 +17,15 @@ import org.jspecify.annotations.Nullable;
  * and proof.
  */
 public final class PostMessage {
-  private static final Set<String> KNOWN =
-      Set.of("by", "because", "version", "unchanged", "confirm");
+  private static final Map<String, Set<String>> KNOWN =
+      Map.of(
+          "publish", Set.of("by", "because"),
+          "pause", Set.of("by", "because"),
+          "resume", Set.of("by", "because", "unchanged"),
+          "unpublish", Set.of("by", "because", "confirm"),
+          "rollback", Set.of("by", "because", "version"),
+          "delete", Set.of("by", "because", "confirm"),
+          "proof", PostProof.KNOWN);
   private static final Set<String> CONFIRMED = Set.of("unpublish", "delete");
   private static final String PROOF = "proof";
   private static final int VERSION_MAX = 1_000_000;
@@ -48,7 +56,9 @@ public final class PostMessage {
                             String.valueOf(id),
                             String.valueOf(action),
                             ApiParameters.of(
-                                query, body, PROOF.equals(action) ? PostProof.KNOWN : KNOWN))));
+                                query,
+                                body,
+                                KNOWN.getOrDefault(String.valueOf(action), Set.of())))));
   }
 
   private Answer answer(String id, String action, ApiParameters parameters) {
@@ -93,8 +103,7 @@ public final class PostMessage {
       case "pause" -> Optional.of(lifecycle.pause(order));
       case "resume" ->
           Optional.of(
-              lifecycle.resume(
-                  order, parameters.all().getOrDefault("unchanged", "").equals("true")));
+              lifecycle.resume(order, isTrue(parameters.all().getOrDefault("unchanged", "false"))));
       case "unpublish" -> Optional.of(lifecycle.unpublish(order));
       case "rollback" -> {
         long version = parameters.number("version", 0, VERSION_MAX);
@@ -103,6 +112,13 @@ public final class PostMessage {
       case "delete" -> Optional.of(lifecycle.delete(order));
       default -> Optional.empty();
     };
+  }
+
+  private static boolean isTrue(String text) {
+    if (!text.equals("true") && !text.equals("false")) {
+      throw new IllegalArgumentException("unchanged is true or false.");
+    }
+    return text.equals("true");
   }
 
   private Answer answer(String id, LifecycleAnswer answer) {

@@ -33,6 +33,8 @@ public record QueueFilter(
     List<Long> ids) {
   private static final int IDS_MAX = 10_000;
   private static final int TEXT_CHARS_MAX = 320;
+  private static final int YEAR_MIN = 1_000;
+  private static final int YEAR_MAX = 9_999;
 
   /** The names of the filters, as parameters of the interface and flags of the command. */
   public static final Set<String> NAMES =
@@ -137,13 +139,23 @@ public record QueueFilter(
     }
   }
 
-  private static @Nullable Instant time(Map<String, String> given, String name) {
+  /**
+   * A time of a filter; null when it is not given.
+   *
+   * @throws IllegalArgumentException with one sentence when it is none a database knows
+   */
+  public static @Nullable Instant time(Map<String, String> given, String name) {
     String value = text(given, name);
     if (value == null) {
       return null;
     }
     try {
-      return OffsetDateTime.parse(value).toInstant();
+      OffsetDateTime time = OffsetDateTime.parse(value);
+      if (time.getYear() < YEAR_MIN || time.getYear() > YEAR_MAX) {
+        throw new IllegalArgumentException(
+            name + " must be in the years " + YEAR_MIN + " to " + YEAR_MAX + ".");
+      }
+      return time.toInstant();
     } catch (DateTimeParseException e) {
       throw new IllegalArgumentException(
           name + " must be a time such as 2026-03-01T10:00:00Z, not \"" + value + "\".", e);

@@ -100,6 +100,7 @@ public final class RelayMonitor {
     Instant now = clock.instant();
     if (before.up() && before.since() != null && !now.isBefore(before.since().plus(PROBE_MAX))) {
       faults = 0; // another outage, even when no mail went since the last one
+      faultySince = null;
     }
     // Eight senders that meet one fault at the same time are one fault.
     if (before.up() || !now.isBefore(probeAt)) {

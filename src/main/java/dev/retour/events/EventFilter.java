@@ -1,9 +1,8 @@
 package dev.retour.events;
 
+import dev.retour.delivery.QueueFilter;
 import dev.retour.mail.EmailAddress;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -57,8 +56,8 @@ public record EventFilter(
     return new EventFilter(
         text(given, "type"),
         statuses(text(given, "status")),
-        time(given, "from"),
-        time(given, "until"),
+        QueueFilter.time(given, "from"),
+        QueueFilter.time(given, "until"),
         recipient(text(given, "recipient")),
         text(given, "document"));
   }
@@ -89,18 +88,6 @@ public record EventFilter(
         : EmailAddress.parse(given)
             .map(EmailAddress::key)
             .orElseThrow(() -> new IllegalArgumentException("recipient is no mail address."));
-  }
-
-  private static @Nullable Instant time(Map<String, String> given, String name) {
-    String value = text(given, name);
-    if (value == null) {
-      return null;
-    }
-    try {
-      return OffsetDateTime.parse(value).toInstant();
-    } catch (DateTimeParseException e) {
-      throw new IllegalArgumentException(name + " must be a time such as 2026-03-01T10:00:00Z.", e);
-    }
   }
 
   private static @Nullable String text(Map<String, String> given, String name) {

@@ -22,6 +22,9 @@ public record EventPage(List<EventView> events, @Nullable Place next, int looked
   /** Behind one event. */
   public record Place(Instant receivedAt, UUID id) {
     /** Before the newest. */
+    /** Of a time with a year of four digits. */
+    private static final int TIME_CHARS_MAX = 30;
+
     static final Place FIRST = new Place(Instant.parse("9999-12-31T00:00:00Z"), new UUID(-1L, -1L));
 
     /**
@@ -35,7 +38,7 @@ public record EventPage(List<EventView> events, @Nullable Place next, int looked
       }
       String[] parts = text.split("_", 2);
       try {
-        if (parts.length == 2) {
+        if (parts.length == 2 && parts[0].length() <= TIME_CHARS_MAX) {
           return new Place(Instant.parse(parts[0]), UUID.fromString(parts[1]));
         }
       } catch (DateTimeException | IllegalArgumentException e) {

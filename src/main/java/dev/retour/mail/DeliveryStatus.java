@@ -108,10 +108,7 @@ final class DeliveryStatus {
   }
 
   private boolean line(String raw) {
-    String line = raw;
-    while (line.startsWith(">")) {
-      line = line.substring(1).stripLeading();
-    }
+    String line = unquoted(raw);
     if (line.isBlank()) {
       endBlock();
       return true;
@@ -132,6 +129,18 @@ final class DeliveryStatus {
       }
     }
     return true;
+  }
+
+  /** Without the signs of quoting before it; a line may hold a hundred thousand of them. */
+  private static String unquoted(String raw) {
+    int begin = 0;
+    while (begin < raw.length() && raw.charAt(begin) == '>') {
+      begin++;
+      while (begin < raw.length() && Character.isWhitespace(raw.charAt(begin))) {
+        begin++;
+      }
+    }
+    return raw.substring(begin);
   }
 
   /** The name before a colon as one of those asked for, so that none is made anew. */

@@ -33,6 +33,7 @@ import org.jsoup.select.Selector;
  */
 final class CssInliner {
   private static final int RULES_MAX = 2_000;
+  private static final int SELECTORS_MAX = 10_000;
   private static final CSSWriterSettings WRITER =
       new CSSWriterSettings(ECSSVersion.CSS30).setOptimizedOutput(true);
 
@@ -41,6 +42,7 @@ final class CssInliner {
   private final List<FileFault> faults;
   private final IdentityHashMap<Element, List<Declaration>> found = new IdentityHashMap<>();
   private int rules;
+  private int selectors;
 
   private CssInliner(String file, String source, List<FileFault> faults) {
     this.file = file;
@@ -99,7 +101,15 @@ final class CssInliner {
 
   private void apply(CSSStyleRule rule, CSSSelector selector, Document page, int line) {
     String text = selector.getAsCSSString(WRITER, 0);
-    if (text.contains(":") || text.equals("*")) {
+    // What a mail reader is to decide stays in <style>, and what jsoup reads in another way.
+    if (text.contains(":") || text.contains("~=") || text.contains("|=") || text.equals("*")) {
+      return;
+    }
+    if (++selectors > SELECTORS_MAX) {
+      if (selectors == SELECTORS_MAX + 1) {
+        faults.add(
+            new FileFault(file, line, "There are more than " + SELECTORS_MAX + " selectors."));
+      }
       return;
     }
     try {

@@ -23,7 +23,7 @@ import java.util.zip.ZipOutputStream;
 final class MessageArchive {
   private static final int FILES_MAX = 500;
   private static final int FILE_BYTES_MAX = 1_000_000;
-  private static final int BYTES_MAX = 10_000_000;
+  static final int BYTES_MAX = 10_000_000;
   private static final int NAME_CHARS_MAX = 200;
   private static final String AUTHORED = "._-/";
   private static final LocalDateTime NO_TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
@@ -137,8 +137,22 @@ final class MessageArchive {
     }
   }
 
-  /** Parts of letters, digits, dots, hyphens and underscores; none of them leads upwards. */
   private static void requireName(String name, String signs) throws Refused {
+    if (!isPlain(name, signs)) {
+      throw new Refused(
+          "The archive names a file that no folder of messages has: "
+              + name.substring(0, Math.min(NAME_CHARS_MAX, name.length())).replaceAll("\\p{C}", "?")
+              + ".");
+    }
+  }
+
+  /** Whether a version may hold a file of this path below the folder of messages. */
+  static boolean isPlain(String name) {
+    return isPlain(name, AUTHORED);
+  }
+
+  /** Parts of letters, digits, dots, hyphens and underscores; none of them leads upwards. */
+  private static boolean isPlain(String name, String signs) {
     boolean plain =
         name.length() <= NAME_CHARS_MAX
             && name.chars()
@@ -148,11 +162,6 @@ final class MessageArchive {
     for (String part : parts) {
       below &= !part.isEmpty() && !part.startsWith(".");
     }
-    if (!plain || !below) {
-      throw new Refused(
-          "The archive names a file that no folder of messages has: "
-              + name.substring(0, Math.min(NAME_CHARS_MAX, name.length())).replaceAll("\\p{C}", "?")
-              + ".");
-    }
+    return plain && below;
   }
 }

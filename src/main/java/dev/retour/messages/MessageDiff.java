@@ -2,6 +2,7 @@ package dev.retour.messages;
 
 import com.github.difflib.DiffUtils;
 import com.github.difflib.UnifiedDiffUtils;
+import com.github.difflib.algorithm.myers.MyersDiffWithLinearSpace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
@@ -11,6 +12,12 @@ import java.util.TreeSet;
 /** What differs between the files of two versions, or of one and its folder. */
 final class MessageDiff {
   private static final int CONTEXT_LINES = 3;
+
+  /** Of two files together; what is longer takes too long to compare line by line. */
+  private static final int LINES_MAX = 20_000;
+
+  /** The usual way remembers every path it tried: hundreds of megabytes for a re-indented file. */
+  private static final MyersDiffWithLinearSpace<String> LINEAR = new MyersDiffWithLinearSpace<>();
 
   private MessageDiff() {}
 
@@ -22,12 +29,16 @@ final class MessageDiff {
     for (String file : files) {
       List<String> from = lines(file, before.getOrDefault(file, ""));
       List<String> to = lines(file, after.getOrDefault(file, ""));
+      if (from.size() + to.size() > LINES_MAX && !from.equals(to)) {
+        from = List.of("a file of " + from.size() + " lines");
+        to = List.of("another one of " + to.size() + " lines");
+      }
       diff.addAll(
           UnifiedDiffUtils.generateUnifiedDiff(
               before.containsKey(file) ? file : "/dev/null",
               after.containsKey(file) ? file : "/dev/null",
               from,
-              DiffUtils.diff(from, to),
+              DiffUtils.diff(from, to, LINEAR),
               CONTEXT_LINES));
     }
     return diff;

@@ -28,6 +28,8 @@ final class MessageFiles {
   private static final long FILE_BYTES_MAX = 1_000_000;
   private static final int FILES_MAX = 50_000;
   private static final int DEPTH_MAX = 4;
+  private static final long ALL_BYTES_MAX = 200_000_000;
+  private static final String TOO_MUCH = "The files of this message and the shared ones are larger";
   private static final Set<String> ENDINGS =
       Set.of("yaml", "mjml", "html", "txt", "ftl", "json", "png", "jpg", "gif");
 
@@ -36,6 +38,8 @@ final class MessageFiles {
   private final List<FileFault> faults = new ArrayList<>();
   private final MessageDigest hash;
   private final boolean namesOnly;
+  private long bytes;
+  private long bytesMax = ALL_BYTES_MAX;
 
   private MessageFiles(Path root, boolean namesOnly) {
     this.root = root;
@@ -63,6 +67,7 @@ final class MessageFiles {
   /** Only the files of one message and the shared ones. */
   static MessageFiles read(Path root, String folder) {
     MessageFiles files = new MessageFiles(root, false);
+    files.bytesMax = 2 * MessageArchive.BYTES_MAX;
     for (String each : List.of(folder, SHARED)) {
       if (Files.exists(root.resolve(each))) {
         files.walk(root.resolve(each));
@@ -188,12 +193,20 @@ final class MessageFiles {
               + " characters.");
       return;
     }
-    if (!path.toRealPath().startsWith(real)) {
+    if (!MessageArchive.isPlain(name)) {
+      fault(
+          name,
+          "The name of a file has letters, digits, dots, hyphens and underscores only; rename it.");
+    } else if (!path.toRealPath().startsWith(real)) {
       fault(name, "This link leads out of the folder of messages; it is not followed.");
     } else if (Files.size(path) > FILE_BYTES_MAX) {
       fault(name, "The file is larger than " + FILE_BYTES_MAX + " bytes.");
     } else if (namesOnly) {
       folders.computeIfAbsent(folder, key -> new TreeMap<>());
+    } else if ((bytes += Files.size(path)) > bytesMax) {
+      if (faults.isEmpty() || !faults.get(faults.size() - 1).text().contains(TOO_MUCH)) {
+        fault(folder, TOO_MUCH + " than " + bytesMax + " bytes; the rest is not read.");
+      }
     } else {
       keep(folder, name, Files.readAllBytes(path));
     }

@@ -2,6 +2,7 @@ package dev.retour.messages;
 
 import dev.retour.config.FileFault;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,38 +31,35 @@ public final class MessageFolders {
   /** Every message of the folder and of the database, by id; deleted ones without a folder not. */
   public List<MessageView> list() {
     MessageFiles names = MessageFiles.names(config.messages());
-    return jdbi.withHandle(
-        handle -> {
-          Map<String, MessageRow> rows =
-              messages.all(handle).stream().collect(Collectors.toMap(MessageRow::id, row -> row));
-          SortedSet<String> ids = new TreeSet<>(rows.keySet());
-          ids.addAll(names.eventTypes());
-          return ids.stream()
-              .map(
-                  id -> // one folder in memory at a time
-                  view(
-                          handle,
-                          id,
-                          Optional.ofNullable(rows.get(id)),
-                          MessageFiles.read(config.messages(), id)))
-              .filter(view -> !view.state().equals("deleted") || view.hasFolder())
-              .toList();
-        });
+    // No connection is held while thousands of files are read, one folder in memory at a time.
+    Known known =
+        jdbi.withHandle(handle -> new Known(messages.all(handle), versions.digests(handle)));
+    Map<String, MessageRow> rows =
+        known.rows().stream().collect(Collectors.toMap(MessageRow::id, row -> row));
+    SortedSet<String> ids = new TreeSet<>(rows.keySet());
+    ids.addAll(names.eventTypes());
+    return ids.stream()
+        .map(id -> view(id, rows.get(id), known.digests().get(id)))
+        .filter(view -> !view.state().equals("deleted") || view.hasFolder())
+        .toList();
   }
+
+  private record Known(List<MessageRow> rows, Map<String, byte[]> digests) {}
 
   /** One of them; nothing when there is neither a folder nor a row. */
   public Optional<MessageView> find(String id) {
     if (!MessageFiles.isEventTypeId(id)) {
       return Optional.empty();
     }
-    MessageFiles files = MessageFiles.read(config.messages(), id);
-    return jdbi.withHandle(
-        handle -> {
-          Optional<MessageRow> row = messages.find(handle, id);
-          return row.isEmpty() && files.of(id).isEmpty()
-              ? Optional.empty()
-              : Optional.of(view(handle, id, row, files));
-        });
+    Known known =
+        jdbi.withHandle(
+            handle ->
+                new Known(
+                    messages.find(handle, id).map(List::of).orElse(List.of()),
+                    versions.digests(handle)));
+    MessageRow row = known.rows().isEmpty() ? null : known.rows().get(0);
+    MessageView view = view(id, row, known.digests().get(id));
+    return row == null && !view.hasFolder() ? Optional.empty() : Optional.of(view);
   }
 
   /** Its versions, newest first. */
@@ -142,8 +140,8 @@ public final class MessageFolders {
     return MessageLibrary.sorted(faults);
   }
 
-  private MessageView view(Handle handle, String id, Optional<MessageRow> row, MessageFiles files) {
-    MessageRow known = row.orElse(null);
+  private MessageView view(String id, @Nullable MessageRow known, byte @Nullable [] inForceDigest) {
+    MessageFiles files = MessageFiles.read(config.messages(), id);
     Integer inForce = known == null ? null : known.version();
     MessageView.Folder folder;
     if (files.of(id).isEmpty()) {
@@ -152,7 +150,7 @@ public final class MessageFolders {
       folder = MessageView.Folder.DRAFT;
     } else {
       folder =
-          versions.has(handle, id, inForce, files.draft(id).digest())
+          Arrays.equals(inForceDigest, files.draft(id).digest())
               ? MessageView.Folder.SAME
               : MessageView.Folder.DIFFERS;
     }

@@ -79,7 +79,10 @@ public final class MessageLifecycle {
       Handle handle, MessageRow row, MessageOrder order, Publication checked) {
     byte[] digest = checked.draft().digest();
     Integer inForce = row.version();
-    if (inForce != null && versions.has(handle, row.id(), inForce, digest)) {
+    // One that cannot be used any more may be published as it is, compiled anew.
+    if (inForce != null
+        && versions.has(handle, row.id(), inForce, digest)
+        && published.find(row.id()).isPresent()) {
       return new NotPossible(
           "There is nothing to publish: the folder holds the files of version " + inForce + ".");
     }
@@ -128,11 +131,7 @@ public final class MessageLifecycle {
                 : cannot(row, "paused", "Only a published message can be paused."));
   }
 
-  /**
-   * Its events go on, with the content as the folder holds it now.
-   *
-   * @param unchanged with the version in force instead
-   */
+  /** Its events go on, with the content as the folder holds it now, or unchanged. */
   public LifecycleAnswer resume(MessageOrder order, boolean unchanged) {
     if (!unchanged && standing(order.id()) instanceof Standing.Paused) {
       LifecycleAnswer changed = publish(order);
@@ -175,7 +174,7 @@ public final class MessageLifecycle {
   /**
    * Puts an earlier version in force.
    *
-   * @param number which one; null: the one before that in force
+   * @param number which one; null: the last that was in force of those before it
    */
   public LifecycleAnswer rollBack(MessageOrder order, @Nullable Integer number) {
     return change(
@@ -185,8 +184,8 @@ public final class MessageLifecycle {
           if (inForce == null) {
             return cannot(row, "rolled back", "It is not published; publish it.");
           }
-          int target = number == null ? inForce - 1 : number;
-          if (versions.content(handle, row.id(), target).isEmpty() || target == inForce) {
+          int target = number == null ? log.before(handle, row.id(), inForce) : number;
+          if (!versions.exists(handle, row.id(), target) || target == inForce) {
             return new NotPossible(
                 "Version "
                     + inForce

@@ -21,6 +21,22 @@ final class MessageLogStore {
         .execute();
   }
 
+  /** The last version in force with a smaller number than this one; 0 when there was none. */
+  int before(Handle handle, String message, int version) {
+    return handle
+        .createQuery(
+            """
+            SELECT version FROM message_log
+             WHERE message = :message AND version < :version
+                   AND what IN ('published', 'rolled back')
+             ORDER BY id DESC LIMIT 1""")
+        .bind("message", message)
+        .bind("version", version)
+        .mapTo(Integer.class)
+        .findOne()
+        .orElse(0);
+  }
+
   /** How often something was done to a message; nobody does it again until the transaction ends. */
   int count(Handle handle, String message, MessageLogEntry.What what) {
     handle

@@ -1,6 +1,8 @@
 package dev.retour.messages;
 
+import dev.retour.config.FileFault;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -31,7 +33,19 @@ record Publication(Draft draft, SortedMap<String, String> compiled) {
     if (!loader.faults().isEmpty()) {
       throw new MessageSetException(loader.faults());
     }
+    requireReadable(draft, compiled);
     return new Publication(draft, compiled);
+  }
+
+  /** What could not be read back would be in force and stop every event. */
+  private static void requireReadable(Draft draft, SortedMap<String, String> compiled) {
+    try {
+      MessageArchive.read(MessageArchive.write(draft.texts()));
+      MessageArchive.readCompiled(MessageArchive.write(compiled));
+    } catch (MessageArchive.Refused e) {
+      throw new MessageSetException(
+          List.of(new FileFault(draft.id(), 0, String.valueOf(e.getMessage()))));
+    }
   }
 
   private static String language(Draft draft) {

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Jdbi;
@@ -46,7 +47,7 @@ final class PublishedMessages implements MessageSource {
         }
       };
   private volatile @Nullable Map<String, MessageRow> rows;
-  private volatile Instant lookAt = Instant.MIN;
+  private volatile Instant looked = Instant.MIN;
   private MessageStore.Stamp stamp = new MessageStore.Stamp(-1, -1);
 
   private record Key(String id, int version) {}
@@ -87,7 +88,7 @@ final class PublishedMessages implements MessageSource {
   void refresh() {
     looking.lock();
     try {
-      lookAt = realTime.instant().plus(LOOK_EVERY);
+      looked = realTime.instant();
       jdbi.useTransaction(
           handle -> {
             MessageStore.Stamp now = messages.stamp(handle);
@@ -108,7 +109,7 @@ final class PublishedMessages implements MessageSource {
     Map<String, MessageRow> known = rows;
     if (known == null) {
       refresh();
-    } else if (!realTime.instant().isBefore(lookAt) && looking.tryLock()) {
+    } else if (isTime(realTime.instant()) && looking.tryLock()) {
       try {
         refresh();
       } catch (JdbiException e) {
@@ -123,6 +124,11 @@ final class PublishedMessages implements MessageSource {
     return Objects.requireNonNull(rows, "read above");
   }
 
+  /** Also when the clock was set back. */
+  private boolean isTime(Instant now) {
+    return now.isBefore(looked) || !now.isBefore(looked.plus(LOOK_EVERY));
+  }
+
   private Optional<EventType> version(Key key) {
     CompletableFuture<Optional<EventType>> mine = new CompletableFuture<>();
     CompletableFuture<Optional<EventType>> found;
@@ -130,7 +136,7 @@ final class PublishedMessages implements MessageSource {
       found = ready.putIfAbsent(key, mine);
     }
     if (found != null) {
-      return found.join();
+      return made(found);
     }
     try {
       mine.complete(made(key));
@@ -142,6 +148,17 @@ final class PublishedMessages implements MessageSource {
       throw e;
     }
     return mine.join();
+  }
+
+  private static Optional<EventType> made(CompletableFuture<Optional<EventType>> by) {
+    try {
+      return by.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause; // as whoever makes it meets it
+      }
+      throw e;
+    }
   }
 
   private Optional<EventType> made(Key key) {

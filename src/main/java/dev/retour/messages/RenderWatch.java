@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Stops a template that runs for too long or takes too much memory, whether it writes anything or
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * two looks cannot be stopped, which is why {@link TemplateGrammar} keeps these small.
  */
 final class RenderWatch {
+  private static final Logger log = LoggerFactory.getLogger(RenderWatch.class);
   private static final ThreadMXBean THREADS =
       ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
   private static final long LOOK_NANOS = Duration.ofMillis(2).toNanos();
@@ -53,16 +56,13 @@ final class RenderWatch {
   private static void watch() {
     long used = System.nanoTime();
     while (true) {
-      boolean busy = false;
       long now = System.nanoTime();
-      for (Rendering rendering : RENDERINGS) {
-        busy |= rendering.look(now);
-      }
+      boolean busy = look(now);
       used = busy ? now : used;
       if (now - used > AWAKE_NANOS) {
         asleep = true;
         // Whoever began before seeing this is met by one more look.
-        if (RENDERINGS.stream().noneMatch(one -> one.look(now))) {
+        if (!look(now)) {
           LockSupport.park(RENDERINGS);
         }
         asleep = false;
@@ -71,6 +71,20 @@ final class RenderWatch {
         LockSupport.parkNanos(RENDERINGS, LOOK_NANOS);
       }
     }
+  }
+
+  /** Whether there is anything to watch; whatever happens, the one watch there is goes on. */
+  private static boolean look(long now) {
+    boolean busy = false;
+    for (Rendering rendering : RENDERINGS) {
+      try {
+        busy |= rendering.look(now);
+      } catch (RuntimeException | Error e) {
+        log.error("A template could not be watched; the next look may succeed.", e);
+        busy = true;
+      }
+    }
+    return busy;
   }
 
   /** What one thread is rendering; used again for its next mail. */

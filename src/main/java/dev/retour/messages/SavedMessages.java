@@ -133,8 +133,21 @@ public final class SavedMessages {
     return jdbi.withHandle(
         handle -> {
           MessageRow row = messages.find(handle, draft.id()).orElse(null);
-          boolean inForceOrNew = row == null || row.version() != null || row.newest() == 0;
-          return inForceOrNew && !versions.hadEver(handle, draft.id(), draft.digest());
+          if (row != null && row.version() == null && row.newest() > 0) {
+            return false;
+          }
+          if (!versions.hadEver(handle, draft.id(), draft.digest())) {
+            return true;
+          }
+          Integer inForce = row == null ? null : row.version();
+          if (inForce != null && !versions.has(handle, draft.id(), inForce, draft.digest())) {
+            log.info(
+                "{} was saved as it was in an earlier version; version {} stays in force. Publish"
+                    + " it, or roll back.",
+                draft.id(),
+                inForce);
+          }
+          return false;
         });
   }
 }

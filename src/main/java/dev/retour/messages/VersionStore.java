@@ -2,7 +2,9 @@ package dev.retour.messages;
 
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
@@ -15,13 +17,14 @@ final class VersionStore {
   /** What is said of a version. */
   record New(String message, int number, String by, String because, Instant at) {}
 
-  /** The same files published before are not stored again. */
+  /** The same files published before are not stored again, but what is compiled of them now. */
   void insert(Handle handle, New version, byte[] digest, Content content) {
     handle
         .createUpdate(
             """
             INSERT INTO message_content (digest, archive, compiled)
-            VALUES (:digest, :archive, :compiled) ON CONFLICT DO NOTHING""")
+            VALUES (:digest, :archive, :compiled)
+            ON CONFLICT (digest) DO UPDATE SET archive = excluded.archive, compiled = excluded.compiled""")
         .bind("digest", digest)
         .bind("archive", content.archive())
         .bind("compiled", content.compiled())
@@ -69,6 +72,33 @@ final class VersionStore {
                     row.getString("because"),
                     MessageVersion.hex(row.getBytes("digest"))))
         .list();
+  }
+
+  boolean exists(Handle handle, String message, int number) {
+    return handle
+        .createQuery(
+            """
+            SELECT EXISTS (SELECT 1 FROM message_version
+                            WHERE message = :message AND number = :number)""")
+        .bind("message", message)
+        .bind("number", number)
+        .mapTo(Boolean.class)
+        .one();
+  }
+
+  /** Of the versions in force: SHA-256 over names and contents, by message. */
+  Map<String, byte[]> digests(Handle handle) {
+    return handle
+        .createQuery(
+            """
+            SELECT m.id, v.digest
+              FROM message m JOIN message_version v ON v.message = m.id AND v.number = m.version""")
+        .reduceRows(
+            new HashMap<String, byte[]>(),
+            (all, row) -> {
+              all.put(row.getColumn("id", String.class), row.getColumn("digest", byte[].class));
+              return all;
+            });
   }
 
   boolean has(Handle handle, String message, int number, byte[] digest) {

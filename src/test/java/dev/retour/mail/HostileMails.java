@@ -87,6 +87,7 @@ final class HostileMails {
     add("small: status without fields", "Content-Type: message/delivery-status\n\n\n\n\n\n");
     add("small: report without parts", "Content-Type: multipart/report; boundary=b\n\n--b--\n");
     add("small: uuencode without end", "Content-Transfer-Encoding: uuencode\n\nbegin 644 a\nM");
+    add("signs of quoting without end", REPORT + STATUS + ">".repeat(LARGE) + "\n--b--\n");
     add("small: mail in mail in mail", "Content-Type: message/rfc822\n\n".repeat(4) + "x");
   }
 
