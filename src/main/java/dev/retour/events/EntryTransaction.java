@@ -5,8 +5,12 @@ import static java.util.stream.Collectors.toSet;
 import dev.retour.delivery.SendIntent;
 import dev.retour.events.IntakeStore.Beginning;
 import dev.retour.events.IntakeStore.Begun;
+import dev.retour.messages.Document;
+import dev.retour.messages.EventType;
+import dev.retour.messages.Messages;
 import dev.retour.quarantine.AddressBook;
 import dev.retour.quarantine.GateAnswer;
+import dev.retour.quarantine.GateRequest;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -38,6 +42,7 @@ final class EntryTransaction {
   private final Jdbi jdbi;
   private final InstantSource clock;
   private final AddressBook addresses;
+  private final Messages types;
   private final DocumentGuard documents;
   private final IntakeStore store = new IntakeStore();
   private final MessageStateStore messages = new MessageStateStore();
@@ -59,6 +64,7 @@ final class EntryTransaction {
     this.jdbi = needs.jdbi();
     this.clock = needs.clock();
     this.addresses = needs.addresses();
+    this.types = needs.messages();
     this.documents = new DocumentGuard(config);
   }
 
@@ -70,8 +76,7 @@ final class EntryTransaction {
    */
   List<IntakeAnswer> commit(List<NewEvent> events) {
     Instant now = clock.instant();
-    List<GateAnswer> gates =
-        addresses.gates(events.stream().map(event -> event.email().key()).toList());
+    List<GateAnswer> gates = addresses.gate().look(events.stream().map(this::asking).toList());
     Map<UUID, IntakeAnswer> answers =
         jdbi.inTransaction(handle -> enter(handle, events, gates, now));
     return events.stream().map(event -> answer(answers, event)).toList();
@@ -261,6 +266,17 @@ final class EntryTransaction {
     return answers;
   }
 
+  private GateRequest asking(NewEvent event) {
+    Document document = event.payload().document();
+    String type = event.eventType();
+    return GateRequest.arriving(
+        event.email().key(),
+        type,
+        types.published(type).flatMap(EventType::category).orElse(null),
+        document == null ? null : document.id(),
+        addresses.gate().names(type) ? event.payload().ctx().toString() : null);
+  }
+
   /** The quick look at the gate; the one directly before sending is the one that counts. */
   private Beginning beginning(
       NewEvent event, GateAnswer gate, @Nullable MessageState state, Instant now) {
@@ -268,8 +284,12 @@ final class EntryTransaction {
       return new Beginning("tooOld", null, "It had expired before it arrived.", null);
     }
     boolean alone = event.payload().wishes().copies().isEmpty();
-    if (alone && gate instanceof GateAnswer.Closed closed) {
-      return new Beginning("ignored", closed.reason().code(), closed.because(), null);
+    Optional<Beginning> ignored =
+        alone && gate instanceof GateAnswer.Closed closed
+            ? Optional.of(new Beginning("ignored", closed.reason().code(), closed.because(), null))
+            : Optional.empty();
+    if (ignored.isPresent() && ((GateAnswer.Closed) gate).isAboutAddress()) {
+      return ignored.get();
     }
     Instant scheduled = event.payload().scheduled();
     if (scheduled != null && scheduled.isAfter(now)) {
@@ -279,6 +299,7 @@ final class EntryTransaction {
       Instant until = config.tooOldAt(event.payload().expiration(), now);
       return new Beginning("paused", null, state.waitsUntil(until), until);
     }
-    return new Beginning("pending", null, null, now);
+    // What is sent later may be let pass by its rules then.
+    return ignored.orElseGet(() -> new Beginning("pending", null, null, now));
   }
 }
