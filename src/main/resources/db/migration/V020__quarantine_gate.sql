@@ -32,7 +32,8 @@ CREATE INDEX unsubscription_newest ON unsubscription (category, at DESC);
 -- The category a mail can be unsubscribed from, as its message said when the mail was made.
 ALTER TABLE work_package ADD COLUMN category text;
 
--- Proofs go through the queue like mails; no rule counts them.
-ALTER TABLE work_package DROP CONSTRAINT work_package_processor;
-ALTER TABLE work_package ADD CONSTRAINT work_package_processor
-  CHECK (processor IN ('mail', 'digest', 'callback', 'proof'));
+-- The ERP is told.
+ALTER TABLE callback DROP CONSTRAINT callback_fact;
+ALTER TABLE callback ADD CONSTRAINT callback_fact CHECK (fact IN ('error', 'expired', 'cancelled',
+  'uncertain', 'bounced', 'late', 'recovered', 'sent', 'quarantined', 'denylisted', 'allowlisted',
+  'released', 'unsubscribed', 'subscribed'));

@@ -228,7 +228,8 @@ final class Engine implements AutoCloseable {
             delivery.queue(),
             addresses,
             deliveryConfig.returnPathDomain(),
-            edited.signer());
+            edited.signer(),
+            UnsubscribePart.bind(beans, settings, database.jdbi(), clock, delivery));
     EventsModule events = new EventsModule(EventsConfig.from(settings), needs);
     events.bind(beans);
     EventsModule.bindCleanUp(

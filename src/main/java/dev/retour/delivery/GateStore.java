@@ -35,7 +35,7 @@ public final class GateStore implements SendCounts {
                  AND EXISTS (SELECT 1 FROM event e
                               WHERE e.id = p.event_id
                                 AND e.payload = coalesce(CAST(:payload AS jsonb),
-                                      (SELECT payload FROM event WHERE id = :event))))
+                                      (SELECT payload FROM event WHERE id = CAST(:event AS uuid)))))
          AND"""
           + COUNTS
           + """

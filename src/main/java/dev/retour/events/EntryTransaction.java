@@ -5,12 +5,8 @@ import static java.util.stream.Collectors.toSet;
 import dev.retour.delivery.SendIntent;
 import dev.retour.events.IntakeStore.Beginning;
 import dev.retour.events.IntakeStore.Begun;
-import dev.retour.messages.Document;
-import dev.retour.messages.EventType;
-import dev.retour.messages.Messages;
 import dev.retour.quarantine.AddressBook;
 import dev.retour.quarantine.GateAnswer;
-import dev.retour.quarantine.GateRequest;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -42,7 +38,7 @@ final class EntryTransaction {
   private final Jdbi jdbi;
   private final InstantSource clock;
   private final AddressBook addresses;
-  private final Messages types;
+  private final GateAsking asking;
   private final DocumentGuard documents;
   private final IntakeStore store = new IntakeStore();
   private final MessageStateStore messages = new MessageStateStore();
@@ -64,7 +60,7 @@ final class EntryTransaction {
     this.jdbi = needs.jdbi();
     this.clock = needs.clock();
     this.addresses = needs.addresses();
-    this.types = needs.messages();
+    this.asking = new GateAsking(needs);
     this.documents = new DocumentGuard(config);
   }
 
@@ -76,7 +72,7 @@ final class EntryTransaction {
    */
   List<IntakeAnswer> commit(List<NewEvent> events) {
     Instant now = clock.instant();
-    List<GateAnswer> gates = addresses.gate().look(events.stream().map(this::asking).toList());
+    List<GateAnswer> gates = addresses.gate().look(events.stream().map(asking::of).toList());
     Map<UUID, IntakeAnswer> answers =
         jdbi.inTransaction(handle -> enter(handle, events, gates, now));
     return events.stream().map(event -> answer(answers, event)).toList();
@@ -264,17 +260,6 @@ final class EntryTransaction {
       }
     }
     return answers;
-  }
-
-  private GateRequest asking(NewEvent event) {
-    Document document = event.payload().document();
-    String type = event.eventType();
-    return GateRequest.arriving(
-        event.email().key(),
-        type,
-        types.published(type).flatMap(EventType::category).orElse(null),
-        document == null ? null : document.id(),
-        addresses.gate().names(type) ? event.payload().ctx().toString() : null);
   }
 
   /** The quick look at the gate; the one directly before sending is the one that counts. */

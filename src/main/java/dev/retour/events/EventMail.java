@@ -60,6 +60,7 @@ final class EventMail {
                         : null),
                 messageId,
                 event.receivedAt(),
+                "",
                 unsubscribe(event, type, now)));
     NewPackage.Terms terms = terms(event, type);
     return new NewPackage(

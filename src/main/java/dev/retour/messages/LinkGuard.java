@@ -63,6 +63,10 @@ final class LinkGuard implements TemplateMethodModelEx {
   @SuppressWarnings("rawtypes")
   public Object exec(List arguments) throws TemplateModelException {
     Object value = arguments.get(0);
+    if (value == null) {
+      throw new TemplateModelException(
+          "This link has no value; ask first whether there is one: [#if x??] … [/#if].");
+    }
     if (value instanceof TemplateScalarModel text && isAllowed(text.getAsString())) {
       return value;
     }

@@ -34,7 +34,19 @@ public record RenderRequest(
     this(recipient, List.of(), ctx, document, messageId, date);
   }
 
-  /** A mail whose subject is as its message says, and that nobody can unsubscribe from. */
+  /** A mail nobody can unsubscribe from. */
+  public RenderRequest(
+      String recipient,
+      List<String> cc,
+      JsonNode ctx,
+      @Nullable Document document,
+      String messageId,
+      Instant date,
+      String subjectPrefix) {
+    this(recipient, cc, ctx, document, messageId, date, subjectPrefix, null);
+  }
+
+  /** The same whose subject is as its message says. */
   public RenderRequest(
       String recipient,
       List<String> cc,

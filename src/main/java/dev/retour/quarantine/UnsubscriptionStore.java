@@ -21,7 +21,7 @@ final class UnsubscriptionStore {
   private static final String INSERT =
       """
       INSERT INTO unsubscription (address, category, at, how, event_id)
-      VALUES (:address, :category, :at, :how, :event)
+      VALUES (:address, :category, :at, :how, CAST(:event AS uuid))
       ON CONFLICT (address, category) DO NOTHING""";
 
   private static final String LIST =

@@ -19,14 +19,20 @@ public final class Unsubscriptions {
 
   private final Jdbi jdbi;
   private final InstantSource clock;
+  private final StandingListener listener;
   private final UnsubscriptionStore store = new UnsubscriptionStore();
   private final AddressStore addresses = new AddressStore();
   private final AddressHistoryStore history = new AddressHistoryStore();
 
-  /** Works on the tables behind {@code jdbi}. */
-  public Unsubscriptions(Jdbi jdbi, InstantSource clock) {
+  /**
+   * Works on the tables behind {@code jdbi}.
+   *
+   * @param listener is told of each change
+   */
+  public Unsubscriptions(Jdbi jdbi, InstantSource clock, StandingListener listener) {
     this.jdbi = jdbi;
     this.clock = clock;
+    this.listener = listener;
   }
 
   /**
@@ -46,7 +52,12 @@ public final class Unsubscriptions {
             note(
                 handle,
                 fresh.address(),
-                new Note("Unsubscribed from " + category + ".", Cause.OPT_OUT, "event " + eventId));
+                new Note(
+                    category,
+                    true,
+                    "Unsubscribed from " + category + ".",
+                    Cause.OPT_OUT,
+                    "event " + eventId));
           }
           return changed;
         });
@@ -66,7 +77,7 @@ public final class Unsubscriptions {
           boolean changed = store.insert(handle, fresh);
           if (changed) {
             String text = "Unsubscribed from " + category + ": " + why;
-            note(handle, fresh.address(), new Note(text, Cause.OPERATOR, who));
+            note(handle, fresh.address(), new Note(category, true, text, Cause.OPERATOR, who));
           }
           return changed;
         });
@@ -84,7 +95,7 @@ public final class Unsubscriptions {
           boolean changed = store.delete(handle, new UnsubscriptionStore.Key(key, category));
           if (changed) {
             String text = "Subscribed to " + category + " again: " + why;
-            note(handle, key, new Note(text, Cause.OPERATOR, who));
+            note(handle, key, new Note(category, false, text, Cause.OPERATOR, who));
           }
           return changed;
         });
@@ -103,14 +114,13 @@ public final class Unsubscriptions {
   }
 
   /** What stands in the history. */
-  private record Note(String text, Cause cause, String reference) {}
+  private record Note(String category, boolean left, String text, Cause cause, String reference) {}
 
   /** The state of the address stays as it is: it is one category that is barred or freed. */
   private void note(Handle handle, String address, Note note) {
     AddressState state = addresses.state(handle, address).orElse(AddressState.VALID);
     Instant now = clock.instant();
-    history.insert(
-        handle,
+    AddressHistoryEntry entry =
         new AddressHistoryEntry(
             address,
             now,
@@ -122,7 +132,9 @@ public final class Unsubscriptions {
             note.text(),
             null,
             note.cause().label(),
-            note.reference()));
+            note.reference());
+    history.insert(handle, entry);
+    listener.subscribed(handle, entry, note.category(), note.left());
   }
 
   private static String key(String address) {

@@ -6,6 +6,7 @@ import dev.retour.qualification.Reason;
 import dev.retour.quarantine.AddressState;
 import dev.retour.quarantine.GateAnswer;
 import dev.retour.quarantine.GateRequest;
+import dev.retour.quarantine.StandingListener;
 import dev.retour.quarantine.Unsubscription;
 import dev.retour.quarantine.Unsubscriptions;
 import java.util.List;
@@ -43,7 +44,7 @@ class AllowlistedTest {
   @Test
   void its_owners_own_wish_counts_more_than_the_list() {
     gate.house.addresses.set(ANNA, AddressState.ALLOWLISTED, "olga", "our own auditor");
-    new Unsubscriptions(gate.jdbi, gate.clock)
+    new Unsubscriptions(gate.jdbi, gate.clock, StandingListener.NOBODY)
         .unsubscribe(ANNA, "news", Unsubscription.How.ONE_CLICK, UUID.randomUUID());
     long news = gate.mail(ANNA, "EVTnews", null, "mail", "news");
     long offers = gate.mail(ANNA, "EVToffers", null, "mail", "offers");

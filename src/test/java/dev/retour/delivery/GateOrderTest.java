@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.retour.quarantine.AddressState;
 import dev.retour.quarantine.GateRequest;
+import dev.retour.quarantine.StandingListener;
 import dev.retour.quarantine.Unsubscription;
 import dev.retour.quarantine.Unsubscriptions;
 import dev.retour.support.TestDatabase;
@@ -25,7 +26,8 @@ class GateOrderTest {
 
   private final GateFixture gate = new GateFixture();
   private final DataSource erp = TestDatabase.freshDataSource();
-  private final Unsubscriptions unsubscriptions = new Unsubscriptions(gate.jdbi, gate.clock);
+  private final Unsubscriptions unsubscriptions =
+      new Unsubscriptions(gate.jdbi, gate.clock, StandingListener.NOBODY);
 
   @BeforeEach
   void allRulesHold() {
