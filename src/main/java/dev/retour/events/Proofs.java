@@ -167,11 +167,6 @@ public final class Proofs {
         mail.subject(),
         signer.sign(mail.raw(), EventMail.sender(type), Set.of(proof.to().domain()), now),
         new NewPackage.Terms(
-            "proof",
-            List.of(),
-            null,
-            null,
-            RedeliveryRequest.NONE,
-            type.category().orElse(null)));
+            "proof", List.of(), null, null, RedeliveryRequest.NONE, type.category().orElse(null)));
   }
 }

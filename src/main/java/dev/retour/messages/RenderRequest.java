@@ -76,8 +76,7 @@ public record RenderRequest(
 
   /** The same with another link. */
   RenderRequest unsubscribingAt(String link) {
-    return new RenderRequest(
-        recipient, cc, ctx, document, messageId, date, subjectPrefix, link);
+    return new RenderRequest(recipient, cc, ctx, document, messageId, date, subjectPrefix, link);
   }
 
   private static boolean isMessageId(String text) {

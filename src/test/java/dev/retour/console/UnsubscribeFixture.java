@@ -52,7 +52,7 @@ final class UnsubscribeFixture implements AutoCloseable {
     Settings settings =
         Settings.of(Map.of("messages.folder", folder.toString(), "unsubscribe.url", URL));
     MessagesModule messages = new MessagesModule(MessagesConfig.from(settings), jdbi, clock, clock);
-    messages.folders().publishFirst();
+    messages.saved().publishFirst();
     UnsubscribeLink link =
         new UnsubscribeLink(UnsubscribeConfig.from(settings), delivery.module.signingKeys());
     page =
