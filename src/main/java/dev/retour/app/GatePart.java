@@ -7,7 +7,7 @@ import dev.retour.config.Settings;
 import dev.retour.delivery.GateStore;
 import dev.retour.erp.ErpConfig;
 import dev.retour.quarantine.AddressBook;
-import dev.retour.quarantine.ExclusionSources;
+import dev.retour.quarantine.ExclusionStore;
 import dev.retour.quarantine.Gate;
 import dev.retour.quarantine.GateRules;
 import dev.retour.quarantine.QuarantineConfig;
@@ -69,7 +69,7 @@ final class GatePart implements AutoCloseable {
   }
 
   /** The databases of the settings; a connection is opened when one is asked for. */
-  private static final class Sources implements ExclusionSources {
+  private static final class Sources extends ExclusionStore {
     /** For all mails that are being sent at the same moment. */
     private static final int CONNECTIONS_MAX = 8;
 
@@ -103,7 +103,7 @@ final class GatePart implements AutoCloseable {
     }
 
     @Override
-    public Optional<Connection> open(String source) throws SQLException {
+    protected Optional<Connection> open(String source) throws SQLException {
       HikariDataSource pool = pools.get(source);
       return pool == null ? Optional.empty() : Optional.of(pool.getConnection());
     }

@@ -1,7 +1,8 @@
 package dev.retour.quarantine;
 
-import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -16,8 +17,15 @@ public interface ExclusionSources {
         }
 
         @Override
-        public Optional<Connection> open(String source) {
-          return Optional.empty();
+        public Optional<Object> first(
+            String source, ExclusionSql sql, Map<String, String> values, Duration within)
+            throws SQLException {
+          throw new SQLException("There is no source \"" + source + "\".");
+        }
+
+        @Override
+        public Optional<String> refusal(String source, ExclusionSql sql, Duration within) {
+          return Optional.of("There is no such source.");
         }
       };
 
@@ -25,10 +33,22 @@ public interface ExclusionSources {
   Set<String> names();
 
   /**
-   * A connection, closed by who asked for it; nothing when no source has this name. Must not wait
-   * long: mails wait behind it.
+   * The first value of the first row; nothing when there is no row, or it is NULL. Must not wait
+   * much longer than told: mails wait behind it.
+   *
+   * @param values by the names of the parameters; one that is missing is NULL
+   * @throws SQLException when the source is unknown, away, too slow, or refuses the statement; its
+   *     message is for the operator
+   */
+  Optional<Object> first(
+      String source, ExclusionSql sql, Map<String, String> values, Duration within)
+      throws SQLException;
+
+  /**
+   * What the source has against a statement, looked at without carrying it out; nothing when it
+   * takes it.
    *
    * @throws SQLException when the source is away
    */
-  Optional<Connection> open(String source) throws SQLException;
+  Optional<String> refusal(String source, ExclusionSql sql, Duration within) throws SQLException;
 }

@@ -9,11 +9,12 @@ import java.util.Set;
  * The statement of an exclusion rule: one SELECT with the parameters {@code :email}, {@code
  * :message}, {@code :document}. What stands in quotes and comments is left as it is.
  *
+ * @param text as written
  * @param jdbc the same with a question mark for each parameter
  * @param parameters their names in the order of the question marks
  */
-record ExclusionSql(String jdbc, List<String> parameters) {
-  static final Set<String> PARAMETERS = Set.of("email", "message", "document");
+public record ExclusionSql(String text, String jdbc, List<String> parameters) {
+  private static final Set<String> PARAMETERS = Set.of("email", "message", "document");
 
   private static final int CHARS_MAX = 4_000;
 
@@ -37,7 +38,8 @@ record ExclusionSql(String jdbc, List<String> parameters) {
           "nextval",
           "setval");
 
-  ExclusionSql {
+  /** Copies the list. */
+  public ExclusionSql {
     parameters = List.copyOf(parameters);
   }
 
@@ -69,7 +71,7 @@ record ExclusionSql(String jdbc, List<String> parameters) {
       throw new IllegalArgumentException(
           "must ask about the mail, by :email, :message or :document");
     }
-    return new ExclusionSql(reader.out.toString().strip(), reader.parameters);
+    return new ExclusionSql(sql.strip(), reader.out.toString().strip(), reader.parameters);
   }
 
   /** One pass over the text. */

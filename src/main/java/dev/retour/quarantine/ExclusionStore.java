@@ -7,60 +7,54 @@ import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Asks the sources: one statement in a transaction that may only read, is given a short time, and
- * is rolled back.
+ * Asks databases by JDBC: one statement in a transaction that may only read, is given a short time,
+ * and is rolled back.
  */
-final class ExclusionStore {
+public abstract class ExclusionStore implements ExclusionSources {
   /** Beyond the time of the statement, for a server that does not even answer. */
   private static final int SILENCE_MILLIS = 1_500;
 
-  private final ExclusionSources sources;
-
-  ExclusionStore(ExclusionSources sources) {
-    this.sources = sources;
-  }
-
-  ExclusionSources sources() {
-    return sources;
-  }
-
   /**
-   * Whether a rule excludes a mail: its first row has a first value other than false, 0 and null.
+   * A connection, closed by who asked for it; nothing when no source has this name.
    *
-   * @throws SQLException when the source is away, too slow, or refuses the statement
+   * @throws SQLException when the source is away
    */
-  boolean excludes(GateRules.Exclusion rule, GateRequest mail, Duration within)
+  protected abstract Optional<Connection> open(String source) throws SQLException;
+
+  @Override
+  public final Optional<Object> first(
+      String source, ExclusionSql sql, Map<String, String> values, Duration within)
       throws SQLException {
-    try (Connection connection = open(rule);
-        PreparedStatement statement = prepared(connection, rule, within)) {
-      bind(statement, rule.sql(), mail);
+    try (Connection connection = known(source);
+        PreparedStatement statement = prepared(connection, sql, within)) {
+      int place = 1;
+      for (String parameter : sql.parameters()) {
+        statement.setString(place++, values.get(parameter));
+      }
       try (ResultSet rows = statement.executeQuery()) {
-        return rows.next() && isYes(rows.getObject(1));
+        return rows.next() ? Optional.ofNullable(rows.getObject(1)) : Optional.empty();
       } finally {
         connection.rollback();
       }
     }
   }
 
-  /**
-   * What the source has against a statement, asked without running it; nothing when it takes it.
-   *
-   * @throws SQLException when the source is away
-   */
-  Optional<String> fault(GateRules.Exclusion rule, Duration within) throws SQLException {
-    try (Connection connection = open(rule);
-        PreparedStatement statement = prepared(connection, rule, within)) {
+  @Override
+  public final Optional<String> refusal(String source, ExclusionSql sql, Duration within)
+      throws SQLException {
+    try (Connection connection = known(source);
+        PreparedStatement statement = prepared(connection, sql, within)) {
       try {
         return statement.getMetaData() == null
             ? Optional.of("The statement answers with nothing.")
             : Optional.empty();
       } catch (SQLException e) {
         if (String.valueOf(e.getSQLState()).startsWith("42")) {
-          return Optional.of(sentence(e));
+          return Optional.of(Exclusions.sentence(e));
         }
         throw e;
       } finally {
@@ -69,19 +63,13 @@ final class ExclusionStore {
     }
   }
 
-  /** In one line. */
-  static String sentence(SQLException e) {
-    return String.valueOf(e.getMessage()).replaceAll("\\s+", " ").strip();
-  }
-
-  private Connection open(GateRules.Exclusion rule) throws SQLException {
-    return sources
-        .open(rule.source())
-        .orElseThrow(() -> new SQLException("There is no source \"" + rule.source() + "\"."));
+  private Connection known(String source) throws SQLException {
+    return open(source)
+        .orElseThrow(() -> new SQLException("There is no source \"" + source + "\"."));
   }
 
   private static PreparedStatement prepared(
-      Connection connection, GateRules.Exclusion rule, Duration within) throws SQLException {
+      Connection connection, ExclusionSql sql, Duration within) throws SQLException {
     connection.setReadOnly(true);
     connection.setAutoCommit(false);
     try {
@@ -95,32 +83,11 @@ final class ExclusionStore {
         limit.execute("SET LOCAL statement_timeout = " + within.toMillis());
       }
     }
-    PreparedStatement statement = connection.prepareStatement(rule.sql().jdbc());
+    PreparedStatement statement = connection.prepareStatement(sql.jdbc());
     statement.setMaxRows(1);
     if (!postgres) {
       statement.setQueryTimeout(1); // JDBC knows no less than a second
     }
     return statement;
-  }
-
-  private static void bind(PreparedStatement statement, ExclusionSql sql, GateRequest mail)
-      throws SQLException {
-    int place = 1;
-    for (String parameter : sql.parameters()) {
-      statement.setString(
-          place++,
-          switch (parameter) {
-            case "email" -> mail.addressKey();
-            case "message" -> mail.message();
-            default -> mail.document();
-          });
-    }
-  }
-
-  private static boolean isYes(@Nullable Object value) {
-    if (value instanceof Boolean flag) {
-      return flag;
-    }
-    return value instanceof Number number ? number.doubleValue() != 0 : value != null;
   }
 }

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,7 +25,7 @@ final class Exclusions {
   private static final Logger log = LoggerFactory.getLogger(Exclusions.class);
   private static final Duration LEFT_ALONE = Duration.ofSeconds(5);
 
-  private final ExclusionStore store;
+  private final ExclusionSources sources;
   private final InstantSource clock;
   private final Map<String, Away> away = new ConcurrentHashMap<>();
 
@@ -32,7 +33,7 @@ final class Exclusions {
   private record Away(Instant until, String why) {}
 
   Exclusions(ExclusionSources sources, InstantSource clock) {
-    this.store = new ExclusionStore(sources);
+    this.sources = sources;
     this.clock = clock;
   }
 
@@ -53,7 +54,7 @@ final class Exclusions {
       return waits(rule, known.why());
     }
     try {
-      if (store.excludes(rule, mail, WITHIN)) {
+      if (excludes(rule, mail)) {
         return new GateAnswer.Closed(
             Reason.EXCLUDED_BY_SQL_RULE,
             "Excluded by the rule " + rule.id() + ": " + rule.because());
@@ -63,7 +64,7 @@ final class Exclusions {
       }
       return new GateAnswer.Open(null);
     } catch (SQLException e) {
-      String why = ExclusionStore.sentence(e);
+      String why = sentence(e);
       @Nullable Away before =
           away.put(rule.source(), new Away(clock.instant().plus(LEFT_ALONE), why));
       if (before == null) {
@@ -74,6 +75,25 @@ final class Exclusions {
       }
       return waits(rule, why);
     }
+  }
+
+  /** Whether the first value is anything but false, 0 and null. */
+  private boolean excludes(GateRules.Exclusion rule, GateRequest mail) throws SQLException {
+    Map<String, String> values = new HashMap<>();
+    values.put("email", mail.addressKey());
+    values.put("message", mail.message());
+    if (mail.document() != null) {
+      values.put("document", mail.document());
+    }
+    Object value = sources.first(rule.source(), rule.sql(), values, WITHIN).orElse(false);
+    return value instanceof Boolean flag
+        ? flag
+        : !(value instanceof Number number) || number.doubleValue() != 0;
+  }
+
+  /** In one line. */
+  static String sentence(SQLException e) {
+    return String.valueOf(e.getMessage()).replaceAll("\\s+", " ").strip();
   }
 
   private static GateAnswer waits(GateRules.Exclusion rule, String why) {

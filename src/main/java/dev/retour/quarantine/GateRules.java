@@ -154,12 +154,11 @@ public final class GateRules {
    */
   public List<FileFault> proved(String file, ExclusionSources sources) {
     List<FileFault> faults = new ArrayList<>();
-    ExclusionStore store = new ExclusionStore(sources);
     for (Exclusion rule : exclusions) {
       try {
         Optional<String> fault =
             sources.names().contains(rule.source())
-                ? store.fault(rule, PROVED_WITHIN)
+                ? sources.refusal(rule.source(), rule.sql(), PROVED_WITHIN)
                 : Optional.of("There is no such source; known are " + sources.names() + ".");
         fault.ifPresent(
             text -> faults.add(new FileFault(file, rule.line(), rule.source() + ": " + text)));
@@ -167,7 +166,7 @@ public final class GateRules {
         log.warn(
             "The rule {} could not be proved, its source is away: {}",
             rule.id(),
-            ExclusionStore.sentence(e));
+            Exclusions.sentence(e));
       }
     }
     return faults;

@@ -1,6 +1,6 @@
 package dev.retour.support;
 
-import dev.retour.quarantine.ExclusionSources;
+import dev.retour.quarantine.ExclusionStore;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Map;
@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 
 /** Databases that exclusion rules ask in tests; each can be away, and asking is counted. */
-public final class TestSources implements ExclusionSources {
+public final class TestSources extends ExclusionStore {
   private final Map<String, DataSource> databases = new ConcurrentHashMap<>();
   private final Set<String> away = ConcurrentHashMap.newKeySet();
   private final AtomicInteger asked = new AtomicInteger();
@@ -39,7 +39,7 @@ public final class TestSources implements ExclusionSources {
   }
 
   @Override
-  public Optional<Connection> open(String source) throws SQLException {
+  protected Optional<Connection> open(String source) throws SQLException {
     asked.incrementAndGet();
     if (away.contains(source)) {
       throw new SQLException("Connection refused", "08001");
