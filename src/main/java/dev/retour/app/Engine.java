@@ -188,11 +188,15 @@ final class Engine implements AutoCloseable {
     QualificationModule.bindTable(
         beans, database.jdbi(), clock, QualificationConfig.from(settings));
     Facts facts = CallbackConfig.facts(settings, settings.get(EventsConfig.TENANT));
+    GatePart gate = GatePart.load(settings);
+    started.push(gate);
     AddressBook addresses =
         QuarantineModule.bind(
             beans,
             QuarantineConfig.from(settings),
-            new QuarantineModule.Needs(database.jdbi(), clock, RecipientStore::addresses, facts));
+            new QuarantineModule.Needs(
+                database.jdbi(), clock, RecipientStore::addresses, facts, gate.terms()));
+    gate.watch(reloader, addresses);
     DeliveryModule delivery =
         new DeliveryModule(
             deliveryConfig,
@@ -224,7 +228,8 @@ final class Engine implements AutoCloseable {
             delivery.queue(),
             addresses,
             deliveryConfig.returnPathDomain(),
-            edited.signer());
+            edited.signer(),
+            UnsubscribePart.bind(beans, settings, database.jdbi(), clock, delivery));
     EventsModule events = new EventsModule(EventsConfig.from(settings), needs);
     events.bind(beans);
     EventsModule.bindCleanUp(

@@ -40,7 +40,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "quarantine",
     mixinStandardHelpOptions = true,
-    subcommands = HeldCommand.class,
+    subcommands = {HeldCommand.class, UnsubscribedCommand.class},
     description = "Shows and changes which addresses may be written to; the engine must run.")
 final class QuarantineCommand implements Runnable {
   @Mixin private SettingsFlags flags = new SettingsFlags();

@@ -4,8 +4,11 @@ import dev.retour.bounces.BounceAssessor;
 import dev.retour.bounces.BounceReplay;
 import dev.retour.config.FileFault;
 import dev.retour.config.Settings;
+import dev.retour.qualification.QualificationConfig;
 import dev.retour.qualification.QualificationTable;
 import dev.retour.qualification.RuleSet;
+import dev.retour.quarantine.GateRules;
+import dev.retour.quarantine.QuarantineConfig;
 import dev.retour.store.Database;
 import dev.retour.store.StoreConfig;
 import java.io.PrintWriter;
@@ -14,9 +17,11 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -35,20 +40,40 @@ public final class RulesCommand {
   static final class Check implements Callable<Integer> {
     @Parameters(
         arity = "0..1",
-        defaultValue = "rules/qualification",
         paramLabel = "DIR",
-        description = "Folder of the rule files (default: ${DEFAULT-VALUE}).")
-    private Path folder = Path.of("rules", "qualification");
+        description =
+            "Folder of qualification rules. Default: those of the settings, and with them the rules"
+                + " of the gate.")
+    private @Nullable Path folder;
+
+    @Option(
+        names = "--sources",
+        description =
+            "Also has the databases look at the questions of exclusion rules, without asking them.")
+    private boolean sources;
+
+    @Mixin private SettingsFlags flags = new SettingsFlags();
 
     @Spec private CommandSpec spec = CommandSpec.create();
 
     @Override
     public Integer call() {
       PrintWriter out = spec.commandLine().getOut();
-      List<FileFault> faults = RuleSet.check(folder);
-      for (FileFault fault : faults) {
-        out.println(fault);
+      boolean good;
+      if (folder != null) {
+        good = qualification(out, folder);
+      } else {
+        Settings settings = flags.read().settings();
+        good = qualification(out, QualificationConfig.from(settings).rules());
+        good &= gate(out, settings);
       }
+      out.flush();
+      return good ? 0 : 1;
+    }
+
+    private static boolean qualification(PrintWriter out, Path folder) {
+      List<FileFault> faults = RuleSet.check(folder);
+      faults.forEach(out::println);
       if (faults.isEmpty()) {
         RuleSet rules = RuleSet.load(folder);
         out.println(
@@ -60,8 +85,23 @@ public final class RulesCommand {
                 + rules.version()
                 + ".");
       }
-      out.flush();
-      return faults.isEmpty() ? 0 : 1;
+      return faults.isEmpty();
+    }
+
+    private boolean gate(PrintWriter out, Settings settings) {
+      Path file = settings.get(QuarantineConfig.GATE_RULES);
+      List<FileFault> faults = GateRules.check(file);
+      if (faults.isEmpty() && sources) {
+        try (GatePart part = GatePart.load(settings)) {
+          faults = part.faults();
+        }
+      }
+      faults.forEach(out::println);
+      if (faults.isEmpty()) {
+        out.println(
+            "No fault: " + GateRules.load(file).size() + " rules of the gate in " + file + ".");
+      }
+      return faults.isEmpty();
     }
   }
 

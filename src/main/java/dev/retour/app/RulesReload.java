@@ -1,6 +1,7 @@
 package dev.retour.app;
 
 import dev.retour.config.ConfigException;
+import dev.retour.config.FileFault;
 import dev.retour.delivery.Redelivery;
 import dev.retour.delivery.RedeliveryRules;
 import dev.retour.domains.DomainRulesException;
@@ -14,8 +15,12 @@ import dev.retour.mail.SigningException;
 import dev.retour.qualification.Qualifier;
 import dev.retour.qualification.RuleSet;
 import dev.retour.qualification.RuleSetException;
+import dev.retour.quarantine.Gate;
+import dev.retour.quarantine.GateRules;
+import dev.retour.quarantine.GateRulesException;
 import dev.retour.sandbox.SandboxClock;
 import dev.retour.sandbox.SandboxException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -91,6 +96,35 @@ final class RulesReload {
           } catch (DomainRulesException e) {
             throw refused(e);
           }
+        });
+  }
+
+  /** A file that vanishes puts no rule out of force: that would let pass what was kept back. */
+  static Reloadable gate(Path file, Gate gate) {
+    return part(
+        "exclusion rules",
+        () -> {
+          if (Files.notExists(file) && gate.rules().size() > 0) {
+            throw new ReloadFaultException(
+                List.of(
+                    new Fault(file.toString(), 1, "The file is gone; put an empty one there.")));
+          }
+          GateRules rules;
+          List<FileFault> faults;
+          try {
+            rules = GateRules.load(file);
+            faults = gate.proved(file.toString(), rules);
+          } catch (GateRulesException e) {
+            rules = GateRules.NONE;
+            faults = e.faults();
+          }
+          if (!faults.isEmpty()) {
+            throw new ReloadFaultException(
+                faults.stream()
+                    .map(fault -> new Fault(fault.file(), fault.line(), fault.text()))
+                    .toList());
+          }
+          gate.replace(rules);
         });
   }
 

@@ -13,6 +13,7 @@ import dev.retour.erp.ErpConfig;
 import dev.retour.events.EventsConfig;
 import dev.retour.mail.MailConfig;
 import dev.retour.mail.SigningConfig;
+import dev.retour.mail.UnsubscribeConfig;
 import dev.retour.messages.MessagesConfig;
 import dev.retour.qualification.QualificationConfig;
 import dev.retour.quarantine.QuarantineConfig;
@@ -56,6 +57,7 @@ final class SettingsCatalog {
     rooms.put("Quarantine", QuarantineConfig.SETTINGS);
     rooms.put("Qualification", QualificationConfig.SETTINGS);
     rooms.put("Messages", MessagesConfig.SETTINGS);
+    rooms.put("Unsubscribing", UnsubscribeConfig.SETTINGS);
     rooms.put("Reading mail", MailConfig.SETTINGS);
     rooms.put("ERP", ErpConfig.SETTINGS);
     rooms.put("Callbacks to the ERP", CallbackConfig.SETTINGS);

@@ -9,7 +9,8 @@
  * German) and files are in the resource folder of this package.
  *
  * <p>An endpoint is a bean whose method returns an {@link dev.retour.console.Answer}; the shared
- * route {@code direct:http-answer} turns it into the HTTP response. Errors are {@link
+ * route {@code direct:http-answer} turns it into the HTTP response. Recipients come to {@code
+ * /unsubscribe/} only ({@link dev.retour.console.UnsubscribePage}). Errors are {@link
  * dev.retour.console.Problem}s (RFC 9457). What strangers wrote passes three walls: cut in SQL,
  * made visible by the templates' object wrapper, escaped by the templates.
  *

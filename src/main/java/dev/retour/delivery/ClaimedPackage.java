@@ -1,6 +1,7 @@
 package dev.retour.delivery;
 
 import dev.retour.mail.OnUncertain;
+import dev.retour.quarantine.GateRequest;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param firstAttemptAt when the first attempt began
  * @param spent how many attempts count for the redelivery policy, this one included
  * @param redelivery what the event asked for instead of the policy
+ * @param gate how it asks the gate
  */
 public record ClaimedPackage(
     long id,
@@ -28,7 +30,8 @@ public record ClaimedPackage(
     Instant queuedAt,
     Instant expiresAt,
     int spent,
-    RedeliveryRequest redelivery) {
+    RedeliveryRequest redelivery,
+    GateRequest gate) {
 
   /** How many attempts do not count. */
   int unspent() {

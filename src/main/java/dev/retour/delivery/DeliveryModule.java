@@ -41,6 +41,7 @@ public final class DeliveryModule implements AutoCloseable {
   private final MailRouter router;
   private final RelayMonitor monitor;
   private final ReturnPath returnPath;
+  private final List<SigningKey> signingKeys;
   private final JavaMailSender mailSender;
 
   /**
@@ -74,12 +75,13 @@ public final class DeliveryModule implements AutoCloseable {
             needs.clock(),
             needs.traffic(),
             config.redirect());
+    this.signingKeys = signingKeys(needs);
     this.returnPath =
         new ReturnPath(
             RETURN_PATH_LOCAL_PART,
             config.returnPathDomain(),
             config.returnPathValidity(),
-            signingKeys(needs));
+            signingKeys);
     this.mailSender = new PooledMailSender(router);
     this.queue =
         new Queue(
@@ -163,6 +165,16 @@ public final class DeliveryModule implements AutoCloseable {
 
   public ReturnPath returnPath() {
     return returnPath;
+  }
+
+  /** What signs the links by which recipients unsubscribe. */
+  public List<SigningKey> signingKeys() {
+    return signingKeys;
+  }
+
+  /** Whom mails with such links went to. */
+  public Subscribers subscribers() {
+    return new Subscribers(needs.jdbi());
   }
 
   Sender sender() {

@@ -27,17 +27,17 @@ final class EnqueueStore {
       """
       INSERT INTO work_package (processor, priority, state, recipient, recipient_key, domain,
              content_id, event_id, message, document, on_uncertain, due_at, expires_at,
-             created_at, changed_at, role, in_charge, tell_at, redelivery)
+             created_at, changed_at, role, in_charge, tell_at, redelivery, category)
       SELECT processor, priority, 'ready', recipient, recipient_key, domain,
              content_id, event_id, message, document, on_uncertain, due_at, expires_at,
-             :now, :now, role, in_charge, tell_at, redelivery
+             :now, :now, role, in_charge, tell_at, redelivery, category
         FROM unnest(:processors, :priorities, :recipients, :keys, :domains, :contents, :events,
                     :messages, :documents, :onUncertain, :due, :expires, :roles, :inCharge,
-                    :tellAt, :redelivery)
+                    :tellAt, :redelivery, :categories)
              WITH ORDINALITY
              AS p (processor, priority, recipient, recipient_key, domain, content_id, event_id,
                    message, document, on_uncertain, due_at, expires_at, role, in_charge,
-                   tell_at, redelivery, place)
+                   tell_at, redelivery, category, place)
        ORDER BY place
       RETURNING id""";
 
@@ -107,6 +107,7 @@ final class EnqueueStore {
             .bind("inCharge", Columns.texts(entries, each -> each.mail().terms().inCharge()))
             .bind("tellAt", Columns.times(entries, each -> each.mail().terms().tellAt()))
             .bind("redelivery", Columns.of("jsonb", entries, EnqueueStore::redelivery))
+            .bind("categories", Columns.texts(entries, each -> each.mail().terms().category()))
             .bind("now", now)
             .mapTo(Long.class)
             .list();

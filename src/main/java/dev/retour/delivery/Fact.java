@@ -29,7 +29,11 @@ public enum Fact {
   /** A person wants it written to whatever fails. */
   ALLOWLISTED("address.allowlisted"),
   /** It is an address like any other again: out of quarantine, or off its list. */
-  RELEASED("address.released");
+  RELEASED("address.released"),
+  /** It wants no more mails of a category; others go on. */
+  UNSUBSCRIBED("address.unsubscribed"),
+  /** A person took it off the list of a category. */
+  SUBSCRIBED("address.subscribed");
 
   private final String type;
 

@@ -93,6 +93,15 @@ public final class Facts implements StandingListener {
     }
   }
 
+  /** The text of the fact is the category. */
+  @Override
+  public void subscribed(Handle handle, AddressHistoryEntry change, String category, boolean left) {
+    Fact fact = left ? Fact.UNSUBSCRIBED : Fact.SUBSCRIBED;
+    if (wanted.contains(fact)) {
+      store.tellAddress(handle, fact, change.saying(category), null, stamp(change.at()));
+    }
+  }
+
   private void tell(Handle handle, Collection<Long> ids, Fact fact, Instant now) {
     if (wanted.contains(fact) && !ids.isEmpty()) {
       store.tell(handle, ids, fact, stamp(now));

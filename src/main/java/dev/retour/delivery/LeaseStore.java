@@ -1,6 +1,7 @@
 package dev.retour.delivery;
 
 import dev.retour.mail.OnUncertain;
+import dev.retour.quarantine.GateRequest;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -235,6 +236,21 @@ final class LeaseStore {
         row.getTimestamp("created_at").toInstant(),
         row.getTimestamp("expires_at").toInstant(),
         row.getInt("attempts") - row.getInt("unspent"),
-        RedeliveryRequest.of(row.getString("redelivery")));
+        RedeliveryRequest.of(row.getString("redelivery")),
+        gate(row));
+  }
+
+  private static GateRequest gate(ResultSet row) throws SQLException {
+    return new GateRequest(
+        row.getString("recipient_key"),
+        row.getString("message"),
+        row.getString("category"),
+        row.getString("document"),
+        null,
+        row.getObject("event_id", UUID.class),
+        row.getLong("id"),
+        row.getLong("attempt_id"),
+        row.getInt("generation") > 1,
+        GateRequest.Purpose.of(row.getString("processor")));
   }
 }

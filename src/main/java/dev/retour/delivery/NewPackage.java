@@ -45,13 +45,15 @@ public record NewPackage(
    * @param inCharge who is told of a failure; null: the fallback of the settings
    * @param tellAt when somebody is told that it is still not accepted; null: never
    * @param redelivery what its event asks for instead of what the policy says
+   * @param category what its recipient can unsubscribe from; null: nothing
    */
   public record Terms(
       String processor,
       List<Copy> copies,
       @Nullable String inCharge,
       @Nullable Instant tellAt,
-      RedeliveryRequest redelivery) {
+      RedeliveryRequest redelivery,
+      @Nullable String category) {
     /** A mail to one recipient, without wishes. */
     public static final Terms PLAIN =
         new Terms("mail", List.of(), null, null, RedeliveryRequest.NONE);
@@ -59,6 +61,16 @@ public record NewPackage(
     /** Copies the list. */
     public Terms {
       copies = List.copyOf(copies);
+    }
+
+    /** Of a mail nobody can unsubscribe from. */
+    public Terms(
+        String processor,
+        List<Copy> copies,
+        @Nullable String inCharge,
+        @Nullable Instant tellAt,
+        RedeliveryRequest redelivery) {
+      this(processor, copies, inCharge, tellAt, redelivery, null);
     }
   }
 

@@ -1,16 +1,18 @@
 package dev.retour.delivery;
 
 import dev.retour.domains.Admission;
+import dev.retour.quarantine.GateAnswer;
 import jakarta.mail.MessagingException;
 import java.time.Instant;
 
 /**
- * The mail may not go now: sending to its domain pauses, or a limit is reached. That is no failure;
- * the mail is given back and waits.
+ * The mail may not go now: sending to its domain pauses, a limit is reached, or a rule of the gate
+ * cannot be asked. That is no failure; the mail is given back and waits.
  */
 final class NotNowException extends MessagingException {
   static final String DOMAIN_SUSPENDED = "domain-suspended";
   static final String OVER_LIMIT = "over-limit";
+  static final String GATE_WAITS = "gate-waits";
 
   private static final long serialVersionUID = 1L;
 
@@ -28,6 +30,13 @@ final class NotNowException extends MessagingException {
     super(wait.why());
     this.until = until;
     this.ruleId = wait.suspended() ? DOMAIN_SUSPENDED : OVER_LIMIT;
+  }
+
+  /** A rule of the gate does not know yet. */
+  NotNowException(Instant until, GateAnswer.Wait wait) {
+    super(wait.because());
+    this.until = until;
+    this.ruleId = GATE_WAITS;
   }
 
   Instant until() {

@@ -159,12 +159,12 @@ final class QueueDeskStore {
             """
             INSERT INTO work_package (processor, priority, state, recipient, recipient_key, domain,
                    content_id, event_id, message, document, on_uncertain, due_at, expires_at,
-                   created_at, changed_at, role, in_charge, redelivery, generation,
+                   created_at, changed_at, role, in_charge, redelivery, category, generation,
                    again_of)
             SELECT processor, priority, 'ready', recipient, recipient_key, domain,
                    :content, event_id, message, document, on_uncertain, :now,
                    CAST(:now AS timestamptz) + greatest(expires_at - created_at, interval '1 hour'),
-                   :now, :now, role, in_charge, redelivery, generation + 1, id
+                   :now, :now, role, in_charge, redelivery, category, generation + 1, id
               FROM work_package WHERE id = :id
             RETURNING id""")
         .bind("id", id)

@@ -3,6 +3,7 @@ package dev.retour.delivery;
 import dev.retour.config.ConfigException;
 import dev.retour.config.Setting;
 import dev.retour.config.Settings;
+import dev.retour.mail.UnsubscribeConfig;
 import java.time.Duration;
 import java.util.List;
 
@@ -49,6 +50,15 @@ public record RetentionConfig(Duration rawMails, Duration packages) {
           "must not be less than "
               + DeliveryConfig.RETURN_PATH_VALIDITY.key()
               + ": a bounce has to find its package");
+    }
+    UnsubscribeConfig unsubscribe = UnsubscribeConfig.from(settings);
+    if (unsubscribe.isSet() && packages.compareTo(unsubscribe.validity()) < 0) {
+      throw new ConfigException(
+          RETENTION.key(),
+          settings.text(RETENTION),
+          "must not be less than "
+              + UnsubscribeConfig.VALIDITY.key()
+              + ": a link to unsubscribe has to find its mail");
     }
     return new RetentionConfig(settings.get(RAW_RETENTION), packages);
   }

@@ -3,10 +3,13 @@ package dev.retour.delivery;
 import dev.retour.domains.Route;
 import dev.retour.mail.ReturnPath;
 import dev.retour.quarantine.AddressBook;
+import dev.retour.quarantine.Gate;
 import dev.retour.quarantine.GateAnswer;
 import dev.retour.store.GroupCommit;
 import jakarta.mail.MessagingException;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -18,9 +21,12 @@ import org.jdbi.v3.core.JdbiException;
 /** Makes the mail of an attempt: the last look at the gate, then the bytes and their envelope. */
 public final class Sender {
   private static final int GROUP_MAX = 200;
+  private static final int DOUBLINGS_MAX = 10;
+  private static final Duration WAIT_MAX = Duration.ofMinutes(5);
 
   private final Jdbi jdbi;
   private final InstantSource clock;
+  private final Gate gate;
   private final ReturnPath returnPath;
   private final MailRouter router;
   private final DeliveryConfig config;
@@ -43,10 +49,11 @@ public final class Sender {
       DeliveryConfig config) {
     this.jdbi = jdbi;
     this.clock = clock;
+    this.gate = addresses.gate();
     this.returnPath = returnPath;
     this.router = router;
     this.config = config;
-    this.openings = new GroupCommit<>(GROUP_MAX, group -> openings(group, addresses, queue));
+    this.openings = new GroupCommit<>(GROUP_MAX, group -> openings(group, gate, queue));
     this.bodiesSent = new GroupCommit<>(GROUP_MAX, this::bodiesSent);
   }
 
@@ -54,12 +61,19 @@ public final class Sender {
    * Asks the gate once more, directly before SMTP: this answer is the one that counts (spec E1.15).
    *
    * @throws MessagingException when the recipient cannot be an envelope address after all, its
-   *     mailbox is paused, or sending to its domain is
+   *     mailbox is paused, sending to its domain is, or a rule of the gate cannot be asked
    */
   public Prepared prepare(ClaimedPackage claimed) throws MessagingException {
     Opening opening = openings.commit(claimed);
-    if (opening.gate() instanceof GateAnswer.Closed closed) {
+    GateAnswer answer = opening.gate();
+    if (answer.isOpen()) {
+      answer = gate.passes(claimed.gate(), answer);
+    }
+    if (answer instanceof GateAnswer.Closed closed) {
       return Prepared.refusedBy(closed);
+    }
+    if (answer instanceof GateAnswer.Wait wait) {
+      throw new NotNowException(again(claimed, wait), wait);
     }
     Optional<TestRedirect> redirect = router.redirect(claimed.domain());
     // A redirected mail goes the way of the address it goes to, also when that way is direct.
@@ -78,15 +92,19 @@ public final class Sender {
     return Prepared.withMessage(message);
   }
 
-  private static List<Opening> openings(
-      List<ClaimedPackage> group, AddressBook addresses, Queue queue) {
-    List<GateAnswer> gates =
-        addresses.gates(group.stream().map(ClaimedPackage::recipientKey).toList());
+  private static List<Opening> openings(List<ClaimedPackage> group, Gate gate, Queue queue) {
+    List<GateAnswer> gates = gate.standing(group.stream().map(ClaimedPackage::gate).toList());
     List<MailContentStore.Content> contents =
         queue.contents(group.stream().map(ClaimedPackage::contentId).toList());
     return IntStream.range(0, group.size())
         .mapToObj(i -> new Opening(gates.get(i), contents.get(i)))
         .toList();
+  }
+
+  /** Later each time, as what a rule asks may be away for long. */
+  private Instant again(ClaimedPackage claimed, GateAnswer.Wait wait) {
+    Duration pause = wait.first().multipliedBy(1L << Math.min(claimed.unspent(), DOUBLINGS_MAX));
+    return clock.instant().plus(pause.compareTo(WAIT_MAX) > 0 ? WAIT_MAX : pause);
   }
 
   private Envelope envelope(ClaimedPackage claimed, List<Relay> relays) {

@@ -99,7 +99,8 @@ public final class Settlement {
 
   /** The gate was closed directly before sending: nothing went out. */
   public void closed(ClaimedPackage claimed, GateAnswer.Closed gate) {
-    Failure failure = new Failure(FailureType.HARD, gate.reason(), gate.because(), "gate");
+    FailureType type = gate.isAboutAddress() ? FailureType.HARD : FailureType.IGNORED;
+    Failure failure = new Failure(type, gate.reason(), gate.because(), "gate");
     settle(claimed, "refused", new NextStep(PackageState.CANCELLED, null, failure));
     note(claimed).log("Not sent: {}", gate.because());
   }

@@ -12,7 +12,9 @@
  * dev.retour.delivery.ErrorDigest} tells people of failures, {@link dev.retour.delivery.Facts}
  * writes down what the ERP is told, of mails and, as the listener of the room quarantine, of
  * addresses; {@link dev.retour.delivery.CallbackQueue} hands it to the room erp. {@link
- * dev.retour.delivery.DeliveryCleanUp} removes what is settled and old.
+ * dev.retour.delivery.DeliveryCleanUp} removes what is settled and old. {@link
+ * dev.retour.delivery.GateStore} counts what was sent for the rules of the gate, and {@link
+ * dev.retour.delivery.Subscribers} knows whom a mail went to that can be unsubscribed from.
  *
  * <p>Level 2. Tables {@code work_package}, {@code work_package_open}, {@code work_package_log},
  * {@code attempt}, {@code sidecar}, {@code mail_content}, {@code send_guard}, {@code error_digest},

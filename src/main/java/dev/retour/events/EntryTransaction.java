@@ -38,6 +38,7 @@ final class EntryTransaction {
   private final Jdbi jdbi;
   private final InstantSource clock;
   private final AddressBook addresses;
+  private final GateAsking asking;
   private final DocumentGuard documents;
   private final IntakeStore store = new IntakeStore();
   private final MessageStateStore messages = new MessageStateStore();
@@ -59,6 +60,7 @@ final class EntryTransaction {
     this.jdbi = needs.jdbi();
     this.clock = needs.clock();
     this.addresses = needs.addresses();
+    this.asking = new GateAsking(needs);
     this.documents = new DocumentGuard(config);
   }
 
@@ -70,8 +72,7 @@ final class EntryTransaction {
    */
   List<IntakeAnswer> commit(List<NewEvent> events) {
     Instant now = clock.instant();
-    List<GateAnswer> gates =
-        addresses.gates(events.stream().map(event -> event.email().key()).toList());
+    List<GateAnswer> gates = addresses.gate().look(events.stream().map(asking::of).toList());
     Map<UUID, IntakeAnswer> answers =
         jdbi.inTransaction(handle -> enter(handle, events, gates, now));
     return events.stream().map(event -> answer(answers, event)).toList();
@@ -268,8 +269,12 @@ final class EntryTransaction {
       return new Beginning("tooOld", null, "It had expired before it arrived.", null);
     }
     boolean alone = event.payload().wishes().copies().isEmpty();
-    if (alone && gate instanceof GateAnswer.Closed closed) {
-      return new Beginning("ignored", closed.reason().code(), closed.because(), null);
+    Optional<Beginning> ignored =
+        alone && gate instanceof GateAnswer.Closed closed
+            ? Optional.of(new Beginning("ignored", closed.reason().code(), closed.because(), null))
+            : Optional.empty();
+    if (ignored.isPresent() && ((GateAnswer.Closed) gate).isAboutAddress()) {
+      return ignored.get();
     }
     Instant scheduled = event.payload().scheduled();
     if (scheduled != null && scheduled.isAfter(now)) {
@@ -279,6 +284,7 @@ final class EntryTransaction {
       Instant until = config.tooOldAt(event.payload().expiration(), now);
       return new Beginning("paused", null, state.waitsUntil(until), until);
     }
-    return new Beginning("pending", null, null, now);
+    // What is sent later may be let pass by its rules then.
+    return ignored.orElseGet(() -> new Beginning("pending", null, null, now));
   }
 }

@@ -7,6 +7,7 @@ import dev.retour.delivery.Role;
 import dev.retour.mail.EmailAddress;
 import dev.retour.mail.MailSigner;
 import dev.retour.mail.SigningException;
+import dev.retour.mail.UnsubscribeLink;
 import dev.retour.messages.DeliveryWishes;
 import dev.retour.messages.EventType;
 import dev.retour.messages.RenderException;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the mail of an event: rendered and signed, with all that its work package needs. */
 final class EventMail {
@@ -25,6 +27,7 @@ final class EventMail {
   private final Queue queue;
   private final String messageIdDomain;
   private final MailSigner signer;
+  private final UnsubscribeLink unsubscribe;
   private final EventStore store = new EventStore();
 
   EventMail(EventsModule.Needs needs) {
@@ -32,6 +35,7 @@ final class EventMail {
     this.queue = needs.queue();
     this.messageIdDomain = needs.messageIdDomain();
     this.signer = needs.signer();
+    this.unsubscribe = needs.unsubscribe();
   }
 
   /**
@@ -55,8 +59,10 @@ final class EventMail {
                         ? jdbi.withHandle(handle -> store.attachment(handle, event))
                         : null),
                 messageId,
-                event.receivedAt()));
-    NewPackage.Terms terms = terms(event);
+                event.receivedAt(),
+                "",
+                unsubscribe(event, type, now)));
+    NewPackage.Terms terms = terms(event, type);
     return new NewPackage(
         event.id(),
         event.eventType(),
@@ -78,7 +84,11 @@ final class EventMail {
     return domains;
   }
 
-  private static NewPackage.Terms terms(DueEvent event) {
+  private @Nullable String unsubscribe(DueEvent event, EventType type, Instant now) {
+    return type.category().flatMap(category -> unsubscribe.of(event.id(), now)).orElse(null);
+  }
+
+  private static NewPackage.Terms terms(DueEvent event, EventType type) {
     DeliveryWishes wishes = event.wishes();
     List<NewPackage.Copy> copies =
         Stream.concat(copies(wishes.cc(), Role.CC), copies(wishes.bcc(), Role.BCC)).toList();
@@ -91,7 +101,8 @@ final class EventMail {
         copies,
         wishes.inCharge(),
         wishes.tellAfter() == null ? null : from.plus(wishes.tellAfter()),
-        RedeliveryRequest.of(event.redelivery()));
+        RedeliveryRequest.of(event.redelivery()),
+        type.category().orElse(null));
   }
 
   private static Stream<NewPackage.Copy> copies(List<String> addresses, Role role) {

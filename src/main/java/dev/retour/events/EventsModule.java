@@ -3,6 +3,7 @@ package dev.retour.events;
 import dev.retour.delivery.DeliveryCleanUp;
 import dev.retour.delivery.Queue;
 import dev.retour.mail.MailSigner;
+import dev.retour.mail.UnsubscribeLink;
 import dev.retour.messages.Messages;
 import dev.retour.messages.MessagesModule;
 import dev.retour.quarantine.AddressBook;
@@ -23,6 +24,7 @@ public final class EventsModule {
    *
    * @param byIndex the same database, for what finds every row by its key
    * @param messageIdDomain right-hand side of the Message-IDs, so that ours can be told from others
+   * @param unsubscribe makes the links of mails that can be unsubscribed from
    */
   public record Needs(
       Jdbi jdbi,
@@ -32,7 +34,30 @@ public final class EventsModule {
       Queue queue,
       AddressBook addresses,
       String messageIdDomain,
-      MailSigner signer) {
+      MailSigner signer,
+      UnsubscribeLink unsubscribe) {
+    /** Nobody can unsubscribe. */
+    public Needs(
+        Jdbi jdbi,
+        Jdbi byIndex,
+        InstantSource clock,
+        Messages messages,
+        Queue queue,
+        AddressBook addresses,
+        String messageIdDomain,
+        MailSigner signer) {
+      this(
+          jdbi,
+          byIndex,
+          clock,
+          messages,
+          queue,
+          addresses,
+          messageIdDomain,
+          signer,
+          UnsubscribeLink.none());
+    }
+
     /** Mails are not signed. */
     public Needs(
         Jdbi jdbi,

@@ -166,6 +166,7 @@ public final class Proofs {
         messageId,
         mail.subject(),
         signer.sign(mail.raw(), EventMail.sender(type), Set.of(proof.to().domain()), now),
-        new NewPackage.Terms("proof", List.of(), null, null, RedeliveryRequest.NONE));
+        new NewPackage.Terms(
+            "proof", List.of(), null, null, RedeliveryRequest.NONE, type.category().orElse(null)));
   }
 }

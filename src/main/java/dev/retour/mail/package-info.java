@@ -9,7 +9,8 @@
  *
  * <p>Doors: {@link dev.retour.mail.ReportReader} turns the bytes of one mail into a {@link
  * dev.retour.mail.MailReport}; {@link dev.retour.mail.ReturnPath} signs and verifies envelope
- * senders; {@link dev.retour.mail.EmailAddress} reads and normalises addresses; {@link
+ * senders, {@link dev.retour.mail.UnsubscribeLink} the links by which recipients unsubscribe;
+ * {@link dev.retour.mail.EmailAddress} reads and normalises addresses; {@link
  * dev.retour.mail.MailSigner} signs outgoing mails by DKIM and S/MIME (settings: {@link
  * dev.retour.mail.SigningConfig}; {@link dev.retour.mail.SigningRules} by domain); {@link
  * dev.retour.mail.DomainName} knows domain names of all scripts; {@link

@@ -45,8 +45,25 @@ final class ContentRenderer {
     return own;
   }
 
+  /** A try shows a link, too; it unsubscribes nobody. */
+  private RenderRequest linked(RenderRequest asked) {
+    if (definition.handling().category() == null || asked.unsubscribe() != null) {
+      return asked;
+    }
+    if (!config.unsubscribe().isSet()) {
+      throw new RenderException(
+          new FileFault(
+              definition.file(),
+              0,
+              "It declares \"unsubscribe\", but unsubscribe.url is not set; no mail goes out without"
+                  + " its link."));
+    }
+    return asked.unsubscribingAt(config.unsubscribe().link("preview"));
+  }
+
   /** A whole mail. */
-  RenderedMail mail(RenderRequest request) {
+  RenderedMail mail(RenderRequest asked) {
+    RenderRequest request = linked(asked);
     String language = language(request.ctx());
     MessageTemplates.Variant variant = templates.variant(language);
     Filling filling = filling(request, variant, language);
@@ -59,7 +76,12 @@ final class ContentRenderer {
             variant.images());
     MimeComposer.Frame frame =
         new MimeComposer.Frame(
-            fixed, request.recipient(), request.cc(), request.messageId(), request.date());
+            fixed,
+            request.recipient(),
+            request.cc(),
+            request.messageId(),
+            request.date(),
+            request.unsubscribe());
     Document document = request.document();
     byte[] raw =
         MimeComposer.compose(frame, content, document == null ? null : document.attachment());
@@ -82,7 +104,8 @@ final class ContentRenderer {
   }
 
   /** The HTML of a mail, by the templates given; its other parts are rendered and dropped. */
-  String html(RenderRequest request, MessageTemplates.Variant variant) {
+  String html(RenderRequest asked, MessageTemplates.Variant variant) {
+    RenderRequest request = linked(asked);
     Filling filling = filling(request, variant, language(request.ctx()));
     Template text = variant.text();
     if (text != null) {
@@ -119,7 +142,7 @@ final class ContentRenderer {
   void rehearse(Template source, RenderRequest request) {
     String language = language(request.ctx());
     Map<String, TemplateModel> root =
-        new EventModel(definition, config.timeZone()).root(request, language);
+        new EventModel(definition, config.timeZone()).root(linked(request), language);
     root.put("subject", new SimpleScalar("subject"));
     engine.render(source, EventModel.hash(root), Locale.forLanguageTag(language));
   }

@@ -18,6 +18,8 @@ final class DeliveryFields {
   /** Of each list; a mail to more people is a mailing, not a document. */
   static final int COPIES_MAX = 25;
 
+  static final List<String> COPIES = List.of("cc", "bcc");
+
   private static final Duration TELL_AFTER_MAX = Duration.ofDays(30);
   private static final int DURATION_CHARS_MAX = 32;
 
@@ -38,7 +40,7 @@ final class DeliveryFields {
   static void check(JsonNode body, List<PayloadFault> faults) {
     Set<String> seen = new HashSet<>();
     seen.add(body.path("email").asText().toLowerCase(Locale.ROOT));
-    for (String name : List.of("cc", "bcc")) {
+    for (String name : COPIES) {
       int i = 0;
       for (JsonNode one : body.path(name)) {
         String at = "/" + name + "/" + i++;

@@ -38,8 +38,13 @@ record EventDefinition(
   /** Who the mail comes from; an empty name or replyTo means none. */
   record Sender(String address, String name, String replyTo) {}
 
-  /** How the work package is treated. */
-  record Handling(int priority, OnUncertain onUncertain, Duration validity) {}
+  /**
+   * How the work package is treated.
+   *
+   * @param category what its recipient can unsubscribe from; null: nothing
+   */
+  record Handling(
+      int priority, OnUncertain onUncertain, Duration validity, @Nullable String category) {}
 
   /**
    * In which language a mail is written.

@@ -111,7 +111,8 @@ final class EventFileParser {
     return new Handling(
         priority,
         onUncertain == null ? OnUncertain.HOLD : onUncertain,
-        validity == null ? VALIDITY_DEFAULT : validity);
+        validity == null ? VALIDITY_DEFAULT : validity,
+        UnsubscribeParser.category(root));
   }
 
   private static Map<String, HeaderTemplate> headers(YamlFields root) {

@@ -34,7 +34,8 @@ final class EventModel {
   }
 
   /**
-   * The root: {@code ctx}, {@code email}, {@code document}, {@code language}, {@code eventType}.
+   * The root: {@code ctx}, {@code email}, {@code document}, {@code language}, {@code eventType},
+   * and where there is one {@code unsubscribeUrl}.
    */
   Map<String, TemplateModel> root(RenderRequest request, String language) {
     Map<String, TemplateModel> root = new HashMap<>();
@@ -43,6 +44,9 @@ final class EventModel {
     root.put("language", new SimpleScalar(language));
     root.put("eventType", new SimpleScalar(definition.id()));
     root.put("date", new SimpleDate(Date.from(request.date()), TemplateDateModel.DATETIME));
+    if (request.unsubscribe() != null) {
+      root.put(LinkGuard.UNSUBSCRIBE, new SimpleScalar(request.unsubscribe()));
+    }
     Document document = request.document();
     if (document != null) {
       Map<String, TemplateModel> values = new HashMap<>();

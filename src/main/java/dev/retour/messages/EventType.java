@@ -6,6 +6,7 @@ import dev.retour.mail.OnUncertain;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,6 +72,11 @@ public final class EventType {
 
   public OnUncertain onUncertain() {
     return definition.handling().onUncertain();
+  }
+
+  /** What its recipients can unsubscribe from, by a link in each mail; empty: nothing. */
+  public Optional<String> category() {
+    return Optional.ofNullable(definition.handling().category());
   }
 
   /** The language of the files without one in their name. */

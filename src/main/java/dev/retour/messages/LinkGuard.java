@@ -20,10 +20,15 @@ final class LinkGuard implements TemplateMethodModelEx {
   /** What the guard is called in a template; no author can use the word. */
   static final String NAME = "retour_link";
 
+  /** The value that leads to the page where the recipient unsubscribes. */
+  static final String UNSUBSCRIBE = "unsubscribeUrl";
+
   private static final Pattern LINK =
       Pattern.compile(
           "(?i)\\b((?:href|src|action|background|background-url|poster)\\s*=\\s*[\"']?\\s*)"
-              + "\\[=\\s*((?:[A-Za-z_]\\w*\\s*\\.\\s*)+[A-Za-z_]\\w*)\\s*\\]");
+              + "\\[=\\s*((?:[A-Za-z_]\\w*\\s*\\.\\s*)+[A-Za-z_]\\w*|"
+              + UNSUBSCRIBE
+              + ")\\s*\\]");
 
   private final Set<String> domains;
 
@@ -31,13 +36,19 @@ final class LinkGuard implements TemplateMethodModelEx {
     this.domains = domains;
   }
 
-  /** Guards the domains that the URL fields of an event type name. */
-  static LinkGuard of(EventDefinition.Shape shape) {
+  /**
+   * Guards the domains that the URL fields of an event type name.
+   *
+   * @param own the host where recipients unsubscribe; empty: there is none
+   */
+  static LinkGuard of(EventDefinition.Shape shape, String own) {
     Stream<FieldDefinition> inItems =
         shape.collections().stream().flatMap(collection -> collection.fields().stream());
     return new LinkGuard(
-        Stream.concat(shape.fields().stream(), inItems)
-            .flatMap(field -> field.domains().stream())
+        Stream.concat(
+                own.isEmpty() ? Stream.empty() : Stream.of(own),
+                Stream.concat(shape.fields().stream(), inItems)
+                    .flatMap(field -> field.domains().stream()))
             .map(domain -> domain.toLowerCase(Locale.ROOT))
             .collect(Collectors.toUnmodifiableSet()));
   }
@@ -52,6 +63,10 @@ final class LinkGuard implements TemplateMethodModelEx {
   @SuppressWarnings("rawtypes")
   public Object exec(List arguments) throws TemplateModelException {
     Object value = arguments.get(0);
+    if (value == null) {
+      throw new TemplateModelException(
+          "This link has no value; ask first whether there is one: [#if x??] … [/#if].");
+    }
     if (value instanceof TemplateScalarModel text && isAllowed(text.getAsString())) {
       return value;
     }

@@ -51,6 +51,9 @@ final class MessageLoader {
     }
     EventDefinition definition = parsed.get();
     if (proof) {
+      if (definition.handling().category() != null && !config.unsubscribe().isSet()) {
+        faults.add(UnsubscribeParser.nowhere(definition.file(), yaml));
+      }
       rules(definition, visible);
     }
     TemplateEngine engine = new TemplateEngine(visible, definition.shape(), config);

@@ -2,6 +2,7 @@ package dev.retour.messages;
 
 import dev.retour.config.Setting;
 import dev.retour.config.Settings;
+import dev.retour.mail.UnsubscribeConfig;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -22,6 +23,7 @@ import java.util.Map;
  * @param renderBytesMax memory after which rendering one part is given up, in bytes
  * @param timeZone zone in which points in time are shown in mails
  * @param feedbackSender last part of the Feedback-ID
+ * @param unsubscribe where recipients unsubscribe
  */
 public record MessagesConfig(
     Path messages,
@@ -33,7 +35,8 @@ public record MessagesConfig(
     Duration renderTimeMax,
     int renderBytesMax,
     ZoneId timeZone,
-    String feedbackSender) {
+    String feedbackSender,
+    UnsubscribeConfig unsubscribe) {
 
   /** What puts a changed folder in force. */
   public enum Publish {
@@ -139,7 +142,8 @@ public record MessagesConfig(
         settings.get(RENDER_TIME_MAX),
         settings.get(RENDER_BYTES_MAX),
         settings.get(TIME_ZONE),
-        settings.get(FEEDBACK_SENDER));
+        settings.get(FEEDBACK_SENDER),
+        UnsubscribeConfig.from(settings));
   }
 
   /** The defaults, with another folder. */

@@ -60,7 +60,13 @@ final class MimeComposer {
   }
 
   /** The fields that do not depend on templates. */
-  record Frame(Fixed fixed, String recipient, List<String> cc, String messageId, Instant date) {}
+  record Frame(
+      Fixed fixed,
+      String recipient,
+      List<String> cc,
+      String messageId,
+      Instant date,
+      @Nullable String unsubscribe) {}
 
   static byte[] compose(Frame frame, Content content, @Nullable Attachment attachment) {
     Octets out = OWN.get();
@@ -89,6 +95,10 @@ final class MimeComposer {
     write("Date: " + DATE.format(frame.date()) + "\r\n");
     write("Message-ID: " + frame.messageId() + "\r\n");
     write(frame.fixed().machine());
+    if (frame.unsubscribe() != null) { // RFC 8058 section 3.1
+      write("List-Unsubscribe: <" + frame.unsubscribe() + ">\r\n");
+      write("List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n");
+    }
     content.headers().forEach((name, value) -> write(HeaderField.unstructured(name, value)));
     write("MIME-Version: 1.0\r\n");
   }

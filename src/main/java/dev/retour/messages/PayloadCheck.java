@@ -59,7 +59,12 @@ final class PayloadCheck {
         return new PayloadFault(inside, "a value; it is required", "nothing");
       case "additionalProperties":
         return new PayloadFault(
-            inside, "no such field; the sample payload names those there are", "a value");
+            inside,
+            at.isEmpty() && DeliveryFields.COPIES.contains(property)
+                ? "no further recipients: by the link of this message each of them could"
+                    + " unsubscribe the first"
+                : "no such field; the sample payload names those there are",
+            "a value");
       case "type":
         return new PayloadFault(at, type(limit), quoted);
       case "enum":

@@ -32,6 +32,9 @@ final class PayloadSchema {
     property(root, "expiration", expiration);
     property(root, "redelivery", RedeliveryFields.schema());
     DeliveryFields.addTo(root.withObjectProperty("properties"));
+    if (definition.handling().category() != null) {
+      root.withObjectProperty("properties").remove(DeliveryFields.COPIES); // see PayloadCheck
+    }
     require(root, "ctx", ctx(definition.shape()));
     DocumentDefinition document = definition.shape().document();
     if (document != null) {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param messageId the Message-ID with angle brackets (RFC 5322 section 3.6.4)
  * @param date the Date field
  * @param subjectPrefix what stands before the subject, such as {@code Proof 2: }; mostly empty
+ * @param unsubscribe where the recipient unsubscribes (RFC 8058); null: nowhere, or a try
  */
 public record RenderRequest(
     String recipient,
@@ -23,7 +24,8 @@ public record RenderRequest(
     @Nullable Document document,
     String messageId,
     Instant date,
-    String subjectPrefix) {
+    String subjectPrefix,
+    @Nullable String unsubscribe) {
   private static final int MESSAGE_ID_CHARS_MAX = 250;
 
   /** A mail to one recipient. */
@@ -32,7 +34,19 @@ public record RenderRequest(
     this(recipient, List.of(), ctx, document, messageId, date);
   }
 
-  /** A mail whose subject is as its message says. */
+  /** A mail nobody can unsubscribe from. */
+  public RenderRequest(
+      String recipient,
+      List<String> cc,
+      JsonNode ctx,
+      @Nullable Document document,
+      String messageId,
+      Instant date,
+      String subjectPrefix) {
+    this(recipient, cc, ctx, document, messageId, date, subjectPrefix, null);
+  }
+
+  /** The same whose subject is as its message says. */
   public RenderRequest(
       String recipient,
       List<String> cc,
@@ -40,7 +54,7 @@ public record RenderRequest(
       @Nullable Document document,
       String messageId,
       Instant date) {
-    this(recipient, cc, ctx, document, messageId, date, "");
+    this(recipient, cc, ctx, document, messageId, date, "", null);
   }
 
   /** Checks what goes into header fields. */
@@ -58,6 +72,11 @@ public record RenderRequest(
               + MESSAGE_ID_CHARS_MAX
               + " characters; nothing is rendered.");
     }
+  }
+
+  /** The same with another link. */
+  RenderRequest unsubscribingAt(String link) {
+    return new RenderRequest(recipient, cc, ctx, document, messageId, date, subjectPrefix, link);
   }
 
   private static boolean isMessageId(String text) {

@@ -31,7 +31,7 @@ final class TemplateEngine {
 
   TemplateEngine(Map<String, String> files, EventDefinition.Shape shape, MessagesConfig config) {
     this.config = config;
-    LinkGuard guard = LinkGuard.of(shape);
+    LinkGuard guard = LinkGuard.of(shape, config.unsubscribe().host());
     this.html = new ClosedConfiguration(files, config, HTMLOutputFormat.INSTANCE, guard, fixed);
     this.text =
         new ClosedConfiguration(files, config, PlainTextOutputFormat.INSTANCE, guard, fixed);

@@ -25,6 +25,8 @@ final class TemplateRules {
       Pattern.compile("(?i)(https?://[^/?#\\s]+|mailto:|tel:|cid:|#)(?s:.*)");
   private static final Pattern FIELD =
       Pattern.compile("\\[=\\s*(?:[A-Za-z_]\\w*\\s*\\.\\s*)+([A-Za-z_]\\w*)\\s*\\](?s:.*)");
+  private static final Pattern UNSUBSCRIBE =
+      Pattern.compile("\\[=\\s*" + LinkGuard.UNSUBSCRIBE + "\\s*\\]");
   private static final List<String> LINKS =
       List.of("href", "src", "action", "background", "background-url", "poster");
 
@@ -120,7 +122,9 @@ final class TemplateRules {
       }
       return;
     }
-    if (FIXED.matches(value.substring(0, personal)) || isSafeField(value)) {
+    if (FIXED.matches(value.substring(0, personal))
+        || UNSUBSCRIBE.matches(value)
+        || isSafeField(value)) {
       return;
     }
     faults.add(

@@ -14,7 +14,7 @@
  *
  * <ul>
  *   <li>{@code event.yaml}: id, description, from, fields, collections, document, priority,
- *       onUncertain, validity, language, languageField, languages, headers
+ *       onUncertain, validity, language, languageField, languages, headers, unsubscribe
  *   <li>{@code subject.txt} and {@code message.mjml} (or {@code message.html}): required
  *   <li>{@code message.txt}: the text part; derived from the HTML when it is missing
  *   <li>{@code subject.de.txt}, {@code message.de.mjml} …: the same in another language

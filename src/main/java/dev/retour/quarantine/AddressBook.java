@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -26,67 +25,55 @@ public final class AddressBook {
   private final AddressStore addresses = new AddressStore();
   private final AddressHistoryStore history = new AddressHistoryStore();
   private final AddressWriter writer;
+  private final Gate gate;
 
   /** Works on the tables behind {@code jdbi}; without anybody who listens. */
   public AddressBook(Jdbi jdbi, InstantSource clock, QuarantineConfig config) {
     this(jdbi, clock, config, DomainReach.UNKNOWN, StandingListener.NOBODY);
   }
 
-  /**
-   * A book whose changes are told.
-   *
-   * @param reach how many addresses a domain has
-   */
+  /** A book whose changes are told, without rules beside it. */
   public AddressBook(
       Jdbi jdbi,
       InstantSource clock,
       QuarantineConfig config,
       DomainReach reach,
       StandingListener listener) {
-    this.writer = new AddressWriter(listener);
+    this(jdbi, clock, config, new Beside(reach, listener, Gate.Terms.NONE));
+  }
+
+  /**
+   * What a book has to do with.
+   *
+   * @param reach how many addresses a domain has
+   * @param listener is told of changes of an address's standing
+   * @param gate the rules of the gate
+   */
+  public record Beside(DomainReach reach, StandingListener listener, Gate.Terms gate) {}
+
+  /** A book whose changes are told, with the rules of the gate. */
+  public AddressBook(Jdbi jdbi, InstantSource clock, QuarantineConfig config, Beside beside) {
+    this.writer = new AddressWriter(beside.listener());
     this.jdbi = jdbi;
     this.clock = clock;
     this.config = config;
-    this.guard = new OutageGuard(config.outage(), clock, reach);
+    this.guard = new OutageGuard(config.outage(), clock, beside.reach());
+    this.gate = new Gate(jdbi, clock, beside.gate());
   }
 
-  /** May a mail go to this address, given by its normalised form? */
+  /** The gate in front of every mail. */
+  public Gate gate() {
+    return gate;
+  }
+
+  /** May a mail go to this address, whatever the mail is, given by its normalised form? */
   public GateAnswer gate(String addressKey) {
-    return jdbi.withHandle(handle -> gate(handle, addressKey));
+    return gates(List.of(addressKey)).get(0);
   }
 
   /** Of many addresses at once, in their order. */
   public List<GateAnswer> gates(List<String> addressKeys) {
-    List<String> keys = addressKeys.stream().map(AddressBook::key).toList();
-    Map<String, AddressState> states =
-        jdbi.withHandle(handle -> addresses.states(handle, Set.copyOf(keys)));
-    return keys.stream()
-        .map(key -> gate(key, states.getOrDefault(key, AddressState.VALID)))
-        .toList();
-  }
-
-  /** The same within the caller's transaction. */
-  public GateAnswer gate(Handle handle, String addressKey) {
-    String key = key(addressKey);
-    return gate(key, addresses.state(handle, key).orElse(AddressState.VALID));
-  }
-
-  private static GateAnswer gate(String key, AddressState state) {
-    if (key.isBlank()) {
-      return new GateAnswer.Closed(Reason.ADDRESS_NOT_SPECIFIED, "There is no address to send to.");
-    }
-    return switch (state) {
-      case VALID, WITH_ERRORS -> new GateAnswer.Open(null);
-      case ALLOWLISTED -> new GateAnswer.Open(Reason.ERROR_IGNORED);
-      case DENYLISTED ->
-          new GateAnswer.Closed(
-              Reason.ADDRESS_ON_DENYLIST,
-              "The address is on the denylist; only a person can take it off.");
-      case QUARANTINED ->
-          new GateAnswer.Closed(
-              Reason.ADDRESS_IN_QUARANTINE,
-              "The address is in quarantine; release it once it is known to work again.");
-    };
+    return gate.standing(addressKeys.stream().map(GateRequest::to).toList());
   }
 
   /**

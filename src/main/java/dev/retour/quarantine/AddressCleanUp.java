@@ -4,6 +4,8 @@ import dev.retour.qualification.Reason;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
@@ -60,10 +62,13 @@ public final class AddressCleanUp {
     return told("{} rows of valid addresses removed.", jdbi.inTransaction(addresses::deleteValid));
   }
 
-  /** What the outage guard no longer looks at goes; how many rows. */
+  /** What the outage guard and the daily limits no longer look at goes; how many rows. */
   public int forgetHits() {
     Instant before = clock.instant().minus(HITS_KEPT);
-    return jdbi.inTransaction(handle -> new OutageStore().deleteHits(handle, before));
+    LocalDate day = LocalDate.ofInstant(before, ZoneOffset.UTC);
+    return jdbi.inTransaction(
+        handle ->
+            new OutageStore().deleteHits(handle, before) + new LimitStore().forget(handle, day));
   }
 
   private int release(Function<Handle, List<AddressEntry>> lockDue) {

@@ -31,6 +31,22 @@ public record AddressHistoryEntry(
     String cause,
     @Nullable String reference) {
 
+  /** The same with another text. */
+  public AddressHistoryEntry saying(String text) {
+    return new AddressHistoryEntry(
+        address,
+        at,
+        before,
+        after,
+        errorsBefore,
+        errorsAfter,
+        reason,
+        text,
+        ruleId,
+        cause,
+        reference);
+  }
+
   /** Whether who writes to it has to know: barred, freed, put on a list or taken off it. */
   public boolean changesStanding() {
     AddressState former = before == null ? AddressState.VALID : before;

@@ -3,6 +3,7 @@ package dev.retour.quarantine;
 import dev.retour.config.ConfigException;
 import dev.retour.config.Setting;
 import dev.retour.config.Settings;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
@@ -103,6 +104,14 @@ public record QuarantineConfig(
           "addresses",
           "Fewer addresses than this are never taken for an outage by their share.");
 
+  /** Where the rules of the gate are. */
+  public static final Setting<Path> GATE_RULES =
+      Setting.path(
+          "quarantine.gate-rules",
+          "rules/exclusions.rules.yaml",
+          "File of the gate's rules: duplicates, questions to databases, frequency caps, daily"
+              + " limits.");
+
   /** All settings of the room, for the documentation. */
   public static final List<Setting<?>> SETTINGS =
       List.of(
@@ -115,7 +124,8 @@ public record QuarantineConfig(
           OUTAGE_WINDOW,
           OUTAGE_ADDRESSES,
           OUTAGE_SHARE,
-          OUTAGE_SHARE_FROM);
+          OUTAGE_SHARE_FROM,
+          GATE_RULES);
 
   public QuarantineConfig {
     if (restartAfter.compareTo(significantAfter) <= 0) {

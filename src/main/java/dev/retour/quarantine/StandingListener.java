@@ -19,4 +19,15 @@ public interface StandingListener {
    * @param failure what led to it; null: a person or the clean-up
    */
   void changed(Handle handle, AddressHistoryEntry change, @Nullable AddressFailure failure);
+
+  /**
+   * An address was put on the list of a category, or taken off it; its state is as it was. Within
+   * the transaction of the change.
+   *
+   * @param change as it stands in the history
+   * @param category which
+   * @param left whether it gets no more of these mails
+   */
+  default void subscribed(
+      Handle handle, AddressHistoryEntry change, String category, boolean left) {}
 }

@@ -86,6 +86,27 @@ class QuarantineCommandTest {
   }
 
   @Test
+  void an_operator_puts_on_the_list_of_a_category_and_takes_off() throws Exception {
+    try (Database database = terminal.store()) {
+      assertThat(run("unsubscribed")).isZero();
+      assertThat(terminal.out()).contains("Nobody.");
+      int added = run("unsubscribed", "add", "newsletter", "A@example.com", "--why", "by phone");
+      assertThat(added).as(terminal.out()).isZero();
+      assertThat(terminal.out()).contains("A@example.com gets no more mails of newsletter.");
+      assertThat(run("unsubscribed", "--category", "newsletter")).isZero();
+      assertThat(terminal.out()).contains("a@example.com", "operator");
+      assertThat(run("unsubscribed", "remove", "newsletter", "a@example.com", "--why", "asked"))
+          .isZero();
+      assertThat(terminal.out()).contains("gets mails of newsletter again.");
+      assertThat(run("show", "a@example.com")).isZero();
+      assertThat(terminal.out())
+          .contains("Unsubscribed from newsletter: by phone")
+          .contains("Subscribed to newsletter again: asked");
+      assertThat(database.fault()).isEmpty();
+    }
+  }
+
+  @Test
   void without_an_engine_it_says_so_in_one_sentence() {
     assertThat(run("list")).isNotZero();
     assertThat(terminal.out()).contains("is ./retour up running?").doesNotContain("\tat ");

@@ -29,6 +29,26 @@ class RulesCommandTest {
     assertThat(out.toString()).contains("40-a.rules.yaml:2: The pattern \"(\" cannot be run");
   }
 
+  @Test
+  void the_rules_of_the_gate_are_checked_with_them(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("exclusions.rules.yaml");
+    String setting = "quarantine.gate-rules=" + file;
+    Files.writeString(file, "caps:\n  - {id: a, messages: EVTa, per: recipient, because: x}\n");
+    assertThat(run("check", "--set", setting)).isEqualTo(1);
+    assertThat(out.toString())
+        .contains("No fault: ")
+        .contains("exclusions.rules.yaml:2: \"most\" is missing.")
+        .contains("exclusions.rules.yaml:2: \"within\" is missing.");
+
+    Files.writeString(
+        file,
+        "exclusions:\n  - {id: a, messages: EVTa, source: crm, sql: 'SELECT :email', because: x}\n");
+    assertThat(run("check", "--set", setting)).isZero();
+    assertThat(out.toString()).contains("No fault: 1 rules of the gate");
+    assertThat(run("check", "--sources", "--set", setting)).isEqualTo(1);
+    assertThat(out.toString()).contains("exclusions.rules.yaml:2: crm: There is no such source");
+  }
+
   private int run(String... args) {
     return new CommandLine(new RulesCommand()).setOut(new PrintWriter(out)).execute(args);
   }

@@ -13,7 +13,10 @@ import dev.retour.qualification.Qualifier;
 import dev.retour.qualification.RuleSet;
 import dev.retour.quarantine.AddressBook;
 import dev.retour.quarantine.DomainReach;
+import dev.retour.quarantine.Gate;
+import dev.retour.quarantine.GateRules;
 import dev.retour.quarantine.QuarantineConfig;
+import dev.retour.support.TestSources;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,6 +39,9 @@ public final class DeliveryFixture implements AutoCloseable {
   public final AddressBook addresses;
   public final Redelivery redelivery;
   public final DeliveryModule module;
+
+  /** What exclusion rules may ask. */
+  public final TestSources sources = new TestSources();
 
   /**
    * A room.
@@ -76,7 +82,14 @@ public final class DeliveryFixture implements AutoCloseable {
     this.clock = clock;
     Facts facts = CallbackConfig.facts(settings, "tenant-1");
     this.addresses =
-        new AddressBook(jdbi, clock, QuarantineConfig.from(settings), DomainReach.UNKNOWN, facts);
+        new AddressBook(
+            jdbi,
+            clock,
+            QuarantineConfig.from(settings),
+            new AddressBook.Beside(
+                DomainReach.UNKNOWN,
+                facts,
+                new Gate.Terms(GateRules.NONE, sources, new GateStore())));
     this.redelivery = new Redelivery(rules);
     this.module =
         new DeliveryModule(

@@ -11,9 +11,12 @@ import dev.retour.quarantine.AddressState;
 import dev.retour.quarantine.Cause;
 import dev.retour.quarantine.DomainReach;
 import dev.retour.quarantine.QuarantineModule;
+import dev.retour.quarantine.Unsubscription;
+import dev.retour.quarantine.Unsubscriptions;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -69,6 +72,25 @@ class AddressFactsTest {
     assertThat(set.path("text").asText()).isEqualTo("asked us");
     assertThat(set.path("packages")).isEmpty();
     assertThat(it.body(1).path("data").path("before").asText()).isEqualTo(state.label());
+  }
+
+  @Test
+  void who_leaves_a_category_or_comes_back_to_it_is_told_with_its_name() throws IOException {
+    Unsubscriptions unsubscriptions =
+        new Unsubscriptions(it.house.jdbi, it.house.clock, it.house.module.queue().facts());
+    for (int i = 0; i < 2; i++) { // the second changes nothing
+      unsubscriptions.unsubscribe(
+          ANNA, "newsletter", Unsubscription.How.ONE_CLICK, UUID.randomUUID());
+    }
+    unsubscriptions.remove(ANNA, "newsletter", "olga", "She asked us.");
+    it.tellAll();
+
+    assertThat(it.types()).containsExactly("address.unsubscribed", "address.subscribed");
+    JsonNode left = it.body(0).path("data");
+    assertThat(left.path("text").asText()).isEqualTo("newsletter");
+    assertThat(left.path("cause").asText()).isEqualTo("opt-out");
+    assertThat(left.path("before").asText()).isEqualTo("valid");
+    assertThat(it.body(1).path("data").path("by").asText()).isEqualTo("olga");
   }
 
   @Test
