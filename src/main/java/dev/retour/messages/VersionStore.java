@@ -17,7 +17,7 @@ final class VersionStore {
   /** What is said of a version. */
   record New(String message, int number, String by, String because, Instant at) {}
 
-  /** The same files published before are not stored again, but what is compiled of them now. */
+  /** The same files published before are stored anew, so that what was unusable is mended. */
   void insert(Handle handle, New version, byte[] digest, Content content) {
     handle
         .createUpdate(
