@@ -213,6 +213,10 @@ final class Engine implements AutoCloseable {
     delivery.bind(beans);
     delivery.bindDigest(beans, DigestConfig.from(settings));
     delivery.queue().releaseOwnFormerLeases();
+    SourcesPart sources = new SourcesPart(settings, clock);
+    started.push(sources);
+    sources.watch(reloader);
+    parts.addSources(sources);
     MessagesPart messages = new MessagesPart(settings, database, clock, sandbox.running());
     messages.watch(reloader);
     EventsModule.Needs needs =
