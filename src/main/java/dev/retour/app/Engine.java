@@ -217,7 +217,8 @@ final class Engine implements AutoCloseable {
     started.push(sources);
     sources.watch(reloader);
     parts.addSources(sources);
-    MessagesPart messages = new MessagesPart(settings, database, clock, sandbox.running());
+    MessagesPart messages =
+        new MessagesPart(settings, database, clock, sandbox.running(), sources.sources());
     messages.watch(reloader);
     EventsModule.Needs needs =
         new EventsModule.Needs(
@@ -228,7 +229,8 @@ final class Engine implements AutoCloseable {
             delivery.queue(),
             addresses,
             deliveryConfig.returnPathDomain(),
-            edited.signer());
+            edited.signer(),
+            sources.sources());
     EventsModule events = new EventsModule(EventsConfig.from(settings), needs);
     events.bind(beans);
     EventsModule.bindCleanUp(

@@ -181,7 +181,7 @@ final class EventsCommand implements Runnable {
         event.pkey(),
         event.status(),
         Operator.time(event.receivedAt()),
-        Operator.shown(event.email()),
+        event.email() == null ? "recipient not known yet" : Operator.shown(event.email()),
         Operator.shown(event.eventType()),
         Operator.shown(event.because()));
   }

@@ -27,6 +27,9 @@ public final class EventJson {
     put(json, "status", event.status());
     put(json, "because", event.because());
     put(json, "email", event.email());
+    if (event.email() == null) {
+      json.put("recipient", "not known yet");
+    }
     put(json, "documentId", event.documentId());
     if (event.reason() != null) {
       json.put("reason", event.reason());

@@ -1,5 +1,6 @@
 package dev.retour.events;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.retour.delivery.NewPackage;
 import dev.retour.delivery.Queue;
 import dev.retour.delivery.RedeliveryRequest;
@@ -48,7 +49,7 @@ final class EventMail {
             new RenderRequest(
                 recipient.text(),
                 event.wishes().cc(),
-                StoredDocument.tree(event.ctx()),
+                ctx(event),
                 StoredDocument.read(
                     event.document(),
                     event.hasAttachment()
@@ -69,6 +70,13 @@ final class EventMail {
         mail.subject(),
         signer.sign(mail.raw(), sender(type), domains(recipient, terms), now),
         terms);
+  }
+
+  /** What the event brought, and what other databases said of it. */
+  private static JsonNode ctx(DueEvent event) {
+    JsonNode ctx = StoredDocument.tree(event.ctx());
+    String values = event.enriched().values();
+    return values == null ? ctx : EventType.enriched(ctx, StoredDocument.tree(values));
   }
 
   private static Set<String> domains(EmailAddress recipient, NewPackage.Terms terms) {
