@@ -39,8 +39,7 @@ final class EnrichedValues {
 
   private static PayloadCheck check(Enrichment enrichment) {
     List<FieldDefinition> fields = enrichment.fields();
-    return new PayloadCheck(
-        new Shape(fields, List.of(), null), PayloadSchema.ofFields(fields));
+    return new PayloadCheck(new Shape(fields, List.of(), null), PayloadSchema.ofFields(fields));
   }
 
   /** The fields of an event with the values beside them, as templates see them. */
