@@ -123,12 +123,15 @@ final class EventModel {
   }
 
   private @Nullable TemplateModel text(FieldDefinition field, String text) {
-    Map<String, String> labels = field.labels().get(text);
-    return text.isEmpty()
-        ? null
-        : labels == null
-            ? new SimpleScalar(text)
-            : new Labelled(text, labels, definition.language().tag());
+    if (text.isEmpty()) {
+      return null;
+    }
+    return field.labels().isEmpty()
+        ? new SimpleScalar(text)
+        : new Labelled(
+            text,
+            field.labels().getOrDefault(text, Map.of("", text)),
+            definition.language().tag());
   }
 
   /** A value with what people call it: {@code [=ctx.size]} and {@code [=ctx.size.label]}. */

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -174,14 +175,15 @@ final class Source implements AutoCloseable {
     limitNetwork(connection, limit.plus(GRACE));
     try (PreparedStatement statement = connection.prepareStatement(query.jdbc())) {
       SourceValues.bind(statement, query, values);
+      AtomicBoolean late = new AtomicBoolean();
       ScheduledFuture<?> cutOff =
-          timer.schedule(() -> cut(statement), limit.toMillis(), TimeUnit.MILLISECONDS);
+          timer.schedule(() -> cut(statement, late), limit.toMillis(), TimeUnit.MILLISECONDS);
       try {
         SourceAnswer answer = work.with(statement);
         up();
         return answer;
       } catch (SQLException e) {
-        if (cutOff.isDone() && !isAway(e)) {
+        if (late.get() && !isAway(e)) {
           up();
           return new SourceAnswer.Away(
               "The source " + config.id() + " did not answer within " + limit.toMillis() + " ms.");
@@ -205,7 +207,8 @@ final class Source implements AutoCloseable {
     }
   }
 
-  private void cut(Statement statement) {
+  private void cut(Statement statement, AtomicBoolean late) {
+    late.set(true);
     try {
       statement.cancel();
     } catch (SQLException e) {

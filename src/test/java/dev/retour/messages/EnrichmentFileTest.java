@@ -125,7 +125,7 @@ class EnrichmentFileTest {
     folder.write(
         "EVTtest/test-profiles/empty.json",
         "{\"ctx\": {\"name\": \"A\", \"products\": [{\"sku\": \"A\"}]}, \"enriched\": {}}");
-    assertThat(texts()).anyMatch(text -> text.contains("p.catalog.link"));
+    assertThat(texts()).anyMatch(text -> text.contains("This link has no value here"));
     folder.html("<p>[=ctx.customer.city]</p>");
     assertThat(texts())
         .anyMatch(text -> text.contains("ctx.customer.city") && text.contains("only required"));
@@ -190,15 +190,15 @@ class EnrichmentFileTest {
             required: true
             values: [{value: S, label: {en: Small, de: Klein}}, {value: M, label: Medium}, L]
         """);
-    folder.write("EVTtest/subject.txt", "[=ctx.size] [=ctx.size.label!\"-\"]");
-    folder.write("EVTtest/subject.de.txt", "de [=ctx.size] [=ctx.size.label!\"-\"]");
+    folder.write("EVTtest/subject.txt", "[=ctx.size] [=ctx.size.label]");
+    folder.write("EVTtest/subject.de.txt", "de [=ctx.size] [=ctx.size.label]");
     folder.write("EVTtest/message.de.html", "<html><body>[=ctx.size]</body></html>");
     folder.write("EVTtest/message.html", "<html><body>[=ctx.size]</body></html>");
     folder.write("EVTtest/message.txt", "[=ctx.size]");
     assertThat(folder.faults()).isEmpty();
     EventType type = folder.load();
     for (Map.Entry<String, String> each :
-        Map.of("S", "S Small", "M", "M Medium", "L", "L -").entrySet()) {
+        Map.of("S", "S Small", "M", "M Medium", "L", "L L").entrySet()) {
       assertThat(subject(type, each.getKey(), "en")).isEqualTo(each.getValue());
     }
     assertThat(subject(type, "S", "de-AT")).isEqualTo("de S Klein");
