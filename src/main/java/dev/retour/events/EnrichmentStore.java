@@ -1,6 +1,8 @@
 package dev.retour.events;
 
 import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 
 /** Table {@code event}, as far as values of other databases come to events. */
@@ -18,6 +20,15 @@ final class EnrichmentStore {
              waiting_since = CASE WHEN :missing THEN coalesce(waiting_since, :now)
                                   ELSE waiting_since END
        WHERE id = :id AND status = 'pending' AND due_at = :taken""";
+
+  /** What was said of an event, if it was asked for. */
+  Optional<String> values(Handle handle, UUID event) {
+    return handle
+        .createQuery("SELECT enriched::text FROM event WHERE id = :id AND enriched IS NOT NULL")
+        .bind("id", event)
+        .mapTo(String.class)
+        .findOne();
+  }
 
   /** Its mail can be made now. False when it is no longer ours. */
   boolean enriched(Handle handle, Decision.Enriched decision) {

@@ -57,7 +57,7 @@ final class EventMail {
                         : null),
                 messageId,
                 event.receivedAt()));
-    NewPackage.Terms terms = terms(event);
+    NewPackage.Terms terms = terms(event, recipient);
     return new NewPackage(
         event.id(),
         event.eventType(),
@@ -86,10 +86,13 @@ final class EventMail {
     return domains;
   }
 
-  private static NewPackage.Terms terms(DueEvent event) {
+  private static NewPackage.Terms terms(DueEvent event, EmailAddress recipient) {
     DeliveryWishes wishes = event.wishes();
     List<NewPackage.Copy> copies =
-        Stream.concat(copies(wishes.cc(), Role.CC), copies(wishes.bcc(), Role.BCC)).toList();
+        Stream.concat(copies(wishes.cc(), Role.CC), copies(wishes.bcc(), Role.BCC))
+            // Who posted a profile event could not know that its recipient is one of them.
+            .filter(copy -> !copy.recipient().key().equals(recipient.key()))
+            .toList();
     Instant from =
         event.scheduled() != null && event.scheduled().isAfter(event.receivedAt())
             ? event.scheduled()

@@ -129,9 +129,7 @@ final class EventModel {
     return field.labels().isEmpty()
         ? new SimpleScalar(text)
         : new Labelled(
-            text,
-            field.labels().getOrDefault(text, Map.of("", text)),
-            definition.language().tag());
+            text, field.labels().getOrDefault(text, Map.of("", text)), definition.language().tag());
   }
 
   /** A value with what people call it: {@code [=ctx.size]} and {@code [=ctx.size.label]}. */
