@@ -21,8 +21,8 @@
  *   <li>{@code subject.de.txt}, {@code message.de.mjml} …: the same in another language
  *   <li>{@code images/*.png, *.jpg, *.gif}: what the HTML shows as {@code cid:logo.png}
  *   <li>{@code test-profiles/*.json}: request bodies that must be valid and must render, with what
- *       other databases would say under {@code enriched}; the one
- *       named {@code sample} is what {@link dev.retour.messages.EventType#sample()} gives out
+ *       other databases would say under {@code enriched}; the one named {@code sample} is what
+ *       {@link dev.retour.messages.EventType#sample()} gives out
  * </ul>
  *
  * <p>Templates are FreeMarker with square brackets: {@code [=ctx.customerName]}, {@code [#list
@@ -33,8 +33,7 @@
  *
  * <p>What other databases know of an event ({@link dev.retour.messages.Enricher}) is an object by
  * the id of its enrichment: {@code [=ctx.customer.name]}, in a collection {@code
- * [=item.catalog.title]}. A value with labels is {@code [=ctx.size]} and {@code
- * [=ctx.size.label]}.
+ * [=item.catalog.title]}. A value with labels is {@code [=ctx.size]} and {@code [=ctx.size.label]}.
  *
  * <p>A request body is {@code {"email", "scheduled", "expiration", "ctx", "document"}}; the
  * document is {@code {"id", "version", "fileName", "contentType", "content"}} with the content in
