@@ -12,10 +12,8 @@ import dev.retour.messages.EnrichmentAnswer.Missing;
 import dev.retour.store.SourceAnswer;
 import dev.retour.store.Sources;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -214,12 +212,5 @@ public final class Enricher {
 
   private static String shown(@Nullable Object value) {
     return EnrichmentParameters.shown(String.valueOf(value));
-  }
-
-  /** The sources an event type asks. */
-  static Set<String> sources(EventDefinition.Shape shape) {
-    Set<String> ids = new HashSet<>();
-    shape.allEnrichments().forEach(each -> ids.add(each.source()));
-    return ids;
   }
 }

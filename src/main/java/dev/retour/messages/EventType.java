@@ -6,11 +6,13 @@ import dev.retour.mail.OnUncertain;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +26,7 @@ public final class EventType {
   private final ContentRenderer renderer;
   private final JsonNode sample;
   private final EnrichedValues enriched;
+  private final SortedSet<String> sources;
   private final int version;
 
   EventType(
@@ -34,6 +37,9 @@ public final class EventType {
     this.renderer = renderer;
     this.sample = sample;
     this.enriched = new EnrichedValues(definition.shape());
+    SortedSet<String> asked = new TreeSet<>();
+    definition.shape().allEnrichments().forEach(each -> asked.add(each.source()));
+    this.sources = Collections.unmodifiableSortedSet(asked);
     this.version = 0;
   }
 
@@ -44,6 +50,7 @@ public final class EventType {
     this.renderer = type.renderer;
     this.sample = type.sample;
     this.enriched = type.enriched;
+    this.sources = type.sources;
     this.version = version;
   }
 
@@ -91,9 +98,12 @@ public final class EventType {
     return definition.handling().validity();
   }
 
-  /** The databases its values and perhaps its recipient come from; empty: the event is enough. */
-  public Set<String> sources() {
-    return Enricher.sources(definition.shape());
+  /**
+   * The databases its values and perhaps its recipient come from, sorted; empty: the event is
+   * enough.
+   */
+  public SortedSet<String> sources() {
+    return sources;
   }
 
   /** Whether its recipient comes from another database (spec C1: profile event). */

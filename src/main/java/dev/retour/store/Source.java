@@ -59,8 +59,10 @@ final class Source implements AutoCloseable {
     HikariConfig pool = new HikariConfig();
     pool.setPoolName("source-" + config.id());
     pool.setJdbcUrl(config.jdbcUrl());
-    pool.setUsername(config.user());
-    pool.setPassword(config.password().text());
+    if (!config.user().isEmpty()) {
+      pool.setUsername(config.user());
+      pool.setPassword(config.password().text());
+    }
     pool.setMaximumPoolSize(config.connections());
     pool.setMinimumIdle(0);
     pool.setIdleTimeout(IDLE.toMillis());

@@ -122,6 +122,16 @@ final class EnrichedRoom implements AutoCloseable {
     return this;
   }
 
+  void pause(String type) {
+    messages.lifecycle().pause(new MessageOrder(type, "Ann", "test"));
+  }
+
+  /** With the folder as it is, and what waited goes on. */
+  void resume(String type) {
+    messages.lifecycle().resume(new MessageOrder(type, "Ann", "test"), false);
+    Objects.requireNonNull(beans.lookupByNameAndType("eventHolds", EventHolds.class)).follow();
+  }
+
   void unpublish(String type) {
     messages.lifecycle().unpublish(new MessageOrder(type, "Ann", "test"));
   }

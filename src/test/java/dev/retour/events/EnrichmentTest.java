@@ -94,6 +94,17 @@ class EnrichmentTest {
   }
 
   @Test
+  void while_its_message_is_paused_nothing_fails_and_what_was_repaired_counts() {
+    published("fail");
+    IntakeAnswer posted = post(7);
+    room.pause(TYPE);
+    assertThat(room.settled(posted).status()).isEqualTo("paused");
+    room.write(TYPE, SUBJECT, event(policy("empty"))).resume(TYPE);
+    assertThat(room.settled(posted).status()).isEqualTo("processing");
+    assertThat(room.subjects()).containsExactly("Hello you");
+  }
+
+  @Test
   void without_a_row_the_mail_goes_without_the_values() {
     published("empty");
     assertThat(room.settled(post(7)).status()).isEqualTo("processing");
