@@ -14,6 +14,7 @@ import dev.retour.store.Sources;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -155,12 +156,17 @@ final class Enriching {
     Instant since = event.enriched().waitingSince() == null ? now : event.enriched().waitingSince();
     Instant end = since.plus(missing.waitUpTo());
     if (!now.isBefore(end)) {
-      return failed(event, missing.because() + " It was waited for since " + since + ".", now);
+      return failed(
+          event, missing.because() + " It was waited for since " + shown(since) + ".", now);
     }
     Instant next = now.plus(missing.every());
     Instant due = next.isAfter(end) ? end : next;
-    String fault = missing.because() + " It is waited for until " + end + ".";
+    String fault = missing.because() + " It is waited for until " + shown(end) + ".";
     return new Decision.Waiting(event, fault, due, true, type.version(), now);
+  }
+
+  private static Instant shown(Instant time) {
+    return time.truncatedTo(ChronoUnit.SECONDS);
   }
 
   private static Decision failed(DueEvent event, String because, Instant now) {

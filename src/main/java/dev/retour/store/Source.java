@@ -236,8 +236,7 @@ final class Source implements AutoCloseable {
     // A password in a file may have been changed since.
     config.password().now().ifPresent(pool::setPassword);
     SourceState before = state;
-    String because =
-        "The source " + config.id() + " does not answer (" + reason(e) + "); it is tried again.";
+    String because = "The source " + config.id() + " does not answer (" + reason(e) + ").";
     Instant since = before.fault() == null ? clock.instant() : before.since();
     state = new SourceState(config.id(), true, because, since);
     if (before.fault() == null) {
