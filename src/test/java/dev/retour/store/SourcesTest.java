@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,17 +25,23 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SourcesTest {
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
-  private final TestDatabase.Named erp = TestDatabase.named();
+  /** One for all: nobody can change anything in it. */
+  private static final TestDatabase.Named erp = TestDatabase.named();
+
   private Sources sources = Sources.none();
 
-  @BeforeEach
-  void customers() {
+  @BeforeAll
+  static void customers() {
     erp.jdbi()
         .useHandle(
             h -> {
               h.execute("CREATE TABLE customer (id int PRIMARY KEY, name text, since date)");
               h.execute("INSERT INTO customer VALUES (1, 'Anna', '2020-02-01'), (2, 'Bert', NULL)");
             });
+  }
+
+  @BeforeEach
+  void open() {
     sources = Sources.of(List.of(config(2)), InstantSource.system());
   }
 
