@@ -217,7 +217,12 @@ final class Engine implements AutoCloseable {
     delivery.bind(beans);
     delivery.bindDigest(beans, DigestConfig.from(settings));
     delivery.queue().releaseOwnFormerLeases();
-    MessagesPart messages = new MessagesPart(settings, database, clock, sandbox.running());
+    SourcesPart sources = new SourcesPart(settings, clock);
+    started.push(sources);
+    sources.watch(reloader);
+    parts.addSources(sources);
+    MessagesPart messages =
+        new MessagesPart(settings, database, clock, sandbox.running(), sources.sources());
     messages.watch(reloader);
     EventsModule.Needs needs =
         new EventsModule.Needs(
@@ -229,7 +234,8 @@ final class Engine implements AutoCloseable {
             addresses,
             deliveryConfig.returnPathDomain(),
             edited.signer(),
-            UnsubscribePart.bind(beans, settings, database.jdbi(), clock, delivery));
+            UnsubscribePart.bind(beans, settings, database.jdbi(), clock, delivery),
+            sources.sources());
     EventsModule events = new EventsModule(EventsConfig.from(settings), needs);
     events.bind(beans);
     EventsModule.bindCleanUp(

@@ -80,6 +80,7 @@ public final class Main {
     commands.put("quarantine", QuarantineCommand.class);
     commands.put("domains", DomainsCommand.class);
     commands.put("redelivery", RedeliveryCommand.class);
+    commands.put("sources", SourcesCommand.class);
     commands.put("sandbox", SandboxCommand.class);
     commands.put("config", ConfigCommand.class);
     commands.put("help", HelpCommand.class);

@@ -18,6 +18,7 @@ import dev.retour.messages.MessagesConfig;
 import dev.retour.qualification.QualificationConfig;
 import dev.retour.quarantine.QuarantineConfig;
 import dev.retour.sandbox.SandboxConfig;
+import dev.retour.store.SourcesFile;
 import dev.retour.store.StoreConfig;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -49,6 +50,7 @@ final class SettingsCatalog {
     rooms.put("Signing of mails", SigningConfig.SETTINGS);
     rooms.put("Bounce mailboxes", BouncesConfig.SETTINGS);
     rooms.put("Database", StoreConfig.SETTINGS);
+    rooms.put("Other databases", SourcesFile.SETTINGS);
     rooms.put("Events", EventsConfig.SETTINGS);
     rooms.put("Delivery", DeliveryConfig.SETTINGS);
     rooms.put("How long mails are kept", RetentionConfig.SETTINGS);

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.camel.support.SimpleRegistry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +33,8 @@ final class SystemParts implements SystemState {
 
   private final List<Part> parts = new ArrayList<>();
   private final List<Supplier<Optional<Phrase>>> banners = new ArrayList<>();
+  private final List<Part> inHealth = new ArrayList<>();
+  private final List<Supplier<List<ComponentState>>> groups = new ArrayList<>();
   private final Reloader reloader;
   private final InstantSource clock;
 
@@ -51,6 +54,12 @@ final class SystemParts implements SystemState {
 
   void addDatabase(Database database) {
     parts.add(0, new Part("database", new DatabaseProbe(database, clock)));
+  }
+
+  /** Parts that come and go; in health they are one, red when one of them is. */
+  void addSources(SourcesPart sources) {
+    groups.add(sources::states);
+    inHealth.add(new Part("sources", sources::state));
   }
 
   /** Red while mass quarantines wait for a person. */
@@ -164,14 +173,17 @@ final class SystemParts implements SystemState {
 
   /** Puts each part into {@code /observe/health}. */
   void bindHealth(SimpleRegistry beans) {
-    for (Part part : parts) {
+    for (Part part : Stream.concat(parts.stream(), inHealth.stream()).toList()) {
       beans.bind(part.id() + "HealthCheck", new PartHealthCheck(part.id(), part.state()));
     }
   }
 
   @Override
   public List<ComponentState> components() {
-    return parts.stream().map(part -> part.state().get()).toList();
+    return Stream.concat(
+            parts.stream().map(part -> part.state().get()),
+            groups.stream().flatMap(group -> group.get().stream()))
+        .toList();
   }
 
   @Override

@@ -1,5 +1,7 @@
 package dev.retour.domains;
 
+import dev.retour.config.Secret;
+import dev.retour.config.Secrets;
 import dev.retour.config.YamlFields;
 import dev.retour.mail.DomainName;
 import dev.retour.mail.SigningRules;

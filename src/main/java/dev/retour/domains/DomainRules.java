@@ -1,5 +1,6 @@
 package dev.retour.domains;
 
+import dev.retour.config.Secrets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;

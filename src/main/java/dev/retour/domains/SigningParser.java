@@ -1,5 +1,6 @@
 package dev.retour.domains;
 
+import dev.retour.config.Secrets;
 import dev.retour.config.YamlFields;
 import dev.retour.mail.DkimKey;
 import dev.retour.mail.DkimKeys;

@@ -1,5 +1,7 @@
 package dev.retour.domains;
 
+import dev.retour.config.Secret;
+
 /** The way mail for a domain takes, as its rule says. */
 public sealed interface Via {
   /** Over the relay of the settings ({@code smtp.host}). */

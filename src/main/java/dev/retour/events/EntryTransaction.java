@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -72,10 +73,22 @@ final class EntryTransaction {
    */
   List<IntakeAnswer> commit(List<NewEvent> events) {
     Instant now = clock.instant();
-    List<GateAnswer> gates = addresses.gate().look(events.stream().map(asking::of).toList());
+    List<GateAnswer> gates = gates(events);
     Map<UUID, IntakeAnswer> answers =
         jdbi.inTransaction(handle -> enter(handle, events, gates, now));
     return events.stream().map(event -> answer(answers, event)).toList();
+  }
+
+  /** In the order of the events; a recipient that is not known yet is asked for later. */
+  private List<GateAnswer> gates(List<NewEvent> events) {
+    Iterator<GateAnswer> answers =
+        addresses
+            .gate()
+            .look(events.stream().filter(event -> event.email() != null).map(asking::of).toList())
+            .iterator();
+    return events.stream()
+        .map(event -> event.email() == null ? new GateAnswer.Open(null) : answers.next())
+        .toList();
   }
 
   /** Looks at where the messages stand now, which may differ from what the process knows. */

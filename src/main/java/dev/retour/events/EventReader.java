@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.retour.delivery.Queue;
 import dev.retour.mail.EmailAddress;
+import dev.retour.messages.Document;
 import dev.retour.messages.EventPayload;
 import dev.retour.messages.EventType;
 import dev.retour.messages.Messages;
@@ -151,12 +152,18 @@ final class EventReader {
   private static NewEvent event(EventType type, JsonNode json, Request request) {
     EventPayload payload = EventType.unchecked(json);
     EmailAddress email =
-        EmailAddress.parse(payload.email())
-            .orElseThrow(() -> new IllegalStateException("The check let a wrong address pass."));
+        type.isProfile()
+            ? null
+            : EmailAddress.parse(payload.email())
+                .orElseThrow(
+                    () -> new IllegalStateException("The check let a wrong address pass."));
+    Document document = payload.document();
+    String documentId = document == null ? null : document.id();
     return new NewEvent(
         UUID.randomUUID(),
         type.id(),
         email,
+        email == null ? type.recipientKey(payload.ctx(), documentId) : email.key(),
         payload,
         request.idempotencyKey(),
         StoredDocument.sha256(request.body()),

@@ -30,7 +30,8 @@ final class EventStore {
       RETURNING id, event_type, email, payload::text AS ctx, document::text AS document,
              document_id, expires_at, tries, received_at, redelivery::text AS redelivery,
              copies::text AS copies, in_charge, scheduled_at, due_at,
-             attachment IS NOT NULL AS has_attachment,
+             attachment IS NOT NULL AS has_attachment, enriched::text AS enriched, enriched_by,
+             waiting_since,
              extract(epoch FROM tell_after)::float8 AS tell_after""";
 
   private static final String ATTACHMENT = "SELECT attachment FROM event WHERE id = :id";
@@ -179,6 +180,8 @@ final class EventStore {
         row.getString("redelivery"),
         StoredCopies.read(row.getString("copies"), row.getString("in_charge"), tellAfter(row)),
         instant(row, "scheduled_at"),
+        new EventValues(
+            row.getString("enriched"), row.getInt("enriched_by"), instant(row, "waiting_since")),
         row.getTimestamp("due_at").toInstant());
   }
 

@@ -7,6 +7,7 @@ import dev.retour.mail.UnsubscribeLink;
 import dev.retour.messages.Messages;
 import dev.retour.messages.MessagesModule;
 import dev.retour.quarantine.AddressBook;
+import dev.retour.store.Sources;
 import java.time.InstantSource;
 import org.apache.camel.spi.Registry;
 import org.jdbi.v3.core.Jdbi;
@@ -23,6 +24,7 @@ public final class EventsModule {
    * What the room needs from below.
    *
    * @param byIndex the same database, for what finds every row by its key
+   * @param sources what messages may ask
    * @param messageIdDomain right-hand side of the Message-IDs, so that ours can be told from others
    * @param unsubscribe makes the links of mails that can be unsubscribed from
    */
@@ -35,8 +37,9 @@ public final class EventsModule {
       AddressBook addresses,
       String messageIdDomain,
       MailSigner signer,
-      UnsubscribeLink unsubscribe) {
-    /** Nobody can unsubscribe. */
+      UnsubscribeLink unsubscribe,
+      Sources sources) {
+    /** Nobody can unsubscribe, and no other database is asked. */
     public Needs(
         Jdbi jdbi,
         Jdbi byIndex,
@@ -55,10 +58,11 @@ public final class EventsModule {
           addresses,
           messageIdDomain,
           signer,
-          UnsubscribeLink.none());
+          UnsubscribeLink.none(),
+          Sources.none());
     }
 
-    /** Mails are not signed. */
+    /** Mails are not signed, and no other database is asked. */
     public Needs(
         Jdbi jdbi,
         InstantSource clock,

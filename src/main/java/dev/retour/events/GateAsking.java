@@ -5,6 +5,7 @@ import dev.retour.messages.EventType;
 import dev.retour.messages.Messages;
 import dev.retour.quarantine.Gate;
 import dev.retour.quarantine.GateRequest;
+import java.util.Objects;
 
 /** How an event that comes in asks the gate. */
 final class GateAsking {
@@ -16,12 +17,12 @@ final class GateAsking {
     this.gate = needs.addresses().gate();
   }
 
-  /** Its fields are written out only when a rule may compare them. */
+  /** One whose recipient is known; fields are written out only when a rule may compare them. */
   GateRequest of(NewEvent event) {
     Document document = event.payload().document();
     String type = event.eventType();
     return GateRequest.arriving(
-        event.email().key(),
+        Objects.requireNonNull(event.email(), "known").key(),
         type,
         messages.published(type).flatMap(EventType::category).orElse(null),
         document == null ? null : document.id(),

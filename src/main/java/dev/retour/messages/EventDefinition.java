@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What {@code event.yaml} says. */
@@ -24,14 +25,45 @@ record EventDefinition(
     return id + "/event.yaml";
   }
 
-  /** The fields of {@code ctx}, and the document. */
+  /**
+   * The fields of {@code ctx}, the document, and what comes from other databases.
+   *
+   * @param enrichments of the event; collections have their own
+   * @param recipient where it comes from; null: the event brings it
+   */
   record Shape(
       List<FieldDefinition> fields,
       List<CollectionDefinition> collections,
-      @Nullable DocumentDefinition document) {
+      @Nullable DocumentDefinition document,
+      List<Enrichment> enrichments,
+      @Nullable RecipientSource recipient) {
     Shape {
       fields = List.copyOf(fields);
       collections = List.copyOf(collections);
+      enrichments = List.copyOf(enrichments);
+    }
+
+    /** Nothing comes from elsewhere. */
+    Shape(
+        List<FieldDefinition> fields,
+        List<CollectionDefinition> collections,
+        @Nullable DocumentDefinition document) {
+      this(fields, collections, document, List.of(), null);
+    }
+
+    /** Every field a template can name, wherever its value comes from. */
+    Stream<FieldDefinition> allFields() {
+      return Stream.of(
+              fields.stream(),
+              collections.stream().flatMap(each -> each.fields().stream()),
+              allEnrichments().flatMap(each -> each.fields().stream()))
+          .flatMap(each -> each);
+    }
+
+    /** Those of the event, then those of its collections. */
+    Stream<Enrichment> allEnrichments() {
+      return Stream.concat(
+          enrichments.stream(), collections.stream().flatMap(each -> each.enrichments().stream()));
     }
   }
 
@@ -42,9 +74,14 @@ record EventDefinition(
    * How the work package is treated.
    *
    * @param category what its recipient can unsubscribe from; null: nothing
+   * @param retention how long its settled events are kept; null: as the settings say
    */
   record Handling(
-      int priority, OnUncertain onUncertain, Duration validity, @Nullable String category) {}
+      int priority,
+      OnUncertain onUncertain,
+      Duration validity,
+      @Nullable String category,
+      @Nullable Duration retention) {}
 
   /**
    * In which language a mail is written.

@@ -42,13 +42,10 @@ final class LinkGuard implements TemplateMethodModelEx {
    * @param own the host where recipients unsubscribe; empty: there is none
    */
   static LinkGuard of(EventDefinition.Shape shape, String own) {
-    Stream<FieldDefinition> inItems =
-        shape.collections().stream().flatMap(collection -> collection.fields().stream());
     return new LinkGuard(
         Stream.concat(
                 own.isEmpty() ? Stream.empty() : Stream.of(own),
-                Stream.concat(shape.fields().stream(), inItems)
-                    .flatMap(field -> field.domains().stream()))
+                shape.allFields().flatMap(field -> field.domains().stream()))
             .map(domain -> domain.toLowerCase(Locale.ROOT))
             .collect(Collectors.toUnmodifiableSet()));
   }
@@ -69,6 +66,10 @@ final class LinkGuard implements TemplateMethodModelEx {
     }
     if (value instanceof TemplateScalarModel text && isAllowed(text.getAsString())) {
       return value;
+    }
+    if (value == null) {
+      throw new TemplateModelException(
+          "This link has no value here; ask for it first: [#if x.link??] … [/#if].");
     }
     throw new TemplateModelException(
         "A link may lead only to the domains that event.yaml gives its fields of type url; this"

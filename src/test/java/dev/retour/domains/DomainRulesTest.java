@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.retour.config.FileFault;
+import dev.retour.config.Secret;
 import dev.retour.mail.DkimKeys;
 import dev.retour.mail.SigningRules;
 import java.io.IOException;

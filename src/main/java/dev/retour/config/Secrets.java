@@ -1,23 +1,27 @@
-package dev.retour.domains;
+package dev.retour.config;
 
-import dev.retour.config.YamlFields;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 
 /** Passwords and key files that rules point to; none stands in a rule file itself. */
-final class Secrets {
+public final class Secrets {
   private final Path folder;
   private final Map<String, String> env;
 
-  Secrets(Path folder, Map<String, String> env) {
+  /**
+   * Looks below a folder and in an environment.
+   *
+   * @param folder where the paths that rules name begin
+   */
+  public Secrets(Path folder, Map<String, String> env) {
     this.folder = folder;
     this.env = env;
   }
 
   /** Reads {@code <key>: {env: NAME}} or {@code <key>: {file: path}}; empty with a fault. */
-  Secret password(YamlFields rule, String key) {
+  public Secret password(YamlFields rule, String key) {
     if (rule.has(key) && rule.isText(key)) {
       rule.faultAt(
           key,
@@ -50,7 +54,7 @@ final class Secrets {
   }
 
   /** A file that must be there. */
-  Path file(YamlFields rule, String key) {
+  public Path file(YamlFields rule, String key) {
     Path path = folder.resolve(rule.required(key));
     if (rule.has(key) && !Files.isReadable(path)) {
       rule.faultAt(key, "The file " + path + " cannot be read.");

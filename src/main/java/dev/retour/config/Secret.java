@@ -1,4 +1,4 @@
-package dev.retour.domains;
+package dev.retour.config;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param file where it stands; null: in the environment, which does not change
  */
 public record Secret(String text, @Nullable Path file) {
-  static final Secret NONE = new Secret("", null);
+  public static final Secret NONE = new Secret("", null);
 
   private static final long FILE_BYTES_MAX = 10_000;
 
