@@ -139,6 +139,12 @@ final class EntryTransaction {
         });
   }
 
+  /** What a request under this key was answered before. */
+  Optional<IntakeAnswer> earlier(String eventType, String key, byte[] requestHash) {
+    return jdbi.withHandle(handle -> store.earlier(handle, eventType, key))
+        .map(earlier -> earlier.answer(requestHash));
+  }
+
   private static boolean isOff(Map<String, MessageState> states, NewEvent event) {
     MessageState state = states.get(event.eventType());
     return state != null && state.isOff();

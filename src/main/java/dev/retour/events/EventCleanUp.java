@@ -2,6 +2,7 @@ package dev.retour.events;
 
 import dev.retour.delivery.DeliveryCleanUp;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
@@ -13,7 +14,8 @@ import org.slf4j.LoggerFactory;
  * Removes events whose time is over, with their work packages; run daily, a transaction a page. An
  * event that waits, or of which a mail is open, uncertain or an error nobody acknowledged, stays
  * with all of its mails: as long as it is there, the same document is not sent a second time.
- * Refusals of events go after the same time.
+ * Refusals of events go after the same time, and bytes of files go with the last event that names
+ * them.
  */
 public final class EventCleanUp {
   private static final Logger log = LoggerFactory.getLogger(EventCleanUp.class);
@@ -22,6 +24,7 @@ public final class EventCleanUp {
   private final Jdbi jdbi;
   private final DeliveryCleanUp packages;
   private final RefusalStore refusals = new RefusalStore();
+  private final AttachmentStore attachments = new AttachmentStore();
   private final SettledEventStore store = new SettledEventStore();
 
   /** Removes what {@code packages} calls old. */
@@ -34,13 +37,26 @@ public final class EventCleanUp {
   public long removeOld() {
     Instant before = packages.before();
     long removed =
-        pages(
-            before, (handle, ids) -> store.delete(handle, packages.removeOf(handle, ids, before)));
+        pages(before, (handle, ids) -> remove(handle, packages.removeOf(handle, ids, before)));
+    removeUnnamed();
     jdbi.useHandle(handle -> refusals.deleteBefore(handle, before));
     if (removed > 0) {
       log.info("{} settled events were removed with their work packages.", removed);
     }
     return removed;
+  }
+
+  private int remove(Handle handle, Collection<UUID> ids) {
+    attachments.release(handle, ids);
+    return store.delete(handle, ids);
+  }
+
+  /** Bytes of which two events were the last ones at the same moment. */
+  private void removeUnnamed() {
+    int removed;
+    do {
+      removed = jdbi.inTransaction(handle -> attachments.removeUnnamed(handle, PAGE));
+    } while (removed == PAGE);
   }
 
   /** How many events {@link #removeOld} would remove; changes nothing. */

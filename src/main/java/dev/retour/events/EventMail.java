@@ -15,6 +15,7 @@ import dev.retour.messages.RenderedMail;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Jdbi;
@@ -25,7 +26,7 @@ final class EventMail {
   private final Queue queue;
   private final String messageIdDomain;
   private final MailSigner signer;
-  private final EventStore store = new EventStore();
+  private final AttachmentStore attachments = new AttachmentStore();
 
   EventMail(EventsModule.Needs needs) {
     this.jdbi = needs.jdbi();
@@ -43,17 +44,18 @@ final class EventMail {
   NewPackage of(DueEvent event, EventType type, EmailAddress recipient, Instant now)
       throws SigningException {
     String messageId = "<" + event.id() + "@" + messageIdDomain + ">";
+    Map<Integer, byte[]> files =
+        event.hasFiles()
+            ? jdbi.withHandle(handle -> attachments.files(handle, event.id()))
+            : Map.of();
     RenderedMail mail =
         type.render(
             new RenderRequest(
                 recipient.text(),
                 event.wishes().cc(),
                 StoredDocument.tree(event.ctx()),
-                StoredDocument.read(
-                    event.document(),
-                    event.hasAttachment()
-                        ? jdbi.withHandle(handle -> store.attachment(handle, event))
-                        : null),
+                StoredDocument.read(event.document(), files),
+                StoredDocument.readAll(event.attachments(), files),
                 messageId,
                 event.receivedAt()));
     NewPackage.Terms terms = terms(event);

@@ -15,7 +15,10 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Tells whether bytes are an event of their type, and reads its values. Nothing is stored here. */
+/**
+ * Tells whether bytes are an event of their type, and reads its values with the files it names.
+ * Nothing is stored here.
+ */
 final class EventReader {
   static final int IDEMPOTENCY_KEY_CHARS_MAX = 200;
   private static final int ID_CHARS_MAX = 64;
@@ -23,10 +26,12 @@ final class EventReader {
 
   private final Messages messages;
   private final Queue queue;
+  private final Fetching files;
 
-  EventReader(Messages messages, Queue queue) {
+  EventReader(Messages messages, Queue queue, Fetching files) {
     this.messages = messages;
     this.queue = queue;
+    this.files = files;
   }
 
   /** What came of it. */
@@ -145,22 +150,25 @@ final class EventReader {
               new PayloadFault(
                   "/redelivery/preset", "a preset of rules/redelivery.rules.yaml", preset)));
     }
-    return new Read.Fits(event(type, json, request));
-  }
-
-  private static NewEvent event(EventType type, JsonNode json, Request request) {
-    EventPayload payload = EventType.unchecked(json);
+    byte[] hash = StoredDocument.sha256(request.body());
+    Fetching.Fetched fetched = files.of(type, json, request.idempotencyKey(), hash);
+    if (fetched instanceof Fetching.Fetched.Instead instead) {
+      return new Read.Refused(instead.answer());
+    }
+    EventPayload payload =
+        EventType.unchecked(json, ((Fetching.Fetched.Files) fetched).byPointer());
     EmailAddress email =
         EmailAddress.parse(payload.email())
             .orElseThrow(() -> new IllegalStateException("The check let a wrong address pass."));
-    return new NewEvent(
-        UUID.randomUUID(),
-        type.id(),
-        email,
-        payload,
-        request.idempotencyKey(),
-        StoredDocument.sha256(request.body()),
-        request.numbered());
+    return new Read.Fits(
+        new NewEvent(
+            UUID.randomUUID(),
+            type.id(),
+            email,
+            payload,
+            request.idempotencyKey(),
+            hash,
+            request.numbered()));
   }
 
   private static Read refused(List<PayloadFault> faults) {

@@ -60,9 +60,7 @@ final class ContentRenderer {
     MimeComposer.Frame frame =
         new MimeComposer.Frame(
             fixed, request.recipient(), request.cc(), request.messageId(), request.date());
-    Document document = request.document();
-    byte[] raw =
-        MimeComposer.compose(frame, content, document == null ? null : document.attachment());
+    byte[] raw = MimeComposer.compose(frame, content, request.files());
     return new RenderedMail(content.subject(), request.messageId(), raw);
   }
 

@@ -24,11 +24,20 @@ record EventDefinition(
     return id + "/event.yaml";
   }
 
-  /** The fields of {@code ctx}, and the document. */
+  /** The fields of {@code ctx}, the document, and the files beside it. */
   record Shape(
       List<FieldDefinition> fields,
       List<CollectionDefinition> collections,
-      @Nullable DocumentDefinition document) {
+      @Nullable DocumentDefinition document,
+      @Nullable AttachmentsDefinition attachments) {
+    /** No files beside the document. */
+    Shape(
+        List<FieldDefinition> fields,
+        List<CollectionDefinition> collections,
+        @Nullable DocumentDefinition document) {
+      this(fields, collections, document, null);
+    }
+
     Shape {
       fields = List.copyOf(fields);
       collections = List.copyOf(collections);

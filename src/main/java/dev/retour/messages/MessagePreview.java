@@ -58,12 +58,9 @@ public final class MessagePreview {
    */
   public RenderedMail mail(Wish wish) {
     Sample sample = sample(wish);
-    EventPayload event = sample.event();
     return sample
         .type()
-        .render(
-            new RenderRequest(
-                event.email(), event.ctx(), event.document(), MESSAGE_ID, clock.instant()));
+        .render(RenderRequest.of(sample.event(), MESSAGE_ID, clock.instant()));
   }
 
   /**
