@@ -20,6 +20,8 @@ import dev.retour.erp.ErpConfig;
 import dev.retour.erp.ErpModule;
 import dev.retour.events.EventsConfig;
 import dev.retour.events.EventsModule;
+import dev.retour.events.FileTables;
+import dev.retour.events.References;
 import dev.retour.mail.MailConfig;
 import dev.retour.qualification.QualificationConfig;
 import dev.retour.qualification.QualificationModule;
@@ -229,7 +231,9 @@ final class Engine implements AutoCloseable {
             addresses,
             deliveryConfig.returnPathDomain(),
             edited.signer());
-    EventsModule events = new EventsModule(EventsConfig.from(settings), needs);
+    References references =
+        AttachmentsPart.load(settings, FileTables.none(), clock, reloader);
+    EventsModule events = new EventsModule(EventsConfig.from(settings), needs, references);
     events.bind(beans);
     EventsModule.bindCleanUp(
         beans, database.jdbi(), delivery.bindCleanUp(beans, RetentionConfig.from(settings)));

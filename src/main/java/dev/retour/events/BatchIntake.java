@@ -50,7 +50,9 @@ public final class BatchIntake {
     if (type.isEmpty()) {
       return new BatchAnswer.Refused(
           EventReader.isId(eventType)
-              ? entry.refuse(new Refusal(eventType, null, null, usable(idempotencyKey)), body)
+              ? entry.refuse(
+                  new Refusal(eventType, null, null, usable(idempotencyKey)),
+                  StoredDocument.sha256(body))
               : new IntakeAnswer.UnknownType(eventType));
     }
     Optional<PayloadFault> fault = EventReader.keyFault("", idempotencyKey);

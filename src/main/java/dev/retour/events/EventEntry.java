@@ -41,8 +41,7 @@ final class EventEntry {
   }
 
   /** For an event whose message this process does not know as in force; nothing is stored. */
-  IntakeAnswer refuse(Refusal refusal, byte[] body) {
-    byte[] hash = StoredDocument.sha256(body);
+  IntakeAnswer refuse(Refusal refusal, byte[] hash) {
     return unlessAway(() -> List.of(transaction.refuse(refusal, hash)), 1).get(0);
   }
 

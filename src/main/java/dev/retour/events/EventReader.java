@@ -47,11 +47,21 @@ final class EventReader {
    * Bytes as they came.
    *
    * @param numbered see {@link NewEvent}
+   * @param files that came beside the body
    */
   @SuppressWarnings("ArrayRecordComponent") // bytes are handed over, not compared
-  record Request(byte[] body, @Nullable String idempotencyKey, boolean numbered) {
+  record Request(
+      byte[] body, @Nullable String idempotencyKey, boolean numbered, List<UploadedFile> files) {
+    Request(byte[] body, @Nullable String idempotencyKey, boolean numbered) {
+      this(body, idempotencyKey, numbered, List.of());
+    }
+
     Request under(@Nullable String key, boolean isNumber) {
-      return new Request(body, key, isNumber);
+      return new Request(body, key, isNumber, files);
+    }
+
+    byte[] hash() {
+      return MultipartFiles.hash(body, files);
     }
   }
 
@@ -139,7 +149,9 @@ final class EventReader {
   }
 
   private Read read(EventType type, JsonNode json, Request request) {
-    List<PayloadFault> faults = type.validate(json);
+    Optional<PayloadFault> misplaced = MultipartFiles.addTo(json, request.files());
+    List<PayloadFault> faults =
+        misplaced.isPresent() ? List.of(misplaced.get()) : type.validate(json);
     if (!faults.isEmpty()) {
       return refused(faults);
     }
@@ -150,7 +162,7 @@ final class EventReader {
               new PayloadFault(
                   "/redelivery/preset", "a preset of rules/redelivery.rules.yaml", preset)));
     }
-    byte[] hash = StoredDocument.sha256(request.body());
+    byte[] hash = request.hash();
     Fetching.Fetched fetched = files.of(type, json, request.idempotencyKey(), hash);
     if (fetched instanceof Fetching.Fetched.Instead instead) {
       return new Read.Refused(instead.answer());

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -156,7 +157,7 @@ class AttachmentOnceTest {
   }
 
   @Test
-  void who_removes_waits_for_nobody_and_leaves_what_somebody_names() {
+  void who_removes_waits_for_nobody_and_leaves_what_somebody_names() throws Exception {
     AttachmentStore store = new AttachmentStore();
     room.post(body("anna", "same"), null);
     List<byte[]> hash =
@@ -167,7 +168,13 @@ class AttachmentOnceTest {
     jdbi.useTransaction(
         naming -> {
           naming.execute("SELECT 1 FROM attachment WHERE sha256 = ? FOR KEY SHARE", hash.get(0));
-          int removed = jdbi.inTransaction(handle -> store.removeUnnamed(handle, 10));
+          // By another thread: in this one it would be the same transaction.
+          int removed =
+              CompletableFuture.supplyAsync(
+                      () ->
+                          jdbi.<Integer, RuntimeException>inTransaction(
+                              handle -> store.removeUnnamed(handle, 10)))
+                  .get(20, TimeUnit.SECONDS);
           assertThat(removed).isZero();
         });
     assertThat(jdbi.<Integer, RuntimeException>inTransaction(h -> store.removeUnnamed(h, 10)))

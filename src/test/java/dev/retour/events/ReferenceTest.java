@@ -2,13 +2,10 @@ package dev.retour.events;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.retour.messages.FileReference;
-import dev.retour.messages.PayloadFault;
-import dev.retour.support.TestDatabase;
 import dev.retour.support.TickingClock;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -16,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -256,66 +252,5 @@ class ReferenceTest {
         .isInstanceOfSatisfying(
             ReferenceRulesException.class, e -> assertThat(e.faults()).hasSize(7));
     assertThat(References.load(dir.resolve("none.yaml"), tables, clock)).isNotNull();
-  }
-
-  @Test
-  void it_is_read_at_acceptance_and_kept_and_a_repeat_needs_it_no_more() throws IOException {
-    Jdbi jdbi = TestDatabase.fresh();
-    MessageRoom room =
-        new MessageRoom(dir.resolve("messages"), jdbi, clock, References.load(rules, tables, clock))
-            .write(
-                "Hi [=ctx.name]",
-                """
-                document:
-                  attachment:
-                    contentTypes: [application/pdf]
-                    stores: [archive, gone]
-                """)
-            .publish();
-    String body = body("archive", "2026/INV-1.pdf");
-    IntakeAnswer first = room.post(body, "key-1");
-    assertThat(first).isInstanceOf(IntakeAnswer.Accepted.class);
-    Files.delete(archive.resolve("2026/INV-1.pdf"));
-
-    assertThat(room.post(body, "key-1")).isInstanceOf(IntakeAnswer.Replayed.class);
-    assertThat(room.post(body, "key-2"))
-        .isEqualTo(
-            new IntakeAnswer.Invalid(
-                List.of(
-                    new PayloadFault(
-                        "/document/reference/key",
-                        "the key of a file in the store archive",
-                        "no such file"))));
-    assertThat(room.post(body("gone", "x.pdf"), null))
-        .isInstanceOfSatisfying(
-            IntakeAnswer.Unavailable.class,
-            away -> assertThat(away.sentence()).startsWith("The store gone does not answer"));
-    BatchAnswer batch =
-        room.events()
-            .batches()
-            .accept(MessageRoom.TYPE, (body + "\n" + body("gone", "x")).getBytes(UTF_8), null);
-    assertThat(((BatchAnswer.Lines) batch).lines())
-        .extracting(line -> line.answer().getClass().getSimpleName())
-        .containsExactly("Invalid", "Unavailable");
-
-    room.process();
-    String mail =
-        jdbi.withHandle(
-            handle ->
-                handle
-                    .createQuery("SELECT raw FROM mail_content")
-                    .map((row, context) -> new String(row.getBytes(1), ISO_8859_1))
-                    .one());
-    assertThat(mail)
-        .contains("INV.pdf")
-        .contains(java.util.Base64.getEncoder().encodeToString(PDF));
-  }
-
-  private static String body(String store, String key) {
-    return """
-        {"email":"anna@example.com","ctx":{"name":"Anna"},"document":{"id":"INV-1",\
-        "fileName":"INV.pdf","contentType":"application/pdf",\
-        "reference":{"store":"%s","key":"%s"}}}"""
-        .formatted(store, key);
   }
 }
