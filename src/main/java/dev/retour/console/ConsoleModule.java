@@ -171,16 +171,14 @@ public final class ConsoleModule {
     @Override
     public void process(Exchange exchange) throws InvalidPayloadException {
       Message message = exchange.getMessage();
+      HttpServerRequest request = message.getMandatoryBody(HttpServerRequest.class);
+      int bytesMax = exchange.getVariable("bodyBytesMax", Integer.class);
       Upload upload =
           PostMultipart.refusal(
                   exchange.getVariable("contentType", String.class),
                   exchange.getVariable("idempotencyKey", String.class))
-              .map(UploadReader::refused)
-              .orElse(null);
-      if (upload == null) {
-        int bytesMax = exchange.getVariable("bodyBytesMax", Integer.class);
-        upload = reader.read(message.getMandatoryBody(HttpServerRequest.class), bytesMax);
-      }
+              .map(refusal -> reader.refused(request, refusal))
+              .orElseGet(() -> reader.read(request, bytesMax));
       message.setBody(upload);
     }
   }

@@ -34,10 +34,11 @@ final class UploadReader {
    */
   Upload read(HttpServerRequest request, int bytesMax) {
     if (announced(request) > bytesMax) {
-      return refused(tooLarge(bytesMax));
+      return refused(request, tooLarge(bytesMax));
     }
     if (!reading.tryAcquire()) {
       return refused(
+          request,
           Problem.of(
                   "busy",
                   503,
@@ -50,11 +51,12 @@ final class UploadReader {
       return new Upload(whole(request, bytesMax), null);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return refused(late());
+      return refused(request, late());
     } catch (TimeoutException e) {
-      return refused(late());
+      return refused(request, late());
     } catch (ExecutionException e) {
-      return refused(e.getCause() instanceof TooLargeException ? tooLarge(bytesMax) : late());
+      return refused(
+          request, e.getCause() instanceof TooLargeException ? tooLarge(bytesMax) : late());
     } finally {
       reading.release();
     }
@@ -81,6 +83,9 @@ final class UploadReader {
                 }
               });
           request.endHandler(end -> whole.complete(body.getBytes()));
+          if ("100-continue".equalsIgnoreCase(request.getHeader("Expect"))) {
+            request.response().writeContinue();
+          }
           request.resume();
         });
     return whole.get(TIME_MAX.toSeconds(), TimeUnit.SECONDS);
@@ -95,9 +100,15 @@ final class UploadReader {
     }
   }
 
-  /** What is still to come of the body is not waited for. */
-  static Upload refused(Answer answer) {
-    return new Upload(null, answer.with("Connection", "close"));
+  /** What is still to come of the body is thrown away, so that the connection can go on. */
+  Upload refused(HttpServerRequest request, Answer answer) {
+    Vertx.currentContext()
+        .runOnContext(
+            nothing -> {
+              request.handler(part -> {});
+              request.resume();
+            });
+    return new Upload(null, answer);
   }
 
   private static Answer tooLarge(int bytesMax) {

@@ -3,7 +3,6 @@ package dev.retour.events;
 import dev.retour.messages.PayloadFault;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -151,7 +150,7 @@ public final class Multipart {
       return String.valueOf(field.getBody()).split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
     }
 
-    /** Names are sent as bytes in UTF-8 (RFC 7578 section 5.1.2); the parser keeps bytes. */
+    /** Names are sent in UTF-8 (RFC 7578 section 5.1.2), which the parser reads. */
     private static Map<String, String> parameters(RawField field) {
       Map<String, String> parameters = new HashMap<>();
       RawFieldParser.DEFAULT
@@ -160,10 +159,7 @@ public final class Multipart {
           .forEach(
               pair ->
                   parameters.putIfAbsent(
-                      pair.getName().toLowerCase(Locale.ROOT),
-                      new String(
-                          String.valueOf(pair.getValue()).getBytes(StandardCharsets.ISO_8859_1),
-                          StandardCharsets.UTF_8)));
+                      pair.getName().toLowerCase(Locale.ROOT), String.valueOf(pair.getValue())));
       return parameters;
     }
 

@@ -66,6 +66,7 @@ final class FormServer implements AutoCloseable {
     main.addOverrideProperty("camel.server.host", "127.0.0.1");
     main.addOverrideProperty("camel.server.port", Integer.toString(port));
     main.addOverrideProperty("camel.component.direct.block", "false");
+    main.addOverrideProperty("camel.server.maxBodySize", Integer.toString(BODY_BYTES_MAX));
     main.addOverrideProperty("http.body-bytes-max", Integer.toString(BODY_BYTES_MAX));
     main.addOverrideProperty(
         "camel.main.routesIncludePattern",
