@@ -231,8 +231,7 @@ final class Engine implements AutoCloseable {
             addresses,
             deliveryConfig.returnPathDomain(),
             edited.signer());
-    References references =
-        AttachmentsPart.load(settings, FileTables.none(), clock, reloader);
+    References references = AttachmentsPart.load(settings, FileTables.none(), clock, reloader);
     EventsModule events = new EventsModule(EventsConfig.from(settings), needs, references);
     events.bind(beans);
     EventsModule.bindCleanUp(

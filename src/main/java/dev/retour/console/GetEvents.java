@@ -41,9 +41,9 @@ public final class GetEvents {
 
   /** {@code GET /api/v1/events/refusals}: events that were refused as their message took none. */
   public Answer refusals(@Nullable String query) {
-    return QueueAnswers.of(
+    return ApiAnswers.of(
         () -> {
-          QueueParameters parameters = QueueParameters.of(query, null, KNOWN_OF_REFUSALS);
+          ApiParameters parameters = ApiParameters.of(query, null, KNOWN_OF_REFUSALS);
           int limit = (int) Math.max(1, parameters.number("limit", PAGE_DEFAULT, PAGE_MAX));
           return EventAnswers.json(
               200,

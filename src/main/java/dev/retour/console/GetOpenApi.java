@@ -1,5 +1,6 @@
 package dev.retour.console;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.retour.messages.EventType;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GetOpenApi {
   private static final String JSON = "application/json";
+  private static final String FORM = "multipart/form-data";
 
   private final Messages messages;
 
@@ -38,22 +40,57 @@ public final class GetOpenApi {
     root.putObject("info").put("title", "Retour").put("version", "1");
     ObjectNode paths = root.putObject("paths");
     for (String id : messages.ids()) {
-      messages.published(id).ifPresent(type -> paths.set("/api/v1/events/" + id, path(type)));
+      messages.published(id).ifPresent(type -> add(paths, type));
     }
     return EventAnswers.json(200, root).with("Cache-Control", "no-cache").with("ETag", etag);
   }
 
-  private static ObjectNode path(EventType type) {
+  private static void add(ObjectNode paths, EventType type) {
+    String path = "/api/v1/events/" + type.id();
+    JsonNode schema = type.jsonSchema();
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.set("schema", schema);
+    json.set("example", type.sample());
+    paths.set(path, path(type, JSON, json));
+    if (schema.at("/properties/attachments").isObject()
+        || schema.at("/properties/document/properties/content").isObject()) {
+      paths.set(path + "/multipart", path(type, FORM, form(schema)));
+    }
+  }
+
+  /** The parts of a form; what the event says of its files stands in them instead. */
+  private static ObjectNode form(JsonNode schema) {
+    ObjectNode form = JsonNodeFactory.instance.objectNode();
+    ObjectNode parts = form.putObject("schema").put("type", "object");
+    parts.put("additionalProperties", false).putArray("required").add("event");
+    ObjectNode properties = parts.putObject("properties");
+    properties
+        .putObject("event")
+        .put("type", "object")
+        .put("description", "The event as application/json, without these files.");
+    if (schema.at("/properties/document/properties/content").isObject()) {
+      properties.putObject("document").put("contentMediaType", "application/octet-stream");
+    }
+    JsonNode attachments = schema.at("/properties/attachments");
+    if (attachments.isObject()) {
+      ObjectNode files = properties.putObject("attachments").put("type", "array");
+      files.set("maxItems", attachments.get("maxItems"));
+      files.putObject("items").put("contentMediaType", "application/octet-stream");
+    }
+    return form;
+  }
+
+  private static ObjectNode path(EventType type, String contentType, ObjectNode content) {
     ObjectNode path = JsonNodeFactory.instance.objectNode();
     ObjectNode post = path.putObject("post");
-    post.put("operationId", "post" + type.id()).put("summary", type.description());
+    boolean isForm = contentType.equals(FORM);
+    post.put("operationId", (isForm ? "postForm" : "post") + type.id());
+    post.put("summary", type.description());
     ObjectNode key = post.putArray("parameters").addObject();
-    key.put("name", "Idempotency-Key").put("in", "header");
+    key.put("name", "Idempotency-Key").put("in", "header").put("required", isForm);
     key.putObject("schema").put("type", "string").put("maxLength", 200);
     ObjectNode body = post.putObject("requestBody").put("required", true);
-    ObjectNode content = body.putObject("content").putObject(JSON);
-    content.set("schema", type.jsonSchema());
-    content.set("example", type.sample());
+    body.putObject("content").set(contentType, content);
     ObjectNode responses = post.putObject("responses");
     describe(responses, "202", "Stored durably, or it was before under the same key.");
     describe(responses, "400", "It does not fit the schema; every fault is named.");

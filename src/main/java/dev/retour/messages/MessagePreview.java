@@ -58,9 +58,7 @@ public final class MessagePreview {
    */
   public RenderedMail mail(Wish wish) {
     Sample sample = sample(wish);
-    return sample
-        .type()
-        .render(RenderRequest.of(sample.event(), MESSAGE_ID, clock.instant()));
+    return sample.type().render(RenderRequest.of(sample.event(), MESSAGE_ID, clock.instant()));
   }
 
   /**

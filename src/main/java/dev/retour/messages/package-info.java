@@ -13,8 +13,8 @@
  * what several use. In {@code messages/EVT…/}:
  *
  * <ul>
- *   <li>{@code event.yaml}: id, description, from, fields, collections, document, priority,
- *       onUncertain, validity, language, languageField, languages, headers
+ *   <li>{@code event.yaml}: id, description, from, fields, collections, document, attachments,
+ *       priority, onUncertain, validity, language, languageField, languages, headers
  *   <li>{@code subject.txt} and {@code message.mjml} (or {@code message.html}): required
  *   <li>{@code message.txt}: the text part; derived from the HTML when it is missing
  *   <li>{@code subject.de.txt}, {@code message.de.mjml} …: the same in another language
@@ -31,7 +31,9 @@
  *
  * <p>A request body is {@code {"email", "scheduled", "expiration", "ctx", "document"}}; the
  * document is {@code {"id", "version", "fileName", "contentType", "content"}} with the content in
- * base64. Unknown fields and null are refused; times need an offset.
+ * base64. {@code attachments} is a list of such files; where the event type names stores, a file
+ * may have {@code reference: {"store", "key"}} instead of content. Unknown fields and null are
+ * refused; times need an offset.
  *
  * <p>Settings: {@link dev.retour.messages.MessagesConfig}.
  */

@@ -3,6 +3,7 @@ package dev.retour.console;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.retour.support.TestDatabase;
 import java.net.URI;
@@ -88,6 +89,23 @@ class EventLimitsTest {
     String large = RIGHT + "\n" + "x".repeat(FormServer.BODY_BYTES_MAX);
     assertThat(post(PATH + ":batch", large, "application/x-ndjson").statusCode()).isEqualTo(413);
     assertThat(stored()).isOne();
+  }
+
+  @Test
+  void the_interface_describes_files_in_json_and_as_parts() throws Exception {
+    JsonNode paths =
+        JsonMapper.builder()
+            .build()
+            .readTree(send(request("/api/v1/openapi.json").GET()).body())
+            .get("paths");
+    JsonNode json = paths.get(PATH).at("/post/requestBody/content/application~1json/schema");
+    assertThat(json.at("/properties/attachments/maxItems").asInt()).isEqualTo(3);
+    JsonNode form = paths.get(PATH + "/multipart").get("post");
+    assertThat(form.at("/parameters/0/required").asBoolean()).isTrue();
+    assertThat(form.at("/requestBody/content/multipart~1form-data/schema/properties").toString())
+        .contains("\"event\"", "\"document\"", "\"attachments\"");
+    assertThat(send(request("/api/v1/event-types/EVTform/sample").GET()).body())
+        .contains("sample-1.pdf");
   }
 
   @Test
