@@ -2,8 +2,8 @@ package dev.retour.app;
 
 import dev.retour.config.Settings;
 import dev.retour.events.EventsConfig;
-import dev.retour.events.FileTables;
 import dev.retour.events.References;
+import dev.retour.store.Sources;
 import java.nio.file.Path;
 import java.time.InstantSource;
 
@@ -14,13 +14,13 @@ final class AttachmentsPart {
   /**
    * Reads the file.
    *
-   * @param tables asks the databases of stores that are tables
+   * @param sources the databases of stores that are tables
    * @throws dev.retour.events.ReferenceRulesException when it has a fault
    */
   static References load(
-      Settings settings, FileTables tables, InstantSource clock, Reloader reloader) {
+      Settings settings, Sources sources, InstantSource clock, Reloader reloader) {
     Path file = EventsConfig.from(settings).attachmentStores();
-    References references = References.load(file, tables, clock);
+    References references = References.load(file, new SourceTables(sources), clock);
     reloader.watch(file, RulesReload.attachments(references, file));
     return references;
   }

@@ -20,7 +20,6 @@ import dev.retour.erp.ErpConfig;
 import dev.retour.erp.ErpModule;
 import dev.retour.events.EventsConfig;
 import dev.retour.events.EventsModule;
-import dev.retour.events.FileTables;
 import dev.retour.events.References;
 import dev.retour.mail.MailConfig;
 import dev.retour.qualification.QualificationConfig;
@@ -231,7 +230,7 @@ final class Engine implements AutoCloseable {
             addresses,
             deliveryConfig.returnPathDomain(),
             edited.signer());
-    References references = AttachmentsPart.load(settings, FileTables.none(), clock, reloader);
+    References references = AttachmentsPart.load(settings, sources.sources(), clock, reloader);
     EventsModule events = new EventsModule(EventsConfig.from(settings), needs, references);
     events.bind(beans);
     EventsModule.bindCleanUp(

@@ -52,7 +52,7 @@ class EventsCommandTest {
       Settings settings = Settings.of(Map.of());
       InstantSource clock = InstantSource.system();
       messages = new MessagesModule(MessagesConfig.from(settings), jdbi, clock, clock);
-      messages.folders().publishFirst();
+      messages.saved().publishFirst();
       events =
           new EventsModule(
               EventsConfig.from(settings),

@@ -48,7 +48,7 @@ final class FormServer implements AutoCloseable {
     InstantSource clock = InstantSource.system();
     MessagesModule room =
         new MessagesModule(MessagesConfig.from(settings), jdbi, clock, InstantSource.system());
-    room.folders().publishFirst();
+    room.saved().publishFirst();
     EventsModule events =
         new EventsModule(
             EventsConfig.from(settings),
