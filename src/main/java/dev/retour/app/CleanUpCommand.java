@@ -45,7 +45,7 @@ final class CleanUpCommand implements Callable<Integer> {
               new EventCleanUp(database.jdbi(), packages).due(),
               "events with all of their packages",
               RetentionConfig.RETENTION.key(),
-              settings.text(RetentionConfig.RETENTION));
+              settings.text(RetentionConfig.RETENTION) + ", or retention of their message");
           line(
               out,
               packages.callbacksAndDigestsDue(),

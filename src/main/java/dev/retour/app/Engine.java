@@ -218,7 +218,8 @@ final class Engine implements AutoCloseable {
     started.push(sources);
     sources.watch(reloader);
     parts.addSources(sources);
-    MessagesPart messages = new MessagesPart(settings, database, clock, sandbox.running());
+    MessagesPart messages =
+        new MessagesPart(settings, database, clock, sandbox.running(), sources.sources());
     messages.watch(reloader);
     EventsModule.Needs needs =
         new EventsModule.Needs(
@@ -229,7 +230,8 @@ final class Engine implements AutoCloseable {
             delivery.queue(),
             addresses,
             deliveryConfig.returnPathDomain(),
-            edited.signer());
+            edited.signer(),
+            sources.sources());
     References references = AttachmentsPart.load(settings, sources.sources(), clock, reloader);
     EventsModule events = new EventsModule(EventsConfig.from(settings), needs, references);
     events.bind(beans);

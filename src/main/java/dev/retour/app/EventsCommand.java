@@ -145,14 +145,14 @@ final class EventsCommand implements Runnable {
     return flags.withStore(
         database -> {
           PrintWriter out = spec.commandLine().getOut();
-          Optional<EventView> found =
-              new EventLog(database.jdbi(), InstantSource.system()).find(pkey);
+          EventLog log = new EventLog(database.jdbi(), InstantSource.system());
+          Optional<EventView> found = log.find(pkey);
           if (found.isEmpty()) {
             spec.commandLine().getErr().println("There is no event " + pkey + ".");
             return 1;
           }
           if (json) {
-            out.println(EventJson.of(found.get()).toPrettyString());
+            out.println(EventJson.of(found.get(), log.enriched(pkey)).toPrettyString());
           } else {
             row(out, found.get());
             EventView event = found.get();
@@ -162,6 +162,7 @@ final class EventsCommand implements Runnable {
                 event.workPackage() == null
                     ? "  package  -"
                     : "  package  " + event.workPackage() + " (" + event.packageState() + ")");
+            log.enriched(pkey).ifPresent(said -> out.println("  enriched " + Operator.shown(said)));
           }
           out.flush();
           return 0;
@@ -250,7 +251,7 @@ final class EventsCommand implements Runnable {
         event.pkey(),
         event.status(),
         Operator.time(event.receivedAt()),
-        Operator.shown(event.email()),
+        event.email() == null ? "recipient not known yet" : Operator.shown(event.email()),
         Operator.shown(event.eventType()),
         Operator.shown(event.because()));
   }

@@ -1,6 +1,7 @@
 package dev.retour.app;
 
 import dev.retour.config.FileFault;
+import dev.retour.config.Settings;
 import dev.retour.messages.LifecycleAnswer;
 import dev.retour.messages.MessageJson;
 import dev.retour.messages.MessageOrder;
@@ -53,10 +54,15 @@ final class MessagesCommand implements Runnable {
 
   /** The room, on the database of the running engine. */
   static int with(SettingsFlags flags, ToIntFunction<MessagesModule> work) {
-    MessagesConfig config = MessagesConfig.from(flags.read().settings());
+    Settings settings = flags.read().settings();
+    MessagesConfig config = MessagesConfig.from(settings);
     InstantSource clock = InstantSource.system();
-    return flags.withStore(
-        database -> work.applyAsInt(new MessagesModule(config, database.jdbi(), clock, clock)));
+    try (SourcesPart sources = new SourcesPart(settings, clock)) {
+      return flags.withStore(
+          database ->
+              work.applyAsInt(
+                  new MessagesModule(config, database.jdbi(), clock, clock, sources.sources())));
+    }
   }
 
   /** One line a fault, as compilers write them. */

@@ -6,6 +6,7 @@ import dev.retour.messages.Messages;
 import dev.retour.messages.MessagesConfig;
 import dev.retour.messages.MessagesModule;
 import dev.retour.store.Database;
+import dev.retour.store.Sources;
 import java.time.InstantSource;
 import java.util.List;
 import org.slf4j.Logger;
@@ -20,13 +21,15 @@ final class MessagesPart {
   private final boolean saved;
 
   /**
+   * @param sources what messages may ask
    * @param sandbox whether mails go nowhere; then what is saved is in force, unless the settings
    *     say otherwise
    * @throws MessageSetException when this is the first start and the folder has a fault
    */
-  MessagesPart(Settings settings, Database database, InstantSource clock, boolean sandbox) {
+  MessagesPart(
+      Settings settings, Database database, InstantSource clock, boolean sandbox, Sources sources) {
     this.config = MessagesConfig.from(settings);
-    this.room = new MessagesModule(config, database.jdbi(), clock, InstantSource.system());
+    this.room = new MessagesModule(config, database.jdbi(), clock, InstantSource.system(), sources);
     this.saved = config.publish().isSaved(sandbox);
     int first = room.saved().publishFirst();
     if (first > 0) {

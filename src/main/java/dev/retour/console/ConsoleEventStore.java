@@ -29,7 +29,7 @@ final class ConsoleEventStore {
     return handle
         .createQuery(
             """
-            SELECT id, left(event_type, :text) AS event_type, left(email, :text) AS email,
+            SELECT id, left(event_type, :text) AS event_type, left(coalesce(email, ''), :text) AS email,
                    received_at, status, reason,
                    left(fault, :text) AS fault, next_attempt_at AS due_at
               FROM event_status ORDER BY received_at DESC LIMIT :rows""")
@@ -44,7 +44,7 @@ final class ConsoleEventStore {
     return handle
         .createQuery(
             """
-            SELECT id, left(event_type, :text) AS event_type, left(email, :text) AS email,
+            SELECT id, left(event_type, :text) AS event_type, left(coalesce(email, ''), :text) AS email,
                    received_at, status, reason,
                    left(fault, :text) AS fault, due_at
               FROM (SELECT * FROM event WHERE status = 'pending' ORDER BY due_at LIMIT :depth) due

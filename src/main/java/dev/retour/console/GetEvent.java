@@ -28,7 +28,7 @@ public final class GetEvent {
       return unknown();
     }
     try {
-      return events.find(eventType, key.get()).map(GetEvent::found).orElseGet(GetEvent::unknown);
+      return events.find(eventType, key.get()).map(this::found).orElseGet(GetEvent::unknown);
     } catch (JdbiException e) {
       log.warn("An event's status could not be read; its client got a 503.", e);
       return Problem.of(
@@ -40,8 +40,8 @@ public final class GetEvent {
     }
   }
 
-  private static Answer found(EventView event) {
-    return EventAnswers.json(200, EventJson.of(event));
+  private Answer found(EventView event) {
+    return EventAnswers.json(200, EventJson.of(event, events.enriched(event.pkey())));
   }
 
   private static Answer unknown() {

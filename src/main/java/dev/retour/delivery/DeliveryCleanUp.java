@@ -1,5 +1,6 @@
 package dev.retour.delivery;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
@@ -76,6 +77,12 @@ public final class DeliveryCleanUp {
   /** What was changed before this is old. */
   public Instant before() {
     return clock.instant().minus(retention.packages());
+  }
+
+  /** The same for what is kept for a time of its own; a bounce still finds its package. */
+  public Instant before(Duration own) {
+    Duration least = retention.least();
+    return clock.instant().minus(own.compareTo(least) < 0 ? least : own);
   }
 
   /**

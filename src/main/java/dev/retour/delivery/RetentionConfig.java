@@ -11,8 +11,9 @@ import java.util.List;
  *
  * @param rawMails the bytes of mails
  * @param packages events, their packages, attempts and logs; callbacks
+ * @param least what an event type wishes to be removed sooner is kept so long all the same
  */
-public record RetentionConfig(Duration rawMails, Duration packages) {
+public record RetentionConfig(Duration rawMails, Duration packages, Duration least) {
   public static final Setting<Duration> RAW_RETENTION =
       Setting.duration(
           "delivery.raw-retention",
@@ -28,6 +29,11 @@ public record RetentionConfig(Duration rawMails, Duration packages) {
               + " Idempotency-Key, is answered instead of being sent once more.");
   public static final List<Setting<?>> SETTINGS = List.of(RAW_RETENTION, RETENTION);
 
+  /** Whatever an event type wishes is right. */
+  public RetentionConfig(Duration rawMails, Duration packages) {
+    this(rawMails, packages, Duration.ZERO);
+  }
+
   /** Checks the combination of values. */
   public RetentionConfig {
     if (rawMails.isZero()) {
@@ -42,7 +48,8 @@ public record RetentionConfig(Duration rawMails, Duration packages) {
   /** Reads and checks the settings. */
   public static RetentionConfig from(Settings settings) {
     Duration packages = settings.get(RETENTION);
-    if (packages.compareTo(settings.get(DeliveryConfig.RETURN_PATH_VALIDITY)) < 0) {
+    Duration least = settings.get(DeliveryConfig.RETURN_PATH_VALIDITY);
+    if (packages.compareTo(least) < 0) {
       throw new ConfigException(
           RETENTION.key(),
           settings.text(RETENTION),
@@ -50,6 +57,6 @@ public record RetentionConfig(Duration rawMails, Duration packages) {
               + DeliveryConfig.RETURN_PATH_VALIDITY.key()
               + ": a bounce has to find its package");
     }
-    return new RetentionConfig(settings.get(RAW_RETENTION), packages);
+    return new RetentionConfig(settings.get(RAW_RETENTION), packages, least);
   }
 }

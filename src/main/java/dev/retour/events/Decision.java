@@ -2,8 +2,10 @@ package dev.retour.events;
 
 import dev.retour.delivery.NewPackage;
 import dev.retour.events.IntakeStore.Beginning;
+import dev.retour.mail.EmailAddress;
 import java.time.Duration;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.event.Level;
 
 /** What is to become of an event that was taken. */
@@ -70,6 +72,45 @@ sealed interface Decision {
     @Override
     public String sentence() {
       return "No message known";
+    }
+  }
+
+  /**
+   * Other databases said what its mail needs; the next turn makes it.
+   *
+   * @param values as JSON
+   * @param recipient of a profile event; null: it brought its own
+   */
+  record Enriched(
+      DueEvent event, String values, @Nullable EmailAddress recipient, int version, Instant at)
+      implements Decision {
+    @Override
+    public String sentence() {
+      return "Enriched for " + event.eventType();
+    }
+
+    @Override
+    public Level level() {
+      return Level.DEBUG;
+    }
+  }
+
+  /**
+   * It is looked at again later; that counts as no try.
+   *
+   * @param missing whether another database has nothing for it yet
+   */
+  record Waiting(
+      DueEvent event, String fault, Instant due, boolean missing, int version, Instant at)
+      implements Decision {
+    @Override
+    public String sentence() {
+      return "Waits until " + due + ": " + fault;
+    }
+
+    @Override
+    public Level level() {
+      return Level.DEBUG;
     }
   }
 

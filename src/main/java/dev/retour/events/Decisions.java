@@ -35,6 +35,7 @@ final class Decisions {
   private final Routing routing;
   private final EventStore store = new EventStore();
   private final AttachmentStore attachments = new AttachmentStore();
+  private final EnrichmentStore enrichments = new EnrichmentStore();
   private final MessageStateStore messages = new MessageStateStore();
   private final ConcurrentLinkedQueue<Decision> made = new ConcurrentLinkedQueue<>();
   private final AtomicLong bytes = new AtomicLong();
@@ -145,6 +146,12 @@ final class Decisions {
     }
     if (decision instanceof Decision.Held held) {
       return store.held(handle, event, held.fault(), held.until(), held.at());
+    }
+    if (decision instanceof Decision.Enriched enriched) {
+      return enrichments.enriched(handle, enriched);
+    }
+    if (decision instanceof Decision.Waiting waiting) {
+      return enrichments.waiting(handle, waiting);
     }
     Decision.Ended ended = (Decision.Ended) decision;
     return store.ended(handle, event, ended.end(), ended.at());

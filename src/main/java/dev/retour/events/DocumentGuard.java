@@ -35,7 +35,7 @@ final class DocumentGuard {
       return Optional.empty();
     }
     NavigableSet<String> recipients = new TreeSet<>();
-    recipients.add(event.email().key());
+    recipients.add(event.recipientKey());
     event.payload().wishes().copies().stream()
         .flatMap(text -> EmailAddress.parse(text).stream())
         .map(EmailAddress::key)

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * An event whose turn it is, and which we have taken.
  *
+ * @param email null as long as the recipient of a profile event is not known
  * @param hasFiles whether it came with files, whose bytes are read only when needed
  * @param attachments the files beside its document, as JSON
  * @param takenUntil its due time as we set it: the proof that it is still ours
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 record DueEvent(
     UUID id,
     String eventType,
-    String email,
+    @Nullable String email,
     String ctx,
     @Nullable String document,
     @Nullable String documentId,
@@ -27,4 +28,5 @@ record DueEvent(
     @Nullable String redelivery,
     DeliveryWishes wishes,
     @Nullable Instant scheduled,
+    EventValues enriched,
     Instant takenUntil) {}

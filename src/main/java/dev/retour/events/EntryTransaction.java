@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.toSet;
 import dev.retour.delivery.SendIntent;
 import dev.retour.events.IntakeStore.Beginning;
 import dev.retour.events.IntakeStore.Begun;
+import dev.retour.mail.EmailAddress;
 import dev.retour.quarantine.AddressBook;
 import dev.retour.quarantine.GateAnswer;
 import java.time.Instant;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,11 +72,21 @@ final class EntryTransaction {
    */
   List<IntakeAnswer> commit(List<NewEvent> events) {
     Instant now = clock.instant();
-    List<GateAnswer> gates =
-        addresses.gates(events.stream().map(event -> event.email().key()).toList());
+    List<GateAnswer> gates = gates(events);
     Map<UUID, IntakeAnswer> answers =
         jdbi.inTransaction(handle -> enter(handle, events, gates, now));
     return events.stream().map(event -> answer(answers, event)).toList();
+  }
+
+  /** In the order of the events; a recipient that is not known yet is asked for later. */
+  private List<GateAnswer> gates(List<NewEvent> events) {
+    List<EmailAddress> known =
+        events.stream().flatMap(event -> Stream.ofNullable(event.email())).toList();
+    Iterator<GateAnswer> answers =
+        addresses.gates(known.stream().map(EmailAddress::key).toList()).iterator();
+    return events.stream()
+        .map(event -> event.email() == null ? new GateAnswer.Open(null) : answers.next())
+        .toList();
   }
 
   /** Looks at where the messages stand now, which may differ from what the process knows. */

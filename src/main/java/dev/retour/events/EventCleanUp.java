@@ -1,9 +1,14 @@
 package dev.retour.events;
 
 import dev.retour.delivery.DeliveryCleanUp;
+import dev.retour.events.SettledEventStore.Group;
+import dev.retour.messages.Retentions;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -13,9 +18,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Removes events whose time is over, with their work packages; run daily, a transaction a page. An
  * event that waits, or of which a mail is open, uncertain or an error nobody acknowledged, stays
- * with all of its mails: as long as it is there, the same document is not sent a second time.
- * Refusals of events go after the same time, and bytes of files go with the last event that names
- * them.
+ * with all of its mails: as long as it is there, the same document is not sent a second time. Each
+ * type is kept as long as its message says, all others as long as the settings say; refusals of
+ * events go then, too. Bytes of files go with the last event that names them.
  */
 public final class EventCleanUp {
   private static final Logger log = LoggerFactory.getLogger(EventCleanUp.class);
@@ -35,11 +40,14 @@ public final class EventCleanUp {
 
   /** Removes them; how many events. */
   public long removeOld() {
-    Instant before = packages.before();
-    long removed =
-        pages(before, (handle, ids) -> remove(handle, packages.removeOf(handle, ids, before)));
+    long removed = 0;
+    for (Group group : groups()) {
+      Instant before = group.before();
+      removed +=
+          pages(group, (handle, ids) -> remove(handle, packages.removeOf(handle, ids, before)));
+    }
     removeUnnamed();
-    jdbi.useHandle(handle -> refusals.deleteBefore(handle, before));
+    jdbi.useHandle(handle -> refusals.deleteBefore(handle, packages.before()));
     if (removed > 0) {
       log.info("{} settled events were removed with their work packages.", removed);
     }
@@ -61,21 +69,34 @@ public final class EventCleanUp {
 
   /** How many events {@link #removeOld} would remove; changes nothing. */
   public long due() {
-    Instant before = packages.before();
-    return pages(before, (handle, ids) -> packages.over(handle, ids, before).size());
+    long due = 0;
+    for (Group group : groups()) {
+      due += pages(group, (handle, ids) -> packages.over(handle, ids, group.before()).size());
+    }
+    return due;
+  }
+
+  /** All types whose messages say nothing about it, and each of the others. */
+  private List<Group> groups() {
+    Map<String, Duration> retentions = Retentions.read(jdbi);
+    List<Group> groups = new ArrayList<>();
+    groups.add(new Group(null, List.copyOf(retentions.keySet()), packages.before()));
+    retentions.forEach(
+        (type, retention) -> groups.add(new Group(type, List.of(), packages.before(retention))));
+    return groups;
   }
 
   private interface Work {
     int of(Handle handle, List<UUID> ids);
   }
 
-  private long pages(Instant before, Work work) {
+  private long pages(Group group, Work work) {
     long done = 0;
     SettledEventStore.Place after = SettledEventStore.Place.FIRST;
     List<SettledEventStore.Place> page;
     do {
       SettledEventStore.Place from = after;
-      page = jdbi.withHandle(handle -> store.places(handle, from, PAGE, before));
+      page = jdbi.withHandle(handle -> store.places(handle, from, PAGE, group));
       List<UUID> ids = page.stream().map(SettledEventStore.Place::id).toList();
       done += ids.isEmpty() ? 0 : jdbi.inTransaction(handle -> work.of(handle, ids));
       after = page.isEmpty() ? after : page.get(page.size() - 1);

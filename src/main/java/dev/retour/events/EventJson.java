@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,9 @@ public final class EventJson {
     put(json, "status", event.status());
     put(json, "because", event.because());
     put(json, "email", event.email());
+    if (event.email() == null) {
+      json.put("recipient", "not known yet");
+    }
     put(json, "documentId", event.documentId());
     if (event.reason() != null) {
       json.put("reason", event.reason());
@@ -45,6 +49,13 @@ public final class EventJson {
     put(json, "packageState", event.packageState());
     json.put("attempts", event.attempts());
     put(json, "nextAttemptAt", event.nextAttemptAt());
+    return json;
+  }
+
+  /** The same with what other databases said of it, so that its mail can be explained. */
+  public static ObjectNode of(EventView event, Optional<String> enriched) {
+    ObjectNode json = of(event);
+    enriched.ifPresent(values -> json.set("enriched", StoredDocument.tree(values)));
     return json;
   }
 

@@ -21,6 +21,7 @@ public final class EventLog {
   private final Jdbi jdbi;
   private final InstantSource clock;
   private final EventStore store = new EventStore();
+  private final EnrichmentStore enrichments = new EnrichmentStore();
   private final EventSearchStore search = new EventSearchStore();
   private final RefusalStore refusals = new RefusalStore();
 
@@ -37,6 +38,11 @@ public final class EventLog {
   /** The event with this key. */
   public Optional<EventView> find(UUID pkey) {
     return jdbi.withHandle(handle -> store.find(handle, pkey));
+  }
+
+  /** What other databases said of an event, as JSON; nothing when none was asked. */
+  public Optional<String> enriched(UUID pkey) {
+    return jdbi.withHandle(handle -> enrichments.values(handle, pkey));
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.retour.events;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.retour.delivery.NewPackage;
 import dev.retour.delivery.Queue;
 import dev.retour.delivery.RedeliveryRequest;
@@ -53,12 +54,12 @@ final class EventMail {
             new RenderRequest(
                 recipient.text(),
                 event.wishes().cc(),
-                StoredDocument.tree(event.ctx()),
+                ctx(event),
                 StoredDocument.read(event.document(), files),
                 StoredDocument.readAll(event.attachments(), files),
                 messageId,
                 event.receivedAt()));
-    NewPackage.Terms terms = terms(event);
+    NewPackage.Terms terms = terms(event, recipient);
     return new NewPackage(
         event.id(),
         event.eventType(),
@@ -73,6 +74,13 @@ final class EventMail {
         terms);
   }
 
+  /** What the event brought, and what other databases said of it. */
+  private static JsonNode ctx(DueEvent event) {
+    JsonNode ctx = StoredDocument.tree(event.ctx());
+    String values = event.enriched().values();
+    return values == null ? ctx : EventType.enriched(ctx, StoredDocument.tree(values));
+  }
+
   private static Set<String> domains(EmailAddress recipient, NewPackage.Terms terms) {
     Set<String> domains = new LinkedHashSet<>();
     domains.add(recipient.domain());
@@ -80,10 +88,13 @@ final class EventMail {
     return domains;
   }
 
-  private static NewPackage.Terms terms(DueEvent event) {
+  private static NewPackage.Terms terms(DueEvent event, EmailAddress recipient) {
     DeliveryWishes wishes = event.wishes();
     List<NewPackage.Copy> copies =
-        Stream.concat(copies(wishes.cc(), Role.CC), copies(wishes.bcc(), Role.BCC)).toList();
+        Stream.concat(copies(wishes.cc(), Role.CC), copies(wishes.bcc(), Role.BCC))
+            // Who posted a profile event could not know that its recipient is one of them.
+            .filter(copy -> !copy.recipient().key().equals(recipient.key()))
+            .toList();
     Instant from =
         event.scheduled() != null && event.scheduled().isAfter(event.receivedAt())
             ? event.scheduled()

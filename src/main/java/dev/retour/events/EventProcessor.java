@@ -13,9 +13,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +42,7 @@ public final class EventProcessor {
   private final Queue queue;
   private final AddressBook addresses;
   private final EventMail mails;
+  private final Enriching enriching;
   private final EventStore store = new EventStore();
   private final Workers workers = new Workers("event", Runtime.getRuntime().availableProcessors());
 
@@ -50,6 +54,7 @@ public final class EventProcessor {
     this.queue = needs.queue();
     this.addresses = needs.addresses();
     this.mails = new EventMail(needs);
+    this.enriching = new Enriching(config, needs);
   }
 
   /**
@@ -75,7 +80,8 @@ public final class EventProcessor {
     return processed;
   }
 
-  private void process(List<DueEvent> taken, Instant now) {
+  private void process(List<DueEvent> all, Instant now) {
+    List<DueEvent> taken = afterEnrichment(all, now);
     Map<String, GateAnswer> gates = gates(taken);
     Decisions decisions = new Decisions(jdbi, queue, new Routing(config));
     try {
@@ -85,11 +91,35 @@ public final class EventProcessor {
     }
   }
 
+  /** Those whose mail can be made; other databases are asked for the others, beside. */
+  private List<DueEvent> afterEnrichment(List<DueEvent> all, Instant now) {
+    List<DueEvent> ready = new ArrayList<>();
+    Map<String, List<DueEvent>> toEnrich = new LinkedHashMap<>();
+    Map<String, EventType> types = new HashMap<>();
+    for (DueEvent event : all) {
+      EventType type = messages.published(event.eventType()).orElse(null);
+      boolean missing =
+          type != null
+              && !type.sources().isEmpty()
+              && !event.enriched().areFor(type.version())
+              && now.isBefore(config.tooOldAt(event.expiration(), event.receivedAt()));
+      if (type != null && missing) {
+        types.putIfAbsent(type.id(), type);
+        toEnrich.computeIfAbsent(type.id(), id -> new ArrayList<>()).add(event);
+      } else {
+        ready.add(event);
+      }
+    }
+    toEnrich.forEach(
+        (id, events) -> enriching.begin(Objects.requireNonNull(types.get(id)), events));
+    return ready;
+  }
+
   /** The gate for all of them, asked once; one whose address cannot be read is told of later. */
   private Map<String, GateAnswer> gates(List<DueEvent> taken) {
     List<String> keys =
         taken.stream()
-            .flatMap(event -> EmailAddress.parse(event.email()).stream())
+            .flatMap(event -> address(event).stream())
             .map(EmailAddress::key)
             .distinct()
             .toList();
@@ -108,9 +138,13 @@ public final class EventProcessor {
     }
     Optional<EventType> type = messages.published(event.eventType());
     if (type.isEmpty()) {
-      return new Decision.Unrouted(event, backOff(event), now);
+      return new Decision.Unrouted(event, config.backOff(event.tries()), now);
     }
-    Optional<EmailAddress> address = EmailAddress.parse(event.email());
+    if (event.email() == null) {
+      String nobody = "It came without a recipient, and its message takes none from elsewhere.";
+      return end(event, "targetingFailed", null, nobody, now);
+    }
+    Optional<EmailAddress> address = address(event);
     if (address.isEmpty()) {
       return postpone(
           event, type.get(), "Its address was accepted, but cannot be read any more.", now);
@@ -131,12 +165,11 @@ public final class EventProcessor {
 
   private Decision postpone(DueEvent event, EventType type, @Nullable String fault, Instant now) {
     return new Decision.Postponed(
-        event, String.valueOf(fault), backOff(event), type.version(), now);
+        event, String.valueOf(fault), config.backOff(event.tries()), type.version(), now);
   }
 
-  private Duration backOff(DueEvent event) {
-    Duration wait = config.retryFirst().multipliedBy(1L << Math.min(event.tries(), 20));
-    return wait.compareTo(config.retryMax()) > 0 ? config.retryMax() : wait;
+  private static Optional<EmailAddress> address(DueEvent event) {
+    return event.email() == null ? Optional.empty() : EmailAddress.parse(event.email());
   }
 
   private static Decision end(

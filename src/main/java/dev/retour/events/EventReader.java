@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.retour.delivery.Queue;
 import dev.retour.mail.EmailAddress;
+import dev.retour.messages.Document;
 import dev.retour.messages.EventPayload;
 import dev.retour.messages.EventType;
 import dev.retour.messages.Messages;
@@ -170,13 +171,19 @@ final class EventReader {
     EventPayload payload =
         EventType.unchecked(json, ((Fetching.Fetched.Files) fetched).byPointer());
     EmailAddress email =
-        EmailAddress.parse(payload.email())
-            .orElseThrow(() -> new IllegalStateException("The check let a wrong address pass."));
+        type.isProfile()
+            ? null
+            : EmailAddress.parse(payload.email())
+                .orElseThrow(
+                    () -> new IllegalStateException("The check let a wrong address pass."));
+    Document document = payload.document();
+    String documentId = document == null ? null : document.id();
     return new Read.Fits(
         new NewEvent(
             UUID.randomUUID(),
             type.id(),
             email,
+            email == null ? type.recipientKey(payload.ctx(), documentId) : email.key(),
             payload,
             request.idempotencyKey(),
             hash,

@@ -33,6 +33,7 @@ final class EventStore {
              attachments::text AS attachments,
              attachments IS NOT NULL OR coalesce(jsonb_exists(document, 'sha256'), false)
                AS has_files,
+             enriched::text AS enriched, enriched_by, waiting_since,
              extract(epoch FROM tell_after)::float8 AS tell_after""";
 
   private static final String PROCESSING =
@@ -169,6 +170,8 @@ final class EventStore {
         row.getString("redelivery"),
         StoredCopies.read(row.getString("copies"), row.getString("in_charge"), tellAfter(row)),
         instant(row, "scheduled_at"),
+        new EventValues(
+            row.getString("enriched"), row.getInt("enriched_by"), instant(row, "waiting_since")),
         row.getTimestamp("due_at").toInstant());
   }
 

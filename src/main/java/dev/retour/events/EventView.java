@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * An event as the outside sees it (spec C4).
  *
+ * @param email null as long as the recipient of a profile event is not known
  * @param status pending, processing, paused, processed, ignored, deliveryFailed, routingFailed,
  *     tooOld or targetingFailed
  * @param reason reason code (spec B1) of an ignored or failed event
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 public record EventView(
     UUID pkey,
     String eventType,
-    String email,
+    @Nullable String email,
     @Nullable String documentId,
     String status,
     @Nullable Integer reason,

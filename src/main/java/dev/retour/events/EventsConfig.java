@@ -31,6 +31,8 @@ public record EventsConfig(
     int batchesMax,
     Path attachmentStores) {
 
+  private static final Duration AWAY_MAX = Duration.ofMinutes(1);
+
   /** When a second request for the same document is refused. */
   public enum Guard {
     /** Unless it has an Idempotency-Key of its own: that one is its intent. */
@@ -105,6 +107,17 @@ public record EventsConfig(
     if (validity.isZero()) {
       throw new ConfigException(VALIDITY.key(), validity, "must be more than 0s");
     }
+  }
+
+  /** When it is tried again after so many tries. */
+  Duration backOff(int tries) {
+    Duration wait = retryFirst.multipliedBy(1L << Math.min(tries, 20));
+    return wait.compareTo(retryMax) > 0 ? retryMax : wait;
+  }
+
+  /** What waits for a source that is away goes on so soon after it is back. */
+  Duration awayMax() {
+    return AWAY_MAX.compareTo(retryMax) > 0 ? retryMax : AWAY_MAX;
   }
 
   /** When an event is too old. */

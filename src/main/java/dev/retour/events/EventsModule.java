@@ -6,6 +6,7 @@ import dev.retour.mail.MailSigner;
 import dev.retour.messages.Messages;
 import dev.retour.messages.MessagesModule;
 import dev.retour.quarantine.AddressBook;
+import dev.retour.store.Sources;
 import java.time.InstantSource;
 import org.apache.camel.spi.Registry;
 import org.jdbi.v3.core.Jdbi;
@@ -22,6 +23,7 @@ public final class EventsModule {
    * What the room needs from below.
    *
    * @param byIndex the same database, for what finds every row by its key
+   * @param sources what messages may ask
    * @param messageIdDomain right-hand side of the Message-IDs, so that ours can be told from others
    */
   public record Needs(
@@ -32,8 +34,9 @@ public final class EventsModule {
       Queue queue,
       AddressBook addresses,
       String messageIdDomain,
-      MailSigner signer) {
-    /** Mails are not signed. */
+      MailSigner signer,
+      Sources sources) {
+    /** Mails are not signed, and no other database is asked. */
     public Needs(
         Jdbi jdbi,
         InstantSource clock,
@@ -41,7 +44,16 @@ public final class EventsModule {
         Queue queue,
         AddressBook addresses,
         String messageIdDomain) {
-      this(jdbi, jdbi, clock, messages, queue, addresses, messageIdDomain, MailSigner.none());
+      this(
+          jdbi,
+          jdbi,
+          clock,
+          messages,
+          queue,
+          addresses,
+          messageIdDomain,
+          MailSigner.none(),
+          Sources.none());
     }
   }
 

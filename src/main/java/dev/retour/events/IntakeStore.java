@@ -1,5 +1,6 @@
 package dev.retour.events;
 
+import dev.retour.mail.EmailAddress;
 import dev.retour.messages.Attachment;
 import dev.retour.messages.DeliveryWishes;
 import dev.retour.messages.Document;
@@ -95,8 +96,8 @@ final class IntakeStore {
             .createQuery(INSERT)
             .bind("ids", Columns.of("uuid", events, each -> each.event().id()))
             .bind("types", Columns.texts(events, each -> each.event().eventType()))
-            .bind("emails", Columns.texts(events, each -> each.event().email().text()))
-            .bind("keys", Columns.texts(events, each -> each.event().email().key()))
+            .bind("emails", Columns.texts(events, each -> address(each, EmailAddress::text)))
+            .bind("keys", Columns.texts(events, each -> address(each, EmailAddress::key)))
             .bind("payloads", json(events, each -> each.event().payload().ctx()))
             .bind("documents", json(events, each -> StoredDocument.json(each.document())))
             .bind("documentIds", Columns.texts(events, IntakeStore::documentId))
@@ -120,6 +121,11 @@ final class IntakeStore {
         handle,
         events.stream().map(Begun::event).filter(each -> stored.contains(each.id())).toList());
     return stored;
+  }
+
+  private static @Nullable String address(Begun begun, Function<EmailAddress, String> part) {
+    EmailAddress email = begun.event().email();
+    return email == null ? null : part.apply(email);
   }
 
   private static Argument json(List<Begun> events, Function<Begun, @Nullable Object> column) {

@@ -10,13 +10,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * An event whose body was found to fit its type.
  *
+ * @param email null: the recipient of a profile event, which is not known yet
+ * @param recipientKey the key of the address, or what stands for it until it is known
  * @param numbered its key is the number of a row or line, which tells one read twice, not an intent
  */
 @SuppressWarnings("ArrayRecordComponent") // bytes are handed over, not compared
 record NewEvent(
     UUID id,
     String eventType,
-    EmailAddress email,
+    @Nullable EmailAddress email,
+    String recipientKey,
     EventPayload payload,
     @Nullable String idempotencyKey,
     byte[] requestHash,

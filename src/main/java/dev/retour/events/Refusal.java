@@ -17,7 +17,7 @@ record Refusal(
     Document document = event.payload().document();
     return new Refusal(
         event.eventType(),
-        event.email().key(),
+        event.email() == null ? null : event.email().key(),
         document == null ? null : document.id(),
         event.idempotencyKey());
   }

@@ -27,7 +27,7 @@ final class Routing {
    */
   Decision of(Decision decided, @Nullable MessageState state) {
     DueEvent event = decided.event();
-    if (decided instanceof Decision.Ended) {
+    if (decided instanceof Decision.Ended ended && !isUntargeted(ended)) {
       return decided;
     }
     if (state == null) {
@@ -52,6 +52,11 @@ final class Routing {
     return outdated
         ? new Decision.PutBack(event, decided.at().plus(SEEN_BY_ALL), decided.at())
         : decided;
+  }
+
+  /** What its message asked for was not there: while that is paused, it may be repaired yet. */
+  private static boolean isUntargeted(Decision.Ended ended) {
+    return ended.end().status().equals("targetingFailed");
   }
 
   private static Decision lost(Decision decided, String sentence) {

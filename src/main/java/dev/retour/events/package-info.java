@@ -14,6 +14,9 @@
  * <p>{@link dev.retour.events.EventHolds} lets events follow their message when it is paused,
  * resumed, unpublished or repaired; {@link dev.retour.events.EventLog} finds them again.
  *
+ * <p>{@code Enriching} asks other databases for what events do not bring, beside the processor and
+ * outside of any transaction; what they said is stored with the event.
+ *
  * <p>{@link dev.retour.events.EventCleanUp} removes old events together with their packages.
  *
  * <p>Level 3. Tables {@code event}, {@code attachment}, {@code event_attachment}, {@code

@@ -37,7 +37,11 @@ final class ContentRenderer {
   String language(JsonNode ctx) {
     String own = definition.language().tag();
     for (String field : definition.language().fields()) {
-      String wanted = ctx.path(field).asText();
+      int dot = field.indexOf('.');
+      String wanted =
+          dot < 0
+              ? ctx.path(field).asText()
+              : ctx.path(field.substring(0, dot)).path(field.substring(dot + 1)).asText();
       if (!wanted.isEmpty() && templates.isWrittenIn(wanted, own)) {
         return wanted;
       }

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What {@code event.yaml} says. */
@@ -24,31 +25,60 @@ record EventDefinition(
     return id + "/event.yaml";
   }
 
-  /** The fields of {@code ctx}, the document, and the files beside it. */
+  /**
+   * The fields of {@code ctx}, the document and the files beside it, and what comes from other
+   * databases.
+   *
+   * @param enrichments of the event; collections have their own
+   * @param recipient where it comes from; null: the event brings it
+   */
   record Shape(
       List<FieldDefinition> fields,
       List<CollectionDefinition> collections,
       @Nullable DocumentDefinition document,
-      @Nullable AttachmentsDefinition attachments) {
-    /** No files beside the document. */
+      @Nullable AttachmentsDefinition attachments,
+      List<Enrichment> enrichments,
+      @Nullable RecipientSource recipient) {
+    Shape {
+      fields = List.copyOf(fields);
+      collections = List.copyOf(collections);
+      enrichments = List.copyOf(enrichments);
+    }
+
+    /** Nothing comes from elsewhere, and no files beside the document. */
     Shape(
         List<FieldDefinition> fields,
         List<CollectionDefinition> collections,
         @Nullable DocumentDefinition document) {
-      this(fields, collections, document, null);
+      this(fields, collections, document, null, List.of(), null);
     }
 
-    Shape {
-      fields = List.copyOf(fields);
-      collections = List.copyOf(collections);
+    /** Every field a template can name, wherever its value comes from. */
+    Stream<FieldDefinition> allFields() {
+      return Stream.of(
+              fields.stream(),
+              collections.stream().flatMap(each -> each.fields().stream()),
+              allEnrichments().flatMap(each -> each.fields().stream()))
+          .flatMap(each -> each);
+    }
+
+    /** Those of the event, then those of its collections. */
+    Stream<Enrichment> allEnrichments() {
+      return Stream.concat(
+          enrichments.stream(), collections.stream().flatMap(each -> each.enrichments().stream()));
     }
   }
 
   /** Who the mail comes from; an empty name or replyTo means none. */
   record Sender(String address, String name, String replyTo) {}
 
-  /** How the work package is treated. */
-  record Handling(int priority, OnUncertain onUncertain, Duration validity) {}
+  /**
+   * How the work package is treated.
+   *
+   * @param retention how long its settled events are kept; null: as the settings say
+   */
+  record Handling(
+      int priority, OnUncertain onUncertain, Duration validity, @Nullable Duration retention) {}
 
   /**
    * In which language a mail is written.

@@ -10,7 +10,6 @@ import dev.retour.messages.EventDefinition.Sender;
 import dev.retour.messages.EventDefinition.Shape;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +22,6 @@ import org.snakeyaml.engine.v2.nodes.Node;
 /** Reads {@code event.yaml}. Collects faults instead of stopping at the first. */
 final class EventFileParser {
   static final int ID_CHARS_MAX = 64;
-  private static final int FIELD_ID_CHARS_MAX = 30;
   private static final int ITEMS_LIMIT = 1_000;
   private static final int ITEMS_MAX_DEFAULT = 100;
   private static final Duration VALIDITY_DEFAULT = Duration.ofDays(5);
@@ -107,7 +105,8 @@ final class EventFileParser {
     return new Handling(
         priority,
         onUncertain == null ? OnUncertain.HOLD : onUncertain,
-        validity == null ? VALIDITY_DEFAULT : validity);
+        validity == null ? VALIDITY_DEFAULT : validity,
+        RetentionField.parse(root));
   }
 
   private static Map<String, HeaderTemplate> headers(YamlFields root) {
@@ -131,92 +130,42 @@ final class EventFileParser {
     return headers;
   }
 
-  private Shape shape(YamlFields root) {
-    List<FieldDefinition> fields = fields(root);
+  private static Shape shape(YamlFields root) {
+    List<FieldDefinition> fields = FieldParser.fields(root);
     List<CollectionDefinition> collections = new ArrayList<>();
     Set<String> ids = fields.stream().map(FieldDefinition::id).collect(Collectors.toSet());
     for (YamlFields entry : root.children("collections")) {
+      List<FieldDefinition> item = FieldParser.fields(entry);
       CollectionDefinition collection =
           new CollectionDefinition(
-              id(entry),
+              FieldParser.id(entry),
               entry.flag("required", false),
               entry.number("itemsMax", 1, ITEMS_LIMIT, ITEMS_MAX_DEFAULT),
-              fields(entry),
-              entry.text("description", ""));
+              item,
+              entry.text("description", ""),
+              EnrichmentParser.ofItems(entry, item, fields));
       if (!ids.add(collection.id())) {
         entry.faultAt("id", "The id \"" + collection.id() + "\" is taken.");
       }
-      if (collection.fields().isEmpty()) {
+      if (item.isEmpty()) {
         entry.faultAt("id", "The collection \"" + collection.id() + "\" has no fields.");
       }
       entry.refuseUnknown();
       collections.add(collection);
     }
-    return new Shape(
-        fields, collections, AttachmentsParser.document(root), AttachmentsParser.attachments(root));
-  }
-
-  private static List<FieldDefinition> fields(YamlFields of) {
-    List<FieldDefinition> fields = new ArrayList<>();
-    Set<String> ids = new HashSet<>();
-    for (YamlFields entry : of.children("fields")) {
-      FieldDefinition field = field(entry);
-      if (!ids.add(field.id())) {
-        entry.faultAt("id", "The field \"" + field.id() + "\" is defined twice.");
+    List<Enrichment> enrichments = EnrichmentParser.ofEvent(root, fields);
+    for (Enrichment enrichment : enrichments) {
+      if (!ids.add(enrichment.id())) {
+        root.faultAt("enrichment", "The id \"" + enrichment.id() + "\" is taken.");
       }
-      fields.add(field);
     }
-    return fields;
-  }
-
-  private static FieldDefinition field(YamlFields entry) {
-    String id = id(entry);
-    FieldType given = entry.choice("type", List.of(FieldType.values()), FieldType::label);
-    if (!entry.has("type")) {
-      entry.faultAt("type", "The field \"" + id + "\" has no \"type\".");
-    }
-    FieldType type = given == null ? FieldType.STRING : given;
-    int charsMax = entry.number("maxLength", 1, FieldType.CHARS_LIMIT, type.charsMaxDefault());
-    if (entry.has("maxLength") && type.charsMaxDefault() == 0) {
-      entry.faultAt("maxLength", "A field of type " + type.label() + " has no length.");
-    }
-    List<String> values = entry.texts("values");
-    if (!values.isEmpty() && type != FieldType.STRING) {
-      entry.faultAt("values", "Only a field of type string can have \"values\".");
-    }
-    List<String> domains = entry.texts("domains");
-    if (!domains.isEmpty() && type != FieldType.URL) {
-      entry.faultAt("domains", "Only a field of type url can have \"domains\".");
-    }
-    FieldDefinition field =
-        new FieldDefinition(
-            id,
-            type,
-            entry.flag("required", false),
-            charsMax,
-            values,
-            domains,
-            entry.text("description", ""));
-    entry.refuseUnknown();
-    return field;
-  }
-
-  private static String id(YamlFields entry) {
-    String id = entry.required("id");
-    boolean right =
-        id.length() <= FIELD_ID_CHARS_MAX
-            && !id.isEmpty()
-            && Character.isLetter(id.charAt(0))
-            && id.chars().allMatch(c -> c < 128 && (Character.isLetterOrDigit(c) || c == '_'));
-    if (!right && !id.isEmpty()) {
-      entry.faultAt(
-          "id",
-          "The id \""
-              + id
-              + "\" must be a letter and then letters, digits or _, at most "
-              + FIELD_ID_CHARS_MAX
-              + " characters.");
-    }
-    return id;
+    RecipientSource recipient = RecipientSource.parse(root, enrichments);
+    return new Shape(
+        fields,
+        collections,
+        AttachmentsParser.document(root),
+        AttachmentsParser.attachments(root),
+        enrichments,
+        recipient);
   }
 }

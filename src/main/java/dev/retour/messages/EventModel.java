@@ -64,14 +64,25 @@ final class EventModel {
 
   private TemplateHashModel ctx(JsonNode ctx) {
     Map<String, TemplateModel> values = fields(definition.shape().fields(), ctx);
+    enriched(values, definition.shape().enrichments(), ctx);
     for (CollectionDefinition collection : definition.shape().collections()) {
       List<TemplateModel> items = new ArrayList<>();
       for (JsonNode item : ctx.path(collection.id())) {
-        items.add(hash(fields(collection.fields(), item)));
+        Map<String, TemplateModel> itemValues = fields(collection.fields(), item);
+        enriched(itemValues, collection.enrichments(), item);
+        items.add(hash(itemValues));
       }
       values.put(collection.id(), new ModelValues.Items(items));
     }
     return hash(values);
+  }
+
+  /** There also when nothing was found, so that a template may ask for a field of it. */
+  private void enriched(
+      Map<String, TemplateModel> values, List<Enrichment> enrichments, JsonNode of) {
+    for (Enrichment each : enrichments) {
+      values.put(each.id(), hash(fields(each.fields(), of.path(each.id()))));
+    }
   }
 
   private Map<String, TemplateModel> fields(List<FieldDefinition> fields, JsonNode object) {
@@ -107,7 +118,46 @@ final class EventModel {
         return new Money(value.path("amount").decimalValue(), value.path("currency").asText());
       default:
         // A text that is there but empty is treated as absent, so that no gap appears in a mail.
-        return value.asText().isEmpty() ? null : new SimpleScalar(value.asText());
+        return text(field, value.asText());
+    }
+  }
+
+  private @Nullable TemplateModel text(FieldDefinition field, String text) {
+    if (text.isEmpty()) {
+      return null;
+    }
+    return field.labels().isEmpty()
+        ? new SimpleScalar(text)
+        : new Labelled(
+            text, field.labels().getOrDefault(text, Map.of("", text)), definition.language().tag());
+  }
+
+  /** A value with what people call it: {@code [=ctx.size]} and {@code [=ctx.size.label]}. */
+  private record Labelled(String text, Map<String, String> labels, String own)
+      implements TemplateScalarModel, TemplateHashModel {
+    @Override
+    public String getAsString() {
+      return text;
+    }
+
+    @Override
+    public @Nullable TemplateModel get(String key) {
+      if (!key.equals("label")) {
+        return null;
+      }
+      Locale locale = Environment.getCurrentEnvironment().getLocale();
+      for (String tag : List.of(locale.toLanguageTag(), locale.getLanguage(), own, "")) {
+        String label = labels.get(tag.toLowerCase(Locale.ROOT));
+        if (label != null) {
+          return new SimpleScalar(label);
+        }
+      }
+      return new SimpleScalar(labels.values().iterator().next());
+    }
+
+    @Override
+    public boolean isEmpty() {
+      return false;
     }
   }
 

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A request body that passed {@link EventType#validate}, with its values read (spec C4).
  *
- * @param email the recipient
+ * @param email the recipient; empty as long as that of a profile event is not known
  * @param ctx the fields of the event
  * @param document what the mail is about, or null
  * @param attachments the files beside it, in order

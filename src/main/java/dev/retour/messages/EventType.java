@@ -5,8 +5,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.retour.mail.OnUncertain;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +25,8 @@ public final class EventType {
   private final PayloadCheck check;
   private final ContentRenderer renderer;
   private final JsonNode sample;
+  private final EnrichedValues enriched;
+  private final SortedSet<String> sources;
   private final int version;
 
   EventType(
@@ -28,6 +36,10 @@ public final class EventType {
     this.check = new PayloadCheck(definition.shape(), schema);
     this.renderer = renderer;
     this.sample = sample;
+    this.enriched = new EnrichedValues(definition.shape());
+    SortedSet<String> asked = new TreeSet<>();
+    definition.shape().allEnrichments().forEach(each -> asked.add(each.source()));
+    this.sources = Collections.unmodifiableSortedSet(asked);
     this.version = 0;
   }
 
@@ -37,6 +49,8 @@ public final class EventType {
     this.check = type.check;
     this.renderer = type.renderer;
     this.sample = type.sample;
+    this.enriched = type.enriched;
+    this.sources = type.sources;
     this.version = version;
   }
 
@@ -84,6 +98,90 @@ public final class EventType {
     return definition.handling().validity();
   }
 
+  /**
+   * The databases its values and perhaps its recipient come from, sorted; empty: the event is
+   * enough.
+   */
+  public SortedSet<String> sources() {
+    return sources;
+  }
+
+  /** Whether its recipient comes from another database (spec C1: profile event). */
+  public boolean isProfile() {
+    return definition.shape().recipient() != null;
+  }
+
+  /**
+   * What stands for the recipient of a profile event as long as it is not known: the values it is
+   * looked for by. The same values, the same recipient.
+   */
+  public String recipientKey(JsonNode ctx, @Nullable String documentId) {
+    RecipientSource recipient = definition.shape().recipient();
+    SortedMap<String, String> values = new TreeMap<>();
+    Map<String, Object> all =
+        EnrichmentParameters.of(definition.shape().fields(), ctx)
+            .with("documentId", documentId)
+            .values();
+    definition.shape().enrichments().stream()
+        .filter(each -> recipient != null && each.id().equals(recipient.enrichment()))
+        .flatMap(each -> each.query().parameters().stream())
+        .forEach(name -> values.put(name, String.valueOf(all.get(name))));
+    return "? " + values;
+  }
+
+  /**
+   * The fields of an event with the values of other databases beside them, for rendering.
+   *
+   * @param values as {@link EnrichmentAnswer.Found} had them
+   */
+  public static JsonNode enriched(JsonNode ctx, JsonNode values) {
+    return EnrichedValues.into(ctx, values);
+  }
+
+  EventDefinition.Shape shape() {
+    return definition.shape();
+  }
+
+  EnrichedValues enrichedValues() {
+    return enriched;
+  }
+
+  /** What is wrong with a test profile. */
+  List<PayloadFault> faults(TestProfile profile) {
+    List<PayloadFault> faults = new ArrayList<>(validate(profile.request()));
+    JsonNode given = profile.given();
+    if (given != null) {
+      faults.addAll(enriched.faults(given));
+    }
+    return faults;
+  }
+
+  /** A test profile without faults as the event it stands for, values and recipient included. */
+  EventPayload event(TestProfile profile) {
+    return event(unchecked(profile.request()), profile.given(), true);
+  }
+
+  /**
+   * An event with values of other databases as they might be.
+   *
+   * @param optional whether generated values have the fields that are not required
+   */
+  EventPayload event(EventPayload event, @Nullable JsonNode given, boolean optional) {
+    JsonNode values = enriched.completed(event.ctx(), given, optional);
+    RecipientSource recipient = definition.shape().recipient();
+    return new EventPayload(
+        recipient == null
+            ? event.email()
+            : values.path(recipient.enrichment()).path(recipient.field()).asText(),
+        EnrichedValues.into(event.ctx(), values),
+        event.document(),
+        event.attachments(),
+        event.scheduled(),
+        event.expiration(),
+        event.redelivery(),
+        event.wishes());
+  }
+
   /** The JSON Schema (2020-12) of a whole request body; a copy. */
   public JsonNode jsonSchema() {
     return schema.deepCopy();
@@ -91,7 +189,12 @@ public final class EventType {
 
   /** A valid request body; a copy. */
   public JsonNode sample() {
-    return sample.deepCopy();
+    return TestProfile.of(sample).request().deepCopy();
+  }
+
+  /** The test profile the sample is taken from, or a generated one. */
+  JsonNode profile() {
+    return sample;
   }
 
   /**

@@ -9,8 +9,8 @@ import java.util.Locale;
 
 /**
  * Reads in which language a mail is written (spec A4, 7): {@code languages: {from:
- * [contactLanguage, partnerLanguage], else: en}}, or short {@code language: en} and {@code
- * languageField: language}.
+ * [contactLanguage, customer.language], else: en}} with fields of the event and of enrichments, or
+ * short {@code language: en} and {@code languageField: language}.
  */
 final class LanguageParser {
   private static final int SOURCES_MAX = 10;
@@ -60,8 +60,17 @@ final class LanguageParser {
 
   private static void requireFields(YamlFields entry, String key, List<String> names, Shape shape) {
     for (String name : names) {
-      if (shape.fields().stream()
-          .noneMatch(one -> one.id().equals(name) && one.type() == FieldType.STRING)) {
+      int dot = name.indexOf('.');
+      List<FieldDefinition> fields =
+          dot < 0
+              ? shape.fields()
+              : shape.enrichments().stream()
+                  .filter(one -> one.id().equals(name.substring(0, dot)))
+                  .flatMap(one -> one.fields().stream())
+                  .toList();
+      String field = name.substring(dot + 1);
+      if (fields.stream()
+          .noneMatch(one -> one.id().equals(field) && one.type() == FieldType.STRING)) {
         entry.faultAt(key, "There is no field \"" + name + "\" of type string.");
       }
     }

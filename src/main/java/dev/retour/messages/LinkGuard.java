@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Looks at every link that a value begins, at the moment it is written into a mail: whatever way
@@ -33,10 +32,9 @@ final class LinkGuard implements TemplateMethodModelEx {
 
   /** Guards the domains that the URL fields of an event type name. */
   static LinkGuard of(EventDefinition.Shape shape) {
-    Stream<FieldDefinition> inItems =
-        shape.collections().stream().flatMap(collection -> collection.fields().stream());
     return new LinkGuard(
-        Stream.concat(shape.fields().stream(), inItems)
+        shape
+            .allFields()
             .flatMap(field -> field.domains().stream())
             .map(domain -> domain.toLowerCase(Locale.ROOT))
             .collect(Collectors.toUnmodifiableSet()));
@@ -54,6 +52,10 @@ final class LinkGuard implements TemplateMethodModelEx {
     Object value = arguments.get(0);
     if (value instanceof TemplateScalarModel text && isAllowed(text.getAsString())) {
       return value;
+    }
+    if (value == null) {
+      throw new TemplateModelException(
+          "This link has no value here; ask for it first: [#if x.link??] … [/#if].");
     }
     throw new TemplateModelException(
         "A link may lead only to the domains that event.yaml gives its fields of type url; this"

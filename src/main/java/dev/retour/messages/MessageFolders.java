@@ -18,13 +18,15 @@ import org.jspecify.annotations.Nullable;
 public final class MessageFolders {
   private final Jdbi jdbi;
   private final MessagesConfig config;
+  private final PublicationCheck check;
   private final MessageStore messages = new MessageStore();
   private final VersionStore versions = new VersionStore();
   private final MessageLogStore log = new MessageLogStore();
 
-  MessageFolders(Jdbi jdbi, MessagesConfig config) {
+  MessageFolders(Jdbi jdbi, PublicationCheck check) {
     this.jdbi = jdbi;
-    this.config = config;
+    this.config = check.config();
+    this.check = check;
   }
 
   /** Every message of the folder and of the database, by id; deleted ones without a folder not. */
@@ -135,7 +137,7 @@ public final class MessageFolders {
     MessageFiles files = MessageFiles.read(config.messages(), id);
     List<FileFault> faults = new ArrayList<>(files.faults());
     try {
-      Publication.of(files.draft(id), config);
+      check.of(files.draft(id));
     } catch (MessageSetException e) {
       faults.addAll(e.faults());
     }

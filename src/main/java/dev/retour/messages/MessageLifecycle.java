@@ -24,17 +24,17 @@ import org.jspecify.annotations.Nullable;
 public final class MessageLifecycle {
   private final Jdbi jdbi;
   private final InstantSource clock;
-  private final MessagesConfig config;
+  private final PublicationCheck check;
   private final PublishedMessages published;
   private final MessageStore messages = new MessageStore();
   private final VersionStore versions = new VersionStore();
   private final MessageLogStore log = new MessageLogStore();
 
   MessageLifecycle(
-      Jdbi jdbi, InstantSource clock, MessagesConfig config, PublishedMessages published) {
+      Jdbi jdbi, InstantSource clock, PublicationCheck check, PublishedMessages published) {
     this.jdbi = jdbi;
     this.clock = clock;
-    this.config = config;
+    this.check = check;
     this.published = published;
   }
 
@@ -43,7 +43,7 @@ public final class MessageLifecycle {
     if (!MessageFiles.isEventTypeId(order.id())) {
       return notAnId();
     }
-    MessageFiles files = MessageFiles.read(config.messages(), order.id());
+    MessageFiles files = check.files(order.id());
     if (!files.faults().isEmpty()) {
       return new Refused(files.faults());
     }
@@ -54,7 +54,7 @@ public final class MessageLifecycle {
   LifecycleAnswer publish(MessageOrder order, Draft draft) {
     Publication checked;
     try {
-      checked = Publication.of(draft, config);
+      checked = check.of(draft);
     } catch (MessageSetException e) {
       return new Refused(e.faults());
     }
@@ -110,7 +110,8 @@ public final class MessageLifecycle {
         "Version "
             + number
             + " is in force"
-            + (paused ? "; the message stays paused until it is resumed." : "."));
+            + (paused ? "; the message stays paused until it is resumed." : ".")
+            + checked.warned());
   }
 
   /** Its events are kept from now on, and wait until their own expiration. */
@@ -226,7 +227,7 @@ public final class MessageLifecycle {
   }
 
   private boolean isFolderMissing(String id) {
-    return MessageFiles.read(config.messages(), id).of(id).isEmpty();
+    return check.files(id).of(id).isEmpty();
   }
 
   /** Puts a message in force that nobody knew before; nothing when somebody else was faster. */

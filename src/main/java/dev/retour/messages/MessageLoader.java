@@ -3,12 +3,14 @@ package dev.retour.messages;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.retour.config.FileFault;
+import dev.retour.store.Sources;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Loads one event type and proves that it works: rules, schema, and every profile rendered. */
 final class MessageLoader {
@@ -16,6 +18,7 @@ final class MessageLoader {
   private final PayloadReader reader;
   private final MessageFiles files;
   private final List<FileFault> faults = new ArrayList<>();
+  private @Nullable EventDefinition loaded;
 
   MessageLoader(MessagesConfig config, MessageFiles files) {
     this.config = config;
@@ -50,6 +53,7 @@ final class MessageLoader {
       return Optional.empty();
     }
     EventDefinition definition = parsed.get();
+    loaded = definition;
     if (proof) {
       rules(definition, visible);
     }
@@ -69,10 +73,13 @@ final class MessageLoader {
     if (faults.size() == before) {
       Rehearsal rehearsal =
           new Rehearsal(templates, engine, renderer, visible, config.htmlBytesMax());
-      profiles.forEach((file, body) -> rehearsal.play(file, body));
-      rehearsal.play("a generated event with every field", SamplePayload.full(definition));
+      profiles.forEach((file, body) -> rehearsal.play(file, type.event(TestProfile.of(body))));
       rehearsal.play(
-          "a generated event with only required fields", SamplePayload.minimal(definition));
+          "a generated event with every field",
+          type.event(EventType.unchecked(SamplePayload.full(definition)), null, true));
+      rehearsal.play(
+          "a generated event with only required fields",
+          type.event(EventType.unchecked(SamplePayload.minimal(definition)), null, false));
       faults.addAll(rehearsal.faults());
     }
     return faults.size() > before ? Optional.empty() : Optional.of(type);
@@ -131,7 +138,7 @@ final class MessageLoader {
   }
 
   private void validate(EventType type, String file, JsonNode body) {
-    for (PayloadFault fault : type.validate(body)) {
+    for (PayloadFault fault : type.faults(TestProfile.of(body))) {
       faults.add(new FileFault(file, 0, fault.toString()));
     }
   }
@@ -142,5 +149,12 @@ final class MessageLoader {
     return chosen != null
         ? chosen
         : profiles.values().stream().findFirst().orElseGet(() -> SamplePayload.full(definition));
+  }
+
+  /** Has the sources prepare the statements of the one loaded last. */
+  void check(Sources sources, List<String> warnings) {
+    if (loaded != null) {
+      new EnrichmentCheck(loaded, sources, faults, warnings).check();
+    }
   }
 }

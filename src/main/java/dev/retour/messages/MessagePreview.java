@@ -81,13 +81,14 @@ public final class MessagePreview {
     MessageLoader loader = new MessageLoader(config, MessageFiles.of(texts));
     EventType type =
         loader.checked(wish.id()).orElseThrow(() -> new MessageSetException(loader.faults()));
-    JsonNode body = wish.profile().isEmpty() ? type.sample() : profile(texts, wish);
-    List<PayloadFault> faults = type.validate(body);
+    TestProfile profile =
+        TestProfile.of(wish.profile().isEmpty() ? type.profile() : profile(texts, wish));
+    List<PayloadFault> faults = type.faults(profile);
     if (!faults.isEmpty()) {
       throw new MessageSetException(
           faults.stream().map(fault -> new FileFault(file(wish), 0, fault.toString())).toList());
     }
-    return new Sample(type, EventType.unchecked(body));
+    return new Sample(type, type.event(profile));
   }
 
   private JsonNode profile(SortedMap<String, String> texts, Wish wish) {

@@ -35,16 +35,16 @@ public final class MessageTransfer {
 
   private final Jdbi jdbi;
   private final InstantSource clock;
-  private final MessagesConfig config;
+  private final PublicationCheck check;
   private final MessageLifecycle lifecycle;
   private final MessageStore messages = new MessageStore();
   private final VersionStore versions = new VersionStore();
 
   MessageTransfer(
-      Jdbi jdbi, InstantSource clock, MessagesConfig config, MessageLifecycle lifecycle) {
+      Jdbi jdbi, InstantSource clock, PublicationCheck check, MessageLifecycle lifecycle) {
     this.jdbi = jdbi;
     this.clock = clock;
-    this.config = config;
+    this.check = check;
     this.lifecycle = lifecycle;
   }
 
@@ -163,8 +163,7 @@ public final class MessageTransfer {
     List<FileFault> faults = new ArrayList<>();
     for (var each : inner(archive).entrySet()) {
       try {
-        checked.add(
-            Publication.of(new Draft(each.getKey(), MessageArchive.read(each.getValue())), config));
+        checked.add(check.of(new Draft(each.getKey(), MessageArchive.read(each.getValue()))));
       } catch (MessageArchive.Refused e) {
         throw new RefusedException(each.getKey() + ".zip: " + e.getMessage(), List.of());
       } catch (MessageSetException e) {

@@ -1,5 +1,6 @@
 package dev.retour.messages;
 
+import dev.retour.store.Sources;
 import java.time.InstantSource;
 import org.jdbi.v3.core.Jdbi;
 
@@ -20,12 +21,27 @@ public final class MessagesModule {
    */
   public MessagesModule(
       MessagesConfig config, Jdbi jdbi, InstantSource clock, InstantSource realTime) {
+    this(config, jdbi, clock, realTime, Sources.none());
+  }
+
+  /**
+   * The same where messages may ask other databases.
+   *
+   * @param sources check the statements of what is published
+   */
+  public MessagesModule(
+      MessagesConfig config,
+      Jdbi jdbi,
+      InstantSource clock,
+      InstantSource realTime,
+      Sources sources) {
+    PublicationCheck check = new PublicationCheck(config, sources);
     PublishedMessages published = new PublishedMessages(jdbi, realTime, config);
     this.messages = new Messages(published, new PayloadReader(config));
-    this.lifecycle = new MessageLifecycle(jdbi, clock, config, published);
-    this.folders = new MessageFolders(jdbi, config);
-    this.saved = new SavedMessages(jdbi, config, lifecycle, published);
-    this.transfer = new MessageTransfer(jdbi, clock, config, lifecycle);
+    this.lifecycle = new MessageLifecycle(jdbi, clock, check, published);
+    this.folders = new MessageFolders(jdbi, check);
+    this.saved = new SavedMessages(jdbi, check, lifecycle, published);
+    this.transfer = new MessageTransfer(jdbi, clock, check, lifecycle);
     this.preview = new MessagePreview(folders, clock, config);
     this.proofs = new ProofLog(clock);
   }

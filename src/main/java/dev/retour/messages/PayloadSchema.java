@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.retour.messages.DocumentDefinition.AttachmentDefinition;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Writes the JSON Schema (2020-12) of a whole request body from {@code event.yaml}. */
 final class PayloadSchema {
@@ -23,7 +24,9 @@ final class PayloadSchema {
     root.put("$schema", "https://json-schema.org/draft/2020-12/schema");
     root.put("title", definition.id());
     root.put("description", definition.description());
-    require(root, "email", text("email", AddressFormat.CHARS_MAX, 3));
+    if (definition.shape().recipient() == null) {
+      require(root, "email", text("email", AddressFormat.CHARS_MAX, 3));
+    }
     ObjectNode scheduled = text("date-time", DATE_CHARS_MAX, 1);
     scheduled.put("description", "Not to be processed before. " + PayloadFormats.DATE_TIME);
     property(root, "scheduled", scheduled);
@@ -50,6 +53,13 @@ final class PayloadSchema {
     return root;
   }
 
+  /** The schema of an object with nothing but {@code ctx}, which has these fields. */
+  static ObjectNode ofFields(List<FieldDefinition> fields) {
+    ObjectNode root = object();
+    require(root, "ctx", fields(fields));
+    return root;
+  }
+
   private static ObjectNode ctx(EventDefinition.Shape shape) {
     ObjectNode ctx = fields(shape.fields());
     for (CollectionDefinition collection : shape.collections()) {
@@ -69,13 +79,24 @@ final class PayloadSchema {
     ObjectNode object = object();
     for (FieldDefinition field : fields) {
       ObjectNode schema = field(field);
-      describe(schema, field.description());
+      describe(schema, description(field));
       property(object, field.id(), schema);
       if (field.required()) {
         required(object).add(field.id());
       }
     }
     return object;
+  }
+
+  /** With what people call the allowed values. */
+  private static String description(FieldDefinition field) {
+    String labels =
+        field.values().stream()
+            .filter(value -> !field.label(value).isEmpty())
+            .map(value -> value + ": " + field.label(value))
+            .collect(Collectors.joining("; "));
+    String text = field.description();
+    return labels.isEmpty() ? text : text.isEmpty() ? labels : text + " (" + labels + ")";
   }
 
   private static ObjectNode field(FieldDefinition field) {

@@ -1,6 +1,5 @@
 package dev.retour.messages;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.google.re2j.Pattern;
 import dev.retour.config.FileFault;
 import freemarker.template.Template;
@@ -52,8 +51,7 @@ final class Rehearsal {
   }
 
   /** Renders one event, whose name is told when something is found. */
-  void play(String name, JsonNode body) {
-    EventPayload payload = EventType.unchecked(body);
+  void play(String name, EventPayload payload) {
     RenderRequest request = RenderRequest.of(payload, MESSAGE_ID, Instant.EPOCH);
     for (Template source : sources) {
       try {

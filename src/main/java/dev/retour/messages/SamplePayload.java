@@ -54,9 +54,16 @@ final class SamplePayload {
     }
   }
 
+  /** Values of these fields alone. */
+  static ObjectNode values(List<FieldDefinition> fields, boolean optional) {
+    return new SamplePayload(optional).fields(fields);
+  }
+
   private JsonNode body(EventDefinition definition) {
     ObjectNode body = JSON.objectNode();
-    body.put("email", RECIPIENT);
+    if (definition.shape().recipient() == null) {
+      body.put("email", RECIPIENT);
+    }
     ObjectNode ctx = fields(definition.shape().fields());
     for (CollectionDefinition collection : definition.shape().collections()) {
       if (optional || collection.required()) {

@@ -24,15 +24,17 @@ public final class SavedMessages {
 
   private final Jdbi jdbi;
   private final MessagesConfig config;
+  private final PublicationCheck check;
   private final MessageLifecycle lifecycle;
   private final PublishedMessages published;
   private final MessageStore messages = new MessageStore();
   private final VersionStore versions = new VersionStore();
 
   SavedMessages(
-      Jdbi jdbi, MessagesConfig config, MessageLifecycle lifecycle, PublishedMessages published) {
+      Jdbi jdbi, PublicationCheck check, MessageLifecycle lifecycle, PublishedMessages published) {
     this.jdbi = jdbi;
-    this.config = config;
+    this.config = check.config();
+    this.check = check;
     this.lifecycle = lifecycle;
     this.published = published;
   }
@@ -87,7 +89,7 @@ public final class SavedMessages {
       return new Looked(null, files.faults());
     }
     try {
-      return new Looked(Publication.of(files.draft(id), config), List.of());
+      return new Looked(check.of(files.draft(id)), List.of());
     } catch (MessageSetException e) {
       return new Looked(null, e.faults());
     }

@@ -141,12 +141,7 @@ final class TemplateRules {
       return false;
     }
     String id = matcher.group(1);
-    List<FieldDefinition> named =
-        java.util.stream.Stream.concat(
-                shape.fields().stream(),
-                shape.collections().stream().flatMap(one -> one.fields().stream()))
-            .filter(field -> field.id().equals(id))
-            .toList();
+    List<FieldDefinition> named = shape.allFields().filter(field -> field.id().equals(id)).toList();
     return !named.isEmpty()
         && named.stream()
             .allMatch(field -> field.type() == FieldType.URL && !field.domains().isEmpty());

@@ -13,14 +13,16 @@
  * what several use. In {@code messages/EVT…/}:
  *
  * <ul>
- *   <li>{@code event.yaml}: id, description, from, fields, collections, document, attachments,
- *       priority, onUncertain, validity, language, languageField, languages, headers
+ *   <li>{@code event.yaml}: id, description, from, fields, collections, enrichment, recipient,
+ *       document, attachments, priority, onUncertain, validity, retention, language, languageField,
+ *       languages, headers
  *   <li>{@code subject.txt} and {@code message.mjml} (or {@code message.html}): required
  *   <li>{@code message.txt}: the text part; derived from the HTML when it is missing
  *   <li>{@code subject.de.txt}, {@code message.de.mjml} …: the same in another language
  *   <li>{@code images/*.png, *.jpg, *.gif}: what the HTML shows as {@code cid:logo.png}
- *   <li>{@code test-profiles/*.json}: request bodies that must be valid and must render; the one
- *       named {@code sample} is what {@link dev.retour.messages.EventType#sample()} gives out
+ *   <li>{@code test-profiles/*.json}: request bodies that must be valid and must render, with what
+ *       other databases would say under {@code enriched}; the one named {@code sample} is what
+ *       {@link dev.retour.messages.EventType#sample()} gives out
  * </ul>
  *
  * <p>Templates are FreeMarker with square brackets: {@code [=ctx.customerName]}, {@code [#list
@@ -28,6 +30,10 @@
  * fileName), {@code language}, {@code eventType}, {@code date} and, outside the subject, {@code
  * subject}. HTML is escaped. A value of type {@code money} is {@code {"amount": 12.5, "currency":
  * "EUR"}} and is written in the format of the language.
+ *
+ * <p>What other databases know of an event ({@link dev.retour.messages.Enricher}) is an object by
+ * the id of its enrichment: {@code [=ctx.customer.name]}, in a collection {@code
+ * [=item.catalog.title]}. A value with labels is {@code [=ctx.size]} and {@code [=ctx.size.label]}.
  *
  * <p>A request body is {@code {"email", "scheduled", "expiration", "ctx", "document"}}; the
  * document is {@code {"id", "version", "fileName", "contentType", "content"}} with the content in

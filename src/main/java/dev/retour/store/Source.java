@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,8 +59,10 @@ final class Source implements AutoCloseable {
     HikariConfig pool = new HikariConfig();
     pool.setPoolName("source-" + config.id());
     pool.setJdbcUrl(config.jdbcUrl());
-    pool.setUsername(config.user());
-    pool.setPassword(config.password().text());
+    if (!config.user().isEmpty()) {
+      pool.setUsername(config.user());
+      pool.setPassword(config.password().text());
+    }
     pool.setMaximumPoolSize(config.connections());
     pool.setMinimumIdle(0);
     pool.setIdleTimeout(IDLE.toMillis());
@@ -174,14 +177,15 @@ final class Source implements AutoCloseable {
     limitNetwork(connection, limit.plus(GRACE));
     try (PreparedStatement statement = connection.prepareStatement(query.jdbc())) {
       SourceValues.bind(statement, query, values);
+      AtomicBoolean late = new AtomicBoolean();
       ScheduledFuture<?> cutOff =
-          timer.schedule(() -> cut(statement), limit.toMillis(), TimeUnit.MILLISECONDS);
+          timer.schedule(() -> cut(statement, late), limit.toMillis(), TimeUnit.MILLISECONDS);
       try {
         SourceAnswer answer = work.with(statement);
         up();
         return answer;
       } catch (SQLException e) {
-        if (cutOff.isDone() && !isAway(e)) {
+        if (late.get() && !isAway(e)) {
           up();
           return new SourceAnswer.Away(
               "The source " + config.id() + " did not answer within " + limit.toMillis() + " ms.");
@@ -205,7 +209,8 @@ final class Source implements AutoCloseable {
     }
   }
 
-  private void cut(Statement statement) {
+  private void cut(Statement statement, AtomicBoolean late) {
+    late.set(true);
     try {
       statement.cancel();
     } catch (SQLException e) {
@@ -231,8 +236,7 @@ final class Source implements AutoCloseable {
     // A password in a file may have been changed since.
     config.password().now().ifPresent(pool::setPassword);
     SourceState before = state;
-    String because =
-        "The source " + config.id() + " does not answer (" + reason(e) + "); it is tried again.";
+    String because = "The source " + config.id() + " does not answer (" + reason(e) + ").";
     Instant since = before.fault() == null ? clock.instant() : before.since();
     state = new SourceState(config.id(), true, because, since);
     if (before.fault() == null) {

@@ -71,6 +71,43 @@ class PreviewPageTest {
   }
 
   @Test
+  void what_other_databases_would_say_is_shown_without_asking_them() throws Exception {
+    Path folder = Files.createDirectories(root.resolve("EVTx/test-profiles"));
+    Files.writeString(
+        root.resolve("EVTx/event.yaml"),
+        """
+        id: EVTx
+        description: A test.
+        from: {address: a@example.com, name: A}
+        fields:
+          - {id: customerId, type: integer, required: true}
+        enrichment:
+          - id: customer
+            source: nowhere
+            sql: SELECT name, mail FROM customer WHERE id = :customerId
+            fields:
+              - {id: name, type: string}
+              - {id: mail, type: e-mail, required: true}
+        recipient: {enrichment: customer, field: mail}
+        """);
+    Files.writeString(root.resolve("EVTx/subject.txt"), "For [=ctx.customer.name!\"you\"]");
+    Files.writeString(root.resolve("EVTx/message.html"), "<html><body>Hi.</body></html>");
+    Files.writeString(
+        folder.resolve("ann.json"),
+        """
+        {"ctx": {"customerId": 7},
+         "enriched": {"customer": {"name": "Ann", "mail": "ann@example.com"}}}
+        """);
+    Files.writeString(folder.resolve("plain.json"), "{\"ctx\": {\"customerId\": 7}}");
+    PreviewPage page =
+        new ConsoleFixture(jdbi, Map.of("messages.folder", root.toString())).previewPage();
+    assertThat(text(page.raw("EVTx", "profile=ann")))
+        .contains("To: ann@example.com", "Subject: For Ann");
+    assertThat(text(page.page("EVTx", "profile=ann", null))).contains("For Ann");
+    assertThat(text(page.raw("EVTx", "profile=plain"))).contains("To: customer@example.com");
+  }
+
+  @Test
   void what_is_not_there_is_said_to_be_missing() {
     PreviewPage page = new ConsoleFixture(jdbi).previewPage();
     assertThat(page.raw(CART, "profile=nobody").status()).isEqualTo(400);

@@ -3,6 +3,7 @@ package dev.retour.messages;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.retour.config.FileFault;
+import dev.retour.store.Sources;
 import jakarta.mail.Multipart;
 import jakarta.mail.internet.MimeBodyPart;
 import java.nio.file.Files;
@@ -97,7 +98,7 @@ class ImagesTest {
     assertThat(
             read.getOrDefault("_shared/images/logo.png", "").getBytes(ImageFile.charset("x.png")))
         .isEqualTo(PNG);
-    Publication publication = Publication.of(draft, MessagesConfig.of(root));
+    Publication publication = Publication.of(draft, MessagesConfig.of(root), Sources.none());
     EventType type =
         Publication.ready(
             "EVTtest", draft.texts(), publication.compiled(), MessagesConfig.of(root));
@@ -116,7 +117,9 @@ class ImagesTest {
     }
     texts.put("EVTtest/images/x.png", "#!/bin/sh");
     org.assertj.core.api.Assertions.assertThatThrownBy(
-            () -> Publication.of(new Draft("EVTtest", texts), MessagesConfig.of(root)))
+            () ->
+                Publication.of(
+                    new Draft("EVTtest", texts), MessagesConfig.of(root), Sources.none()))
         .isInstanceOf(MessageSetException.class)
         .hasMessageContaining("no image of the type its ending says");
   }

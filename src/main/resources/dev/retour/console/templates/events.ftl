@@ -5,7 +5,7 @@
     [#list rows as e]
     <tr>
       <td data-label="[=t("col.status")]">[@p.state "event" e.status/]<span class="sub">[@p.time e.receivedAt/]</span></td>
-      <td data-label="[=t("col.event")]"><span class="main">[@p.foreign e.email 60/]</span><span class="sub"><a href="/api/v1/events/[=e.eventType?url]/[=e.id?url]">[@p.foreign e.eventType 60/]</a></span></td>
+      <td data-label="[=t("col.event")]"><span class="main">[#if e.email?has_content][@p.foreign e.email 60/][#else][=t("event.recipient.unknown")][/#if]</span><span class="sub"><a href="/api/v1/events/[=e.eventType?url]/[=e.id?url]">[@p.foreign e.eventType 60/]</a></span></td>
       <td data-label="[=t("col.why")]">[#if e.reason??]<span class="main">[@p.reason code=e.reason/]</span>[/#if][#if e.fault??]<span class="sub said" lang="en">[@p.foreign e.fault 160/]</span>[/#if][#if e.dueAt??]<span class="sub">[=t("events.next")] [@p.time e.dueAt/]</span>[/#if]</td>
     </tr>
     [/#list]
