@@ -125,7 +125,6 @@ final class EntryTransaction {
    * For an event whose message the process does not know as in force: what the database says. Who
    * only repeats a request that was accepted before gets the answer of that time.
    *
-   * @param requestHash SHA-256 of the body
    * @throws org.jdbi.v3.core.JdbiException when the database cannot be asked
    */
   IntakeAnswer refuse(Refusal refusal, byte[] requestHash) {
@@ -215,8 +214,7 @@ final class EntryTransaction {
     if (entries.isEmpty()) {
       return Map.of();
     }
-    // In one order for all, so that two transactions with the same keys wait for, not on each
-    // other.
+    // In one order for all, so that two transactions with the same keys never wait on each other.
     List<Begun> ordered =
         entries.stream()
             .map(Entry::begun)
