@@ -20,6 +20,7 @@ import dev.retour.erp.ErpConfig;
 import dev.retour.erp.ErpModule;
 import dev.retour.events.EventsConfig;
 import dev.retour.events.EventsModule;
+import dev.retour.events.References;
 import dev.retour.mail.MailConfig;
 import dev.retour.qualification.QualificationConfig;
 import dev.retour.qualification.QualificationModule;
@@ -236,7 +237,8 @@ final class Engine implements AutoCloseable {
             edited.signer(),
             UnsubscribePart.bind(beans, settings, database.jdbi(), clock, delivery),
             sources.sources());
-    EventsModule events = new EventsModule(EventsConfig.from(settings), needs);
+    References references = AttachmentsPart.load(settings, sources.sources(), clock, reloader);
+    EventsModule events = new EventsModule(EventsConfig.from(settings), needs, references);
     events.bind(beans);
     EventsModule.bindCleanUp(
         beans, database.jdbi(), delivery.bindCleanUp(beans, RetentionConfig.from(settings)));

@@ -6,12 +6,15 @@ import dev.retour.events.EventLog;
 import dev.retour.events.EventPage;
 import dev.retour.events.EventTypeView;
 import dev.retour.events.EventView;
+import dev.retour.events.RefusalPage;
+import dev.retour.events.RefusalView;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -65,6 +68,34 @@ final class EventsCommand implements Runnable {
     }
   }
 
+  /** Which refused events a command means. */
+  static final class Refused {
+    @Option(names = "--type", paramLabel = "EVT…", description = "Of this event type.")
+    private @Nullable String type;
+
+    @Option(names = "--from", paramLabel = "TIME", description = "Refused since this time.")
+    private @Nullable String from;
+
+    @Option(names = "--until", paramLabel = "TIME", description = "Refused before this time.")
+    private @Nullable String until;
+
+    @Option(names = "--recipient", paramLabel = "ADDRESS", description = "Whom it was for.")
+    private @Nullable String recipient;
+
+    @Option(names = "--document", paramLabel = "NUMBER", description = "The ERP's number.")
+    private @Nullable String document;
+
+    EventFilter filter() {
+      return new TypedFilter()
+          .put("type", type)
+          .put("recipient", recipient)
+          .put("document", document)
+          .time("from", from)
+          .time("until", until)
+          .read(EventFilter::of);
+    }
+  }
+
   @Override
   public void run() {
     spec.commandLine().usage(spec.commandLine().getOut());
@@ -86,7 +117,10 @@ final class EventsCommand implements Runnable {
           PrintWriter out = spec.commandLine().getOut();
           EventLog log = new EventLog(database.jdbi(), InstantSource.system());
           EventPage page =
-              log.list(which.filter(), place(after), Math.max(1, Math.min(limit, 1_000)));
+              log.list(
+                  which.filter(),
+                  place(after, EventPage.Place::of),
+                  Math.max(1, Math.min(limit, 1_000)));
           if (json) {
             out.println(EventJson.of(page).toPrettyString());
           } else {
@@ -168,9 +202,44 @@ final class EventsCommand implements Runnable {
         });
   }
 
-  private static EventPage.Place place(Optional<String> after) {
+  @Command(
+      name = "refused",
+      mixinStandardHelpOptions = true,
+      description = "Events that were refused because their message takes none, newest first.")
+  int refused(
+      @Mixin Refused which,
+      @Option(names = "--json", description = "As JSON.") boolean json,
+      @Option(names = "--limit", defaultValue = "50", description = "At most so many, up to 1000.")
+          int limit,
+      @Option(names = "--after", paramLabel = "PLACE", description = "The next page.")
+          Optional<String> after) {
+    return flags.withStore(
+        database -> {
+          PrintWriter out = spec.commandLine().getOut();
+          RefusalPage page =
+              new EventLog(database.jdbi(), InstantSource.system())
+                  .refusals(
+                      which.filter(),
+                      place(after, RefusalPage::place),
+                      Math.max(1, Math.min(limit, 1_000)));
+          if (json) {
+            out.println(EventJson.of(page).toPrettyString());
+          } else {
+            page.refusals().forEach(refusal -> row(out, refusal));
+            out.println(
+                page.next() == null
+                    ? page.refusals().size()
+                        + " refused events; at most 100 a type and hour are kept."
+                    : "More: --after " + page.next());
+          }
+          out.flush();
+          return 0;
+        });
+  }
+
+  private static <P> P place(Optional<String> after, Function<@Nullable String, P> reader) {
     try {
-      return EventPage.Place.of(after.orElse(null));
+      return reader.apply(after.orElse(null));
     } catch (IllegalArgumentException e) {
       throw new StartupException("--" + e.getMessage(), e);
     }
@@ -185,5 +254,16 @@ final class EventsCommand implements Runnable {
         event.email() == null ? "recipient not known yet" : Operator.shown(event.email()),
         Operator.shown(event.eventType()),
         Operator.shown(event.because()));
+  }
+
+  private static void row(PrintWriter out, RefusalView refusal) {
+    out.printf(
+        "%s %d  %-20s %-32s %-20s %s%n",
+        Operator.time(refusal.at()),
+        refusal.answer(),
+        Operator.shown(refusal.eventType()),
+        Operator.shown(refusal.email()),
+        Operator.shown(refusal.documentId()),
+        Operator.shown(refusal.because()));
   }
 }

@@ -10,6 +10,8 @@ import dev.retour.domains.DomainsConfig;
 import dev.retour.domains.DomainsModule;
 import dev.retour.domains.MxRules;
 import dev.retour.erp.RotatingSecrets;
+import dev.retour.events.ReferenceRulesException;
+import dev.retour.events.References;
 import dev.retour.mail.MailSigner;
 import dev.retour.mail.SigningException;
 import dev.retour.qualification.Qualifier;
@@ -133,6 +135,21 @@ final class RulesReload {
         e.faults().stream()
             .map(fault -> new Fault(fault.file(), fault.line(), fault.text()))
             .toList());
+  }
+
+  static Reloadable attachments(References references, Path file) {
+    return part(
+        "attachment stores",
+        () -> {
+          try {
+            references.reload(file);
+          } catch (ReferenceRulesException e) {
+            throw new ReloadFaultException(
+                e.faults().stream()
+                    .map(fault -> new Fault(fault.file(), fault.line(), fault.text()))
+                    .toList());
+          }
+        });
   }
 
   static Reloadable sandboxClock(SandboxClock clock, Path file) {

@@ -3,6 +3,7 @@ package dev.retour.console;
 import dev.retour.delivery.QueueDesk;
 import dev.retour.messages.MessagesModule;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.ByteBuffer;
@@ -58,6 +59,7 @@ public final class ConsoleModule {
     registry.accept("consoleAssets", assets);
     registry.accept("errorPages", errorPages);
     registry.accept("answerToHttp", new AnswerToHttp());
+    registry.accept("readUpload", new ReadUpload());
     return errorPages;
   }
 
@@ -159,6 +161,25 @@ public final class ConsoleModule {
       response.setHeader(Exchange.CONTENT_TYPE, answer.contentType());
       // Written as it is, with its length; a stream takes a pump and a worker for each answer.
       response.setBody(ByteBuffer.wrap(answer.body()));
+    }
+  }
+
+  /** Reads the body of a form that no handler has touched, if it is worth it, as an Upload. */
+  static final class ReadUpload implements Processor {
+    private final UploadReader reader = new UploadReader();
+
+    @Override
+    public void process(Exchange exchange) throws InvalidPayloadException {
+      Message message = exchange.getMessage();
+      HttpServerRequest request = message.getMandatoryBody(HttpServerRequest.class);
+      int bytesMax = exchange.getVariable("bodyBytesMax", Integer.class);
+      Upload upload =
+          PostMultipart.refusal(
+                  exchange.getVariable("contentType", String.class),
+                  exchange.getVariable("idempotencyKey", String.class))
+              .map(refusal -> reader.refused(request, refusal))
+              .orElseGet(() -> reader.read(request, bytesMax));
+      message.setBody(upload);
     }
   }
 }

@@ -16,6 +16,7 @@ public final class EventsApi {
   public static void bind(
       BiConsumer<String, Object> registry, EventsModule events, Messages messages) {
     registry.accept("postEvent", new PostEvent(events.intake()));
+    registry.accept("postMultipart", new PostMultipart(events.intake()));
     registry.accept("postBatch", new PostBatch(events.batches()));
     registry.accept("getEvent", new GetEvent(events.eventLog()));
     registry.accept("getEvents", new GetEvents(events.eventLog()));

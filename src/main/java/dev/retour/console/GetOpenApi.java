@@ -3,6 +3,7 @@ package dev.retour.console;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.retour.messages.EventType;
 import dev.retour.messages.Messages;
 import dev.retour.messages.Standing;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GetOpenApi {
   private static final String JSON = "application/json";
+  private static final String FORM = "multipart/form-data";
 
   /** So many schemas stand in the document itself; those of more types are referred to. */
   private static final int WHOLE_MAX = 100;
@@ -47,39 +49,64 @@ public final class GetOpenApi {
     boolean whole = messages.ids().size() <= WHOLE_MAX;
     for (String id : messages.ids()) {
       if (whole) {
-        messages
-            .published(id)
-            .ifPresent(
-                type ->
-                    paths.set(
-                        "/api/v1/events/" + id,
-                        path(id, type.description(), type.jsonSchema(), type.sample())));
+        messages.published(id).ifPresent(type -> add(paths, type));
       } else {
         // Making every message ready would put the busy ones out of memory.
-        ObjectNode elsewhere =
-            JsonNodeFactory.instance
-                .objectNode()
-                .put("$ref", "/api/v1/event-types/" + id + "/schema");
-        paths.set("/api/v1/events/" + id, path(id, "Takes one event.", elsewhere, null));
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.putObject("schema").put("$ref", "/api/v1/event-types/" + id + "/schema");
+        paths.set("/api/v1/events/" + id, path(id, "Takes one event.", JSON, json));
       }
     }
     return EventAnswers.json(200, root).with("Cache-Control", "no-cache").with("ETag", etag);
   }
 
+  private static void add(ObjectNode paths, EventType type) {
+    String path = "/api/v1/events/" + type.id();
+    JsonNode schema = type.jsonSchema();
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.set("schema", schema);
+    json.set("example", type.sample());
+    paths.set(path, path(type.id(), type.description(), JSON, json));
+    if (schema.at("/properties/attachments").isObject()
+        || schema.at("/properties/document/properties/content").isObject()) {
+      paths.set(path + "/multipart", path(type.id(), type.description(), FORM, form(schema)));
+    }
+  }
+
+  /** The parts of a form; what the event says of its files stands in them instead. */
+  private static ObjectNode form(JsonNode schema) {
+    ObjectNode form = JsonNodeFactory.instance.objectNode();
+    ObjectNode parts = form.putObject("schema").put("type", "object");
+    parts.put("additionalProperties", false).putArray("required").add("event");
+    ObjectNode properties = parts.putObject("properties");
+    properties
+        .putObject("event")
+        .put("type", "object")
+        .put("description", "The event as application/json, without these files.");
+    if (schema.at("/properties/document/properties/content").isObject()) {
+      properties.putObject("document").put("contentMediaType", "application/octet-stream");
+    }
+    JsonNode attachments = schema.at("/properties/attachments");
+    if (attachments.isObject()) {
+      ObjectNode files = properties.putObject("attachments").put("type", "array");
+      files.set("maxItems", attachments.get("maxItems"));
+      files.putObject("items").put("contentMediaType", "application/octet-stream");
+    }
+    return form;
+  }
+
   private static ObjectNode path(
-      String id, String summary, JsonNode schema, @Nullable JsonNode example) {
+      String id, String summary, String contentType, ObjectNode content) {
     ObjectNode path = JsonNodeFactory.instance.objectNode();
     ObjectNode post = path.putObject("post");
-    post.put("operationId", "post" + id).put("summary", summary);
+    boolean isForm = contentType.equals(FORM);
+    post.put("operationId", (isForm ? "postForm" : "post") + id);
+    post.put("summary", summary);
     ObjectNode key = post.putArray("parameters").addObject();
-    key.put("name", "Idempotency-Key").put("in", "header");
+    key.put("name", "Idempotency-Key").put("in", "header").put("required", isForm);
     key.putObject("schema").put("type", "string").put("maxLength", 200);
     ObjectNode body = post.putObject("requestBody").put("required", true);
-    ObjectNode content = body.putObject("content").putObject(JSON);
-    content.set("schema", schema);
-    if (example != null) {
-      content.set("example", example);
-    }
+    body.putObject("content").set(contentType, content);
     ObjectNode responses = post.putObject("responses");
     describe(responses, "202", "Stored durably, or it was before under the same key.");
     describe(responses, "400", "It does not fit the schema; every fault is named.");

@@ -50,7 +50,7 @@ final class IntakeProblems {
         "store-unavailable",
         503,
         "The event cannot be stored now",
-        "Nothing was accepted. Post it again later, with the same Idempotency-Key if it has one.");
+        answer.sentence() + " Post it again later, with the same Idempotency-Key if it has one.");
   }
 
   /** Headers that go with the problem of a whole request. */

@@ -28,14 +28,17 @@ public final class PostEvent {
       @Nullable String idempotencyKey) {
     if (!isJson(contentType)) {
       return Problem.plain(
-              415, "Unsupported Media Type", "Send the event as Content-Type: application/json.")
+              415,
+              "Unsupported Media Type",
+              "Send the event as Content-Type: application/json; forms go to .../multipart.")
           .toAnswer();
     }
     String type = String.valueOf(eventType);
     return answer(type, intake.accept(type, body == null ? new byte[0] : body, idempotencyKey));
   }
 
-  private static Answer answer(String eventType, IntakeAnswer answer) {
+  /** What an intake's answer is over HTTP. */
+  static Answer answer(String eventType, IntakeAnswer answer) {
     if (answer instanceof IntakeAnswer.Accepted accepted) {
       return taken(eventType, accepted.pkey(), accepted.status());
     }

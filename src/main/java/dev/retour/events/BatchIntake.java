@@ -24,7 +24,7 @@ public final class BatchIntake {
   /** Lines of a transaction: beyond some hundred a larger one is not faster. */
   private static final int CHUNK_LINES_MAX = 500;
 
-  /** Of a transaction: lines may carry attachments, and all of them are in memory. */
+  /** Behind which one ends: lines may carry or name files, and all of them are in memory. */
   private static final int CHUNK_BYTES_MAX = 2_000_000;
 
   private final EventReader reader;
@@ -50,7 +50,9 @@ public final class BatchIntake {
     if (type.isEmpty()) {
       return new BatchAnswer.Refused(
           EventReader.isId(eventType)
-              ? entry.refuse(new Refusal(eventType, null, null, usable(idempotencyKey)), body)
+              ? entry.refuse(
+                  new Refusal(eventType, null, null, usable(idempotencyKey)),
+                  StoredDocument.sha256(body))
               : new IntakeAnswer.UnknownType(eventType));
     }
     Optional<PayloadFault> fault = EventReader.keyFault("", idempotencyKey);
@@ -80,55 +82,63 @@ public final class BatchIntake {
   }
 
   private List<BatchAnswer.Line> accept(EventType type, NdjsonLines lines, @Nullable String key) {
-    List<BatchAnswer.Line> answers = new ArrayList<>(lines.lines().size());
-    int from = 0;
-    while (from < lines.lines().size()) {
-      List<Line> chunk = chunk(lines.lines(), from);
-      answers.addAll(enter(type, lines, chunk, key));
-      from += chunk.size();
+    Chunk chunk = new Chunk(lines.lines().size());
+    for (Line line : lines.lines()) {
+      String own = key == null ? null : key + ":" + line.number();
+      EventReader.Request request = new EventReader.Request(lines.bytes(line), own, true);
+      chunk.add(line, reader.readLine(type, request));
+      if (chunk.isFull()) {
+        chunk.enter();
+      }
     }
+    chunk.enter();
+    List<BatchAnswer.Line> answers = chunk.answers;
     long accepted =
         answers.stream().filter(each -> each.answer() instanceof IntakeAnswer.Accepted).count();
     log.info("Accepted {} of {} lines of {}", accepted, answers.size(), type.id());
     return answers;
   }
 
-  /** The next lines, at least one. */
-  private static List<Line> chunk(List<Line> lines, int from) {
-    int to = from;
-    int bytes = 0;
-    while (to < lines.size() && to - from < CHUNK_LINES_MAX) {
-      bytes += lines.get(to).length();
-      if (bytes > CHUNK_BYTES_MAX && to > from) {
-        break;
-      }
-      to++;
-    }
-    return lines.subList(from, to);
-  }
+  /** Lines that were read and wait to be committed together. */
+  private final class Chunk {
+    private final List<BatchAnswer.Line> answers;
+    private final List<Line> lines = new ArrayList<>();
+    private final List<EventReader.Read> read = new ArrayList<>();
+    private long bytes;
 
-  private List<BatchAnswer.Line> enter(
-      EventType type, NdjsonLines lines, List<Line> chunk, @Nullable String key) {
-    List<EventReader.Read> read = new ArrayList<>(chunk.size());
-    for (Line line : chunk) {
-      String own = key == null ? null : key + ":" + line.number();
-      read.add(reader.readLine(type, new EventReader.Request(lines.bytes(line), own, true)));
+    Chunk(int linesInAll) {
+      answers = new ArrayList<>(linesInAll);
     }
-    List<NewEvent> events =
-        read.stream()
-            .filter(EventReader.Read.Fits.class::isInstance)
-            .map(each -> ((EventReader.Read.Fits) each).event())
-            .toList();
-    Iterator<IntakeAnswer> entered =
-        events.isEmpty() ? List.<IntakeAnswer>of().iterator() : entry.enter(events).iterator();
-    List<BatchAnswer.Line> answers = new ArrayList<>(chunk.size());
-    for (int i = 0; i < chunk.size(); i++) {
-      IntakeAnswer answer =
-          read.get(i) instanceof EventReader.Read.Refused refused
-              ? refused.answer()
-              : entered.next();
-      answers.add(new BatchAnswer.Line(chunk.get(i).number(), answer));
+
+    void add(Line line, EventReader.Read what) {
+      lines.add(line);
+      read.add(what);
+      bytes += line.length();
+      bytes += what instanceof EventReader.Read.Fits fits ? fits.event().fileBytes() : 0;
     }
-    return answers;
+
+    boolean isFull() {
+      return lines.size() == CHUNK_LINES_MAX || bytes > CHUNK_BYTES_MAX;
+    }
+
+    void enter() {
+      List<NewEvent> events =
+          read.stream()
+              .filter(EventReader.Read.Fits.class::isInstance)
+              .map(each -> ((EventReader.Read.Fits) each).event())
+              .toList();
+      Iterator<IntakeAnswer> entered =
+          events.isEmpty() ? List.<IntakeAnswer>of().iterator() : entry.enter(events).iterator();
+      for (int i = 0; i < lines.size(); i++) {
+        IntakeAnswer answer =
+            read.get(i) instanceof EventReader.Read.Refused refused
+                ? refused.answer()
+                : entered.next();
+        answers.add(new BatchAnswer.Line(lines.get(i).number(), answer));
+      }
+      lines.clear();
+      read.clear();
+      bytes = 0;
+    }
   }
 }

@@ -34,6 +34,7 @@ final class Decisions {
   private final Queue queue;
   private final Routing routing;
   private final EventStore store = new EventStore();
+  private final AttachmentStore attachments = new AttachmentStore();
   private final EnrichmentStore enrichments = new EnrichmentStore();
   private final MessageStateStore messages = new MessageStateStore();
   private final ConcurrentLinkedQueue<Decision> made = new ConcurrentLinkedQueue<>();
@@ -123,6 +124,14 @@ final class Decisions {
         ours.add(each.event().id());
       }
     }
+    // Last, as it locks bytes that events coming in may want to name.
+    attachments.release(
+        handle,
+        queued.stream()
+            .map(Decision.Queued::event)
+            .filter(event -> event.hasFiles() && ours.contains(event.id()))
+            .map(DueEvent::id)
+            .toList());
     return new Done(settled, ours);
   }
 

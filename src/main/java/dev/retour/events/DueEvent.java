@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * An event whose turn it is, and which we have taken.
  *
  * @param email null as long as the recipient of a profile event is not known
- * @param hasAttachment whether its document came with a file, which is read only when needed
+ * @param hasFiles whether it came with files, whose bytes are read only when needed
+ * @param attachments the files beside its document, as JSON
  * @param takenUntil its due time as we set it: the proof that it is still ours
  */
 record DueEvent(
@@ -19,7 +20,8 @@ record DueEvent(
     String ctx,
     @Nullable String document,
     @Nullable String documentId,
-    boolean hasAttachment,
+    boolean hasFiles,
+    @Nullable String attachments,
     @Nullable Instant expiration,
     int tries,
     Instant receivedAt,

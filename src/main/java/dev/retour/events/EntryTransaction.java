@@ -127,7 +127,6 @@ final class EntryTransaction {
    * For an event whose message the process does not know as in force: what the database says. Who
    * only repeats a request that was accepted before gets the answer of that time.
    *
-   * @param requestHash SHA-256 of the body
    * @throws org.jdbi.v3.core.JdbiException when the database cannot be asked
    */
   IntakeAnswer refuse(Refusal refusal, byte[] requestHash) {
@@ -151,6 +150,12 @@ final class EntryTransaction {
               : new IntakeAnswer.Unavailable(
                   type + " is in force, but not ready here. Nothing was accepted.");
         });
+  }
+
+  /** What a request under this key was answered before. */
+  Optional<IntakeAnswer> earlier(String eventType, String key, byte[] requestHash) {
+    return jdbi.withHandle(handle -> store.earlier(handle, eventType, key))
+        .map(earlier -> earlier.answer(requestHash));
   }
 
   private static boolean isOff(Map<String, MessageState> states, NewEvent event) {
@@ -211,8 +216,7 @@ final class EntryTransaction {
     if (entries.isEmpty()) {
       return Map.of();
     }
-    // In one order for all, so that two transactions with the same keys wait for, not on each
-    // other.
+    // In one order for all, so that two transactions with the same keys never wait on each other.
     List<Begun> ordered =
         entries.stream()
             .map(Entry::begun)

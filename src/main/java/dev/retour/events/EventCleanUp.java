@@ -6,6 +6,7 @@ import dev.retour.messages.Retentions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -19,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * event that waits, or of which a mail is open, uncertain or an error nobody acknowledged, stays
  * with all of its mails: as long as it is there, the same document is not sent a second time. Each
  * type is kept as long as its message says, all others as long as the settings say; refusals of
- * events go then, too.
+ * events go then, too. Bytes of files go with the last event that names them.
  */
 public final class EventCleanUp {
   private static final Logger log = LoggerFactory.getLogger(EventCleanUp.class);
@@ -28,6 +29,7 @@ public final class EventCleanUp {
   private final Jdbi jdbi;
   private final DeliveryCleanUp packages;
   private final RefusalStore refusals = new RefusalStore();
+  private final AttachmentStore attachments = new AttachmentStore();
   private final SettledEventStore store = new SettledEventStore();
 
   /** Removes what {@code packages} calls old. */
@@ -42,14 +44,27 @@ public final class EventCleanUp {
     for (Group group : groups()) {
       Instant before = group.before();
       removed +=
-          pages(
-              group, (handle, ids) -> store.delete(handle, packages.removeOf(handle, ids, before)));
+          pages(group, (handle, ids) -> remove(handle, packages.removeOf(handle, ids, before)));
     }
+    removeUnnamed();
     jdbi.useHandle(handle -> refusals.deleteBefore(handle, packages.before()));
     if (removed > 0) {
       log.info("{} settled events were removed with their work packages.", removed);
     }
     return removed;
+  }
+
+  private int remove(Handle handle, Collection<UUID> ids) {
+    attachments.release(handle, ids);
+    return store.delete(handle, ids);
+  }
+
+  /** Bytes of which two events were the last ones at the same moment. */
+  private void removeUnnamed() {
+    int removed;
+    do {
+      removed = jdbi.inTransaction(handle -> attachments.removeUnnamed(handle, PAGE));
+    } while (removed == PAGE);
   }
 
   /** How many events {@link #removeOld} would remove; changes nothing. */

@@ -5,6 +5,8 @@ import dev.retour.store.StoreFault;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.JdbiException;
 import org.slf4j.Logger;
@@ -39,9 +41,21 @@ final class EventEntry {
   }
 
   /** For an event whose message this process does not know as in force; nothing is stored. */
-  IntakeAnswer refuse(Refusal refusal, byte[] body) {
-    byte[] hash = StoredDocument.sha256(body);
+  IntakeAnswer refuse(Refusal refusal, byte[] hash) {
     return unlessAway(() -> List.of(transaction.refuse(refusal, hash)), 1).get(0);
+  }
+
+  /** What a request under this key was answered before, or that the database cannot tell. */
+  Optional<IntakeAnswer> earlier(String eventType, String key, byte[] requestHash) {
+    AtomicReference<IntakeAnswer> found = new AtomicReference<>();
+    List<IntakeAnswer> away =
+        unlessAway(
+            () -> {
+              transaction.earlier(eventType, key, requestHash).ifPresent(found::set);
+              return List.of();
+            },
+            1);
+    return away.isEmpty() ? Optional.ofNullable(found.get()) : Optional.of(away.get(0));
   }
 
   /**

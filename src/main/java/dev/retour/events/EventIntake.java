@@ -36,11 +36,21 @@ public final class EventIntake {
         new EventReader.Request(body.getBytes(StandardCharsets.UTF_8), idempotencyKey, true));
   }
 
+  /**
+   * The same for an event whose files came beside it.
+   *
+   * @param form as {@link Multipart#read} found it
+   */
+  public IntakeAnswer accept(String eventType, Multipart form, @Nullable String idempotencyKey) {
+    return accept(
+        eventType, new EventReader.Request(form.event(), idempotencyKey, false, form.files()));
+  }
+
   private IntakeAnswer accept(String eventType, EventReader.Request request) {
     Optional<EventType> type = reader.type(eventType);
     if (type.isEmpty()) {
       return EventReader.isId(eventType)
-          ? entry.refuse(reader.refusal(eventType, request), request.body())
+          ? entry.refuse(reader.refusal(eventType, request), request.hash())
           : new IntakeAnswer.UnknownType(eventType);
     }
     EventReader.Read read = reader.read(type.get(), request);

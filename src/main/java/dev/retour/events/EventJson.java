@@ -69,6 +69,24 @@ public final class EventJson {
     return json;
   }
 
+  /** Refused events; {@code next} leads to the following page. */
+  public static ObjectNode of(RefusalPage page) {
+    ObjectNode json = object();
+    ArrayNode refusals = json.putArray("refusals");
+    for (RefusalView refusal : page.refusals()) {
+      ObjectNode one = refusals.addObject();
+      put(one, "at", refusal.at());
+      put(one, "eventType", refusal.eventType());
+      put(one, "email", refusal.email());
+      put(one, "documentId", refusal.documentId());
+      put(one, "idempotencyKey", refusal.idempotencyKey());
+      one.put("answer", refusal.answer());
+      put(one, "because", refusal.because());
+    }
+    put(json, "next", page.next());
+    return json;
+  }
+
   /** Event types. */
   public static ObjectNode of(List<EventTypeView> types) {
     ObjectNode json = object();

@@ -23,6 +23,7 @@ public final class EventLog {
   private final EventStore store = new EventStore();
   private final EnrichmentStore enrichments = new EnrichmentStore();
   private final EventSearchStore search = new EventSearchStore();
+  private final RefusalStore refusals = new RefusalStore();
 
   public EventLog(Jdbi jdbi, InstantSource clock) {
     this.jdbi = jdbi;
@@ -73,6 +74,21 @@ public final class EventLog {
     }
     boolean more = lookedAt < places.size() || places.size() == most;
     return new EventPage(found, more && lookedAt > 0 ? places.get(lookedAt - 1) : null, lookedAt);
+  }
+
+  /**
+   * Events that were refused because their message took none, the newest first; what is kept of
+   * them and for how long, docs/events-api.md tells.
+   *
+   * @param filter its statuses have no meaning here
+   * @param after as {@link RefusalPage#place} read it
+   */
+  public RefusalPage refusals(EventFilter filter, long after, int limit) {
+    List<RefusalView> found =
+        jdbi.withHandle(handle -> refusals.list(handle, filter, after, limit + 1));
+    return found.size() > limit
+        ? new RefusalPage(found.subList(0, limit), found.get(limit - 1).id())
+        : new RefusalPage(found, null);
   }
 
   /**

@@ -17,6 +17,7 @@ import dev.retour.messages.RenderedMail;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Jdbi;
@@ -29,7 +30,7 @@ final class EventMail {
   private final String messageIdDomain;
   private final MailSigner signer;
   private final UnsubscribeLink unsubscribe;
-  private final EventStore store = new EventStore();
+  private final AttachmentStore attachments = new AttachmentStore();
 
   EventMail(EventsModule.Needs needs) {
     this.jdbi = needs.jdbi();
@@ -48,17 +49,18 @@ final class EventMail {
   NewPackage of(DueEvent event, EventType type, EmailAddress recipient, Instant now)
       throws SigningException {
     String messageId = "<" + event.id() + "@" + messageIdDomain + ">";
+    Map<Integer, byte[]> files =
+        event.hasFiles()
+            ? jdbi.withHandle(handle -> attachments.files(handle, event.id()))
+            : Map.of();
     RenderedMail mail =
         type.render(
             new RenderRequest(
                 recipient.text(),
                 event.wishes().cc(),
                 ctx(event),
-                StoredDocument.read(
-                    event.document(),
-                    event.hasAttachment()
-                        ? jdbi.withHandle(handle -> store.attachment(handle, event))
-                        : null),
+                StoredDocument.read(event.document(), files),
+                StoredDocument.readAll(event.attachments(), files),
                 messageId,
                 event.receivedAt(),
                 "",

@@ -16,7 +16,10 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Tells whether bytes are an event of their type, and reads its values. Nothing is stored here. */
+/**
+ * Tells whether bytes are an event of their type, and reads its values with the files it names.
+ * Nothing is stored here.
+ */
 final class EventReader {
   static final int IDEMPOTENCY_KEY_CHARS_MAX = 200;
   private static final int ID_CHARS_MAX = 64;
@@ -24,10 +27,12 @@ final class EventReader {
 
   private final Messages messages;
   private final Queue queue;
+  private final Fetching files;
 
-  EventReader(Messages messages, Queue queue) {
+  EventReader(Messages messages, Queue queue, Fetching files) {
     this.messages = messages;
     this.queue = queue;
+    this.files = files;
   }
 
   /** What came of it. */
@@ -43,11 +48,21 @@ final class EventReader {
    * Bytes as they came.
    *
    * @param numbered see {@link NewEvent}
+   * @param files that came beside the body
    */
   @SuppressWarnings("ArrayRecordComponent") // bytes are handed over, not compared
-  record Request(byte[] body, @Nullable String idempotencyKey, boolean numbered) {
+  record Request(
+      byte[] body, @Nullable String idempotencyKey, boolean numbered, List<UploadedFile> files) {
+    Request(byte[] body, @Nullable String idempotencyKey, boolean numbered) {
+      this(body, idempotencyKey, numbered, List.of());
+    }
+
     Request under(@Nullable String key, boolean isNumber) {
-      return new Request(body, key, isNumber);
+      return new Request(body, key, isNumber, files);
+    }
+
+    byte[] hash() {
+      return MultipartFiles.hash(body, files);
     }
   }
 
@@ -135,7 +150,9 @@ final class EventReader {
   }
 
   private Read read(EventType type, JsonNode json, Request request) {
-    List<PayloadFault> faults = type.validate(json);
+    Optional<PayloadFault> misplaced = MultipartFiles.addTo(json, request.files());
+    List<PayloadFault> faults =
+        misplaced.isPresent() ? List.of(misplaced.get()) : type.validate(json);
     if (!faults.isEmpty()) {
       return refused(faults);
     }
@@ -146,11 +163,13 @@ final class EventReader {
               new PayloadFault(
                   "/redelivery/preset", "a preset of rules/redelivery.rules.yaml", preset)));
     }
-    return new Read.Fits(event(type, json, request));
-  }
-
-  private static NewEvent event(EventType type, JsonNode json, Request request) {
-    EventPayload payload = EventType.unchecked(json);
+    byte[] hash = request.hash();
+    Fetching.Fetched fetched = files.of(type, json, request.idempotencyKey(), hash);
+    if (fetched instanceof Fetching.Fetched.Instead instead) {
+      return new Read.Refused(instead.answer());
+    }
+    EventPayload payload =
+        EventType.unchecked(json, ((Fetching.Fetched.Files) fetched).byPointer());
     EmailAddress email =
         type.isProfile()
             ? null
@@ -159,15 +178,16 @@ final class EventReader {
                     () -> new IllegalStateException("The check let a wrong address pass."));
     Document document = payload.document();
     String documentId = document == null ? null : document.id();
-    return new NewEvent(
-        UUID.randomUUID(),
-        type.id(),
-        email,
-        email == null ? type.recipientKey(payload.ctx(), documentId) : email.key(),
-        payload,
-        request.idempotencyKey(),
-        StoredDocument.sha256(request.body()),
-        request.numbered());
+    return new Read.Fits(
+        new NewEvent(
+            UUID.randomUUID(),
+            type.id(),
+            email,
+            email == null ? type.recipientKey(payload.ctx(), documentId) : email.key(),
+            payload,
+            request.idempotencyKey(),
+            hash,
+            request.numbered()));
   }
 
   private static Read refused(List<PayloadFault> faults) {

@@ -30,11 +30,11 @@ final class EventStore {
       RETURNING id, event_type, email, payload::text AS ctx, document::text AS document,
              document_id, expires_at, tries, received_at, redelivery::text AS redelivery,
              copies::text AS copies, in_charge, scheduled_at, due_at,
-             attachment IS NOT NULL AS has_attachment, enriched::text AS enriched, enriched_by,
-             waiting_since,
+             attachments::text AS attachments,
+             attachments IS NOT NULL OR coalesce(jsonb_exists(document, 'sha256'), false)
+               AS has_files,
+             enriched::text AS enriched, enriched_by, waiting_since,
              extract(epoch FROM tell_after)::float8 AS tell_after""";
-
-  private static final String ATTACHMENT = "SELECT attachment FROM event WHERE id = :id";
 
   private static final String PROCESSING =
       """
@@ -80,17 +80,6 @@ final class EventStore {
         .bind("max", max)
         .map(EventStore::due)
         .list();
-  }
-
-  byte @Nullable [] attachment(Handle handle, DueEvent event) {
-    return event.hasAttachment()
-        ? handle
-            .createQuery(ATTACHMENT)
-            .bind("id", event.id())
-            .map((row, context) -> row.getBytes("attachment"))
-            .findOne()
-            .orElse(null)
-        : null;
   }
 
   /**
@@ -173,7 +162,8 @@ final class EventStore {
         row.getString("ctx"),
         row.getString("document"),
         row.getString("document_id"),
-        row.getBoolean("has_attachment"),
+        row.getBoolean("has_files"),
+        row.getString("attachments"),
         instant(row, "expires_at"),
         row.getInt("tries"),
         row.getTimestamp("received_at").toInstant(),

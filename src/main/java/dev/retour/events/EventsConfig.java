@@ -3,6 +3,7 @@ package dev.retour.events;
 import dev.retour.config.ConfigException;
 import dev.retour.config.Setting;
 import dev.retour.config.Settings;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -14,10 +15,11 @@ import org.jspecify.annotations.Nullable;
  * @param batch the most events turned into mails per turn
  * @param retryFirst distance to the next try when an event could not be turned into a mail
  * @param retryMax the distance doubles up to this
+ * @param validity an event without an expiration of its own is too old after this
  * @param tenant whose documents these are, when several share a database
  * @param documentGuard when the guard of documents has a say
  * @param batchesMax batches taken in at the same time
- * @param validity an event without an expiration of its own is too old after this
+ * @param attachmentStores file that says where files are that events name
  */
 public record EventsConfig(
     int batch,
@@ -26,7 +28,8 @@ public record EventsConfig(
     Duration validity,
     String tenant,
     Guard documentGuard,
-    int batchesMax) {
+    int batchesMax,
+    Path attachmentStores) {
 
   private static final Duration AWAY_MAX = Duration.ofMinutes(1);
 
@@ -79,8 +82,21 @@ public record EventsConfig(
           "batches",
           "Batches of events taken in at the same time; one more is answered 503 with Retry-After."
               + " Each holds its whole body in memory.");
+  public static final Setting<Path> ATTACHMENT_STORES =
+      Setting.path(
+          "events.attachment-stores",
+          "rules/attachments.yaml",
+          "File of the folders and tables from which events may name attachments.");
   public static final List<Setting<?>> SETTINGS =
-      List.of(BATCH, RETRY_FIRST, RETRY_MAX, VALIDITY, TENANT, DOCUMENT_GUARD, BATCHES_MAX);
+      List.of(
+          BATCH,
+          RETRY_FIRST,
+          RETRY_MAX,
+          VALIDITY,
+          TENANT,
+          DOCUMENT_GUARD,
+          BATCHES_MAX,
+          ATTACHMENT_STORES);
 
   /** Checks the combination of values. */
   public EventsConfig {
@@ -117,6 +133,7 @@ public record EventsConfig(
         settings.get(VALIDITY),
         settings.get(TENANT),
         settings.get(DOCUMENT_GUARD),
-        settings.get(BATCHES_MAX));
+        settings.get(BATCHES_MAX),
+        settings.get(ATTACHMENT_STORES));
   }
 }

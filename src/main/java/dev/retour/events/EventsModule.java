@@ -74,9 +74,20 @@ public final class EventsModule {
     }
   }
 
+  /** Events name no files. */
   public EventsModule(EventsConfig config, Needs needs) {
-    EventReader reader = new EventReader(needs.messages(), needs.queue());
+    this(config, needs, References.none());
+  }
+
+  /**
+   * The whole room.
+   *
+   * @param references where files are that events name
+   */
+  public EventsModule(EventsConfig config, Needs needs, References references) {
     EventEntry entry = new EventEntry(config, needs);
+    EventReader reader =
+        new EventReader(needs.messages(), needs.queue(), new Fetching(references, entry::earlier));
     this.intake = new EventIntake(reader, entry);
     this.batches = new BatchIntake(config, reader, entry);
     this.processor = new EventProcessor(config, needs);

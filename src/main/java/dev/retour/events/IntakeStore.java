@@ -17,7 +17,6 @@ import java.util.UUID;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.argument.Argument;
-import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
 
 /** Table {@code event}, as events come in. */
@@ -26,24 +25,24 @@ final class IntakeStore {
       """
       INSERT INTO event (id, event_type, email, email_key, payload, document, document_id,
              idempotency_key, request_hash, scheduled_at, expires_at, redelivery, copies,
-             in_charge, tell_after, first_status, status, reason, fault, due_at, received_at,
-             changed_at)
+             in_charge, tell_after, attachments, first_status, status, reason, fault, due_at,
+             received_at, changed_at)
       SELECT id, event_type, email, email_key, payload, document, document_id,
              idempotency_key, request_hash, scheduled_at, expires_at, redelivery, copies,
-             in_charge, make_interval(secs => tell_after), status, status, reason, fault, due_at,
-             :now, :now
+             in_charge, make_interval(secs => tell_after), attachments, status, status, reason,
+             fault, due_at, :now, :now
         FROM unnest(:ids, :types, :emails, :keys, :payloads, :documents, :documentIds,
                     :idempotencyKeys, :hashes, :scheduled, :expires, :redelivery, :copies,
-                    :inCharge, :tellAfter, :statuses, :reasons, :faults, :due)
+                    :inCharge, :tellAfter, :attachments, :statuses, :reasons, :faults, :due)
              AS e (id, event_type, email, email_key, payload, document, document_id,
                    idempotency_key, request_hash, scheduled_at, expires_at, redelivery, copies,
-                   in_charge, tell_after, status, reason, fault, due_at)
+                   in_charge, tell_after, attachments, status, reason, fault, due_at)
       ON CONFLICT ON CONSTRAINT event_idempotent DO NOTHING
       RETURNING id""";
 
   private static final UUID ANY = new UUID(0, 0);
 
-  private static final String ATTACH = "UPDATE event SET attachment = :attachment WHERE id = :id";
+  private final AttachmentStore attachments = new AttachmentStore();
 
   private static final String EARLIER =
       """
@@ -77,10 +76,8 @@ final class IntakeStore {
       return event.payload().document();
     }
 
-    byte @Nullable [] attachment() {
-      Document document = document();
-      Attachment attachment = document == null ? null : document.attachment();
-      return attachment == null ? null : attachment.bytes();
+    List<Attachment> attachments() {
+      return event.payload().attachments();
     }
 
     DeliveryWishes wishes() {
@@ -112,6 +109,7 @@ final class IntakeStore {
             .bind("copies", json(events, each -> StoredCopies.json(each.wishes())))
             .bind("inCharge", Columns.texts(events, each -> each.wishes().inCharge()))
             .bind("tellAfter", Columns.of("float8", events, IntakeStore::tellAfterSeconds))
+            .bind("attachments", json(events, each -> StoredDocument.json(each.attachments())))
             .bind("statuses", Columns.texts(events, each -> each.beginning().status()))
             .bind("reasons", Columns.of("int4", events, each -> each.beginning().reason()))
             .bind("faults", Columns.texts(events, each -> each.beginning().fault()))
@@ -119,26 +117,15 @@ final class IntakeStore {
             .bind("now", now)
             .mapTo(UUID.class)
             .set();
-    attach(handle, events.stream().filter(each -> stored.contains(each.event().id())).toList());
+    attachments.keep(
+        handle,
+        events.stream().map(Begun::event).filter(each -> stored.contains(each.id())).toList());
     return stored;
   }
 
   private static @Nullable String address(Begun begun, Function<EmailAddress, String> part) {
     EmailAddress email = begun.event().email();
     return email == null ? null : part.apply(email);
-  }
-
-  /** Apart: attachments are large, and a column of them would be copied once more. */
-  private static void attach(Handle handle, List<Begun> events) {
-    List<Begun> withBytes = events.stream().filter(each -> each.attachment() != null).toList();
-    if (withBytes.isEmpty()) {
-      return;
-    }
-    PreparedBatch batch = handle.prepareBatch(ATTACH);
-    for (Begun each : withBytes) {
-      batch.bind("attachment", each.attachment()).bind("id", each.event().id()).add();
-    }
-    batch.execute();
   }
 
   private static Argument json(List<Begun> events, Function<Begun, @Nullable Object> column) {

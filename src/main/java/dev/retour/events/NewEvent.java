@@ -1,6 +1,8 @@
 package dev.retour.events;
 
 import dev.retour.mail.EmailAddress;
+import dev.retour.messages.Attachment;
+import dev.retour.messages.Document;
 import dev.retour.messages.EventPayload;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -21,4 +23,16 @@ record NewEvent(
     EventPayload payload,
     @Nullable String idempotencyKey,
     byte[] requestHash,
-    boolean numbered) {}
+    boolean numbered) {
+
+  /** Of its files. */
+  long fileBytes() {
+    Document document = payload.document();
+    Attachment first = document == null ? null : document.attachment();
+    long bytes = first == null ? 0 : first.bytes().length;
+    for (Attachment each : payload.attachments()) {
+      bytes += each.bytes().length;
+    }
+    return bytes;
+  }
+}

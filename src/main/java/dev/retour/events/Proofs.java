@@ -152,6 +152,7 @@ public final class Proofs {
                 List.of(),
                 proof.sample().event().ctx(),
                 proof.sample().event().document(),
+                proof.sample().event().attachments(),
                 messageId,
                 now,
                 "Proof " + number + ": "));

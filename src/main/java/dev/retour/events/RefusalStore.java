@@ -38,6 +38,44 @@ final class RefusalStore {
         .execute();
   }
 
+  /**
+   * Refusals by filters, the newest first; statuses have no meaning here.
+   *
+   * @param after only those with a lower id
+   */
+  List<RefusalView> list(Handle handle, EventFilter filter, long after, int max) {
+    return handle
+        .createQuery(
+            """
+            SELECT * FROM event_refusal
+             WHERE id < :after
+               AND (CAST(:type AS text) IS NULL OR event_type = :type)
+               AND (CAST(:recipient AS text) IS NULL OR email_key = :recipient)
+               AND (CAST(:document AS text) IS NULL OR document_id = :document)
+               AND (CAST(:from AS timestamptz) IS NULL OR at >= :from)
+               AND (CAST(:until AS timestamptz) IS NULL OR at < :until)
+             ORDER BY id DESC LIMIT :max""")
+        .bind("after", after)
+        .bind("type", filter.type())
+        .bind("recipient", filter.recipientKey())
+        .bind("document", filter.document())
+        .bind("from", filter.from())
+        .bind("until", filter.until())
+        .bind("max", max)
+        .map(
+            (row, context) ->
+                new RefusalView(
+                    row.getLong("id"),
+                    row.getTimestamp("at").toInstant(),
+                    row.getString("event_type"),
+                    row.getString("email_key"),
+                    row.getString("document_id"),
+                    row.getString("idempotency_key"),
+                    row.getInt("answer"),
+                    row.getString("text")))
+        .list();
+  }
+
   int deleteBefore(Handle handle, Instant before) {
     return handle
         .createUpdate("DELETE FROM event_refusal WHERE at < :before")

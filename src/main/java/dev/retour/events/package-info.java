@@ -6,6 +6,11 @@
  * up to 10,000 lines; both share {@code EventReader} (is it an event of its type?) and {@code
  * EntryTransaction} (may it be stored?).
  *
+ * <p>Files come with an event, as parts of a form ({@link dev.retour.events.Multipart}), or are
+ * read from a configured folder or table when it is accepted ({@link
+ * dev.retour.events.References}). {@code AttachmentStore} keeps their bytes once, as long as an
+ * event needs them.
+ *
  * <p>{@link dev.retour.events.EventHolds} lets events follow their message when it is paused,
  * resumed, unpublished or repaired; {@link dev.retour.events.EventLog} finds them again.
  *
@@ -14,7 +19,8 @@
  *
  * <p>{@link dev.retour.events.EventCleanUp} removes old events together with their packages.
  *
- * <p>Level 3. Tables {@code event}, {@code event_refusal}; reads {@code message}; routes {@code
+ * <p>Level 3. Tables {@code event}, {@code attachment}, {@code event_attachment}, {@code
+ * event_refusal}; file {@code rules/attachments.yaml}; reads {@code message}; routes {@code
  * routes/events/}, one of {@code routes/clean-up/}.
  */
 @NullMarked

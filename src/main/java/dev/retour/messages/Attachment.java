@@ -1,10 +1,15 @@
 package dev.retour.messages;
 
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import org.jspecify.annotations.Nullable;
+
 /** A file that travels with the mail, exactly as the ERP gave it. */
 public final class Attachment {
   private final String fileName;
   private final String contentType;
   private final byte[] bytes;
+  private byte @Nullable [] sha256;
 
   /**
    * Takes the bytes over without a copy; the caller does not change them afterwards.
@@ -30,6 +35,20 @@ public final class Attachment {
   /** The content itself, not a copy. */
   public byte[] bytes() {
     return bytes;
+  }
+
+  /** The hash of the bytes, computed when it is first asked for; not a copy. */
+  public byte[] sha256() {
+    byte[] hash = sha256;
+    if (hash == null) {
+      try {
+        hash = MessageDigest.getInstance("SHA-256").digest(bytes);
+      } catch (NoSuchAlgorithmException e) {
+        throw new IllegalStateException("Every Java has SHA-256.", e);
+      }
+      sha256 = hash;
+    }
+    return hash;
   }
 
   @Override

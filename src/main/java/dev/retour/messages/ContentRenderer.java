@@ -86,9 +86,7 @@ final class ContentRenderer {
             request.messageId(),
             request.date(),
             request.unsubscribe());
-    Document document = request.document();
-    byte[] raw =
-        MimeComposer.compose(frame, content, document == null ? null : document.attachment());
+    byte[] raw = MimeComposer.compose(frame, content, request.files());
     return new RenderedMail(content.subject(), request.messageId(), raw);
   }
 

@@ -26,7 +26,8 @@ record EventDefinition(
   }
 
   /**
-   * The fields of {@code ctx}, the document, and what comes from other databases.
+   * The fields of {@code ctx}, the document and the files beside it, and what comes from other
+   * databases.
    *
    * @param enrichments of the event; collections have their own
    * @param recipient where it comes from; null: the event brings it
@@ -35,6 +36,7 @@ record EventDefinition(
       List<FieldDefinition> fields,
       List<CollectionDefinition> collections,
       @Nullable DocumentDefinition document,
+      @Nullable AttachmentsDefinition attachments,
       List<Enrichment> enrichments,
       @Nullable RecipientSource recipient) {
     Shape {
@@ -43,12 +45,12 @@ record EventDefinition(
       enrichments = List.copyOf(enrichments);
     }
 
-    /** Nothing comes from elsewhere. */
+    /** Nothing comes from elsewhere, and no files beside the document. */
     Shape(
         List<FieldDefinition> fields,
         List<CollectionDefinition> collections,
         @Nullable DocumentDefinition document) {
-      this(fields, collections, document, List.of(), null);
+      this(fields, collections, document, null, List.of(), null);
     }
 
     /** Every field a template can name, wherever its value comes from. */

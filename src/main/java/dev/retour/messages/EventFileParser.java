@@ -4,7 +4,6 @@ import dev.retour.config.FileFault;
 import dev.retour.config.YamlFields;
 import dev.retour.config.YamlFile;
 import dev.retour.mail.OnUncertain;
-import dev.retour.messages.DocumentDefinition.AttachmentDefinition;
 import dev.retour.messages.EventDefinition.Handling;
 import dev.retour.messages.EventDefinition.HeaderTemplate;
 import dev.retour.messages.EventDefinition.Sender;
@@ -17,7 +16,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 
@@ -26,8 +24,6 @@ final class EventFileParser {
   static final int ID_CHARS_MAX = 64;
   private static final int ITEMS_LIMIT = 1_000;
   private static final int ITEMS_MAX_DEFAULT = 100;
-  private static final int ATTACHMENT_BYTES_LIMIT = 50_000_000;
-  private static final int ATTACHMENT_BYTES_MAX_DEFAULT = 5_000_000;
   private static final Duration VALIDITY_DEFAULT = Duration.ofDays(5);
   private static final Set<Integer> PRIORITIES = Set.of(1, 3, 5, 7, 9);
 
@@ -165,38 +161,12 @@ final class EventFileParser {
       }
     }
     RecipientSource recipient = RecipientSource.parse(root, enrichments);
-    return new Shape(fields, collections, document(root), enrichments, recipient);
-  }
-
-  private static @Nullable DocumentDefinition document(YamlFields root) {
-    YamlFields document = root.child("document");
-    if (document == null) {
-      return null;
-    }
-    boolean required = document.flag("required", true);
-    YamlFields attachment = document.child("attachment");
-    DocumentDefinition definition =
-        new DocumentDefinition(required, attachment == null ? null : file(attachment));
-    document.refuseUnknown();
-    return definition;
-  }
-
-  private static AttachmentDefinition file(YamlFields entry) {
-    boolean required = entry.flag("required", true);
-    int bytesMax =
-        entry.number("bytesMax", 1, ATTACHMENT_BYTES_LIMIT, ATTACHMENT_BYTES_MAX_DEFAULT);
-    List<String> contentTypes = entry.texts("contentTypes");
-    if (contentTypes.isEmpty()) {
-      entry.faultAt(
-          "contentTypes", "\"contentTypes\" must name at least one, such as application/pdf.");
-    }
-    for (String contentType : contentTypes) {
-      if (!HeaderField.isMediaType(contentType)) {
-        entry.faultAt(
-            "contentTypes", "\"" + contentType + "\" is no media type a mail can attach.");
-      }
-    }
-    entry.refuseUnknown();
-    return new AttachmentDefinition(required, bytesMax, contentTypes);
+    return new Shape(
+        fields,
+        collections,
+        AttachmentsParser.document(root),
+        AttachmentsParser.attachments(root),
+        enrichments,
+        recipient);
   }
 }

@@ -2,6 +2,7 @@ package dev.retour.messages;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param email the recipient; empty as long as that of a profile event is not known
  * @param ctx the fields of the event
  * @param document what the mail is about, or null
+ * @param attachments the files beside it, in order
  * @param scheduled not to be processed before; null means at once
  * @param expiration to be given up after; null means the validity of the event type
  * @param redelivery what the event asks for instead of the redelivery rules, or null
@@ -19,7 +21,13 @@ public record EventPayload(
     String email,
     JsonNode ctx,
     @Nullable Document document,
+    List<Attachment> attachments,
     @Nullable Instant scheduled,
     @Nullable Instant expiration,
     @Nullable JsonNode redelivery,
-    DeliveryWishes wishes) {}
+    DeliveryWishes wishes) {
+  /** Copies the list. */
+  public EventPayload {
+    attachments = List.copyOf(attachments);
+  }
+}

@@ -181,6 +181,7 @@ public final class EventType {
             : values.path(recipient.enrichment()).path(recipient.field()).asText(),
         EnrichedValues.into(event.ctx(), values),
         event.document(),
+        event.attachments(),
         event.scheduled(),
         event.expiration(),
         event.redelivery(),
@@ -210,6 +211,20 @@ public final class EventType {
     return check.check(body);
   }
 
+  /** The files that a body without faults names instead of bringing them. */
+  public List<FileReference> references(JsonNode body) {
+    return AttachmentFields.references(definition.shape(), body);
+  }
+
+  /**
+   * Checks the files that a body names, as {@link #validate} does those it brings.
+   *
+   * @param fetched by the pointer of their reference
+   */
+  public List<PayloadFault> fetchedFaults(JsonNode body, Map<String, byte[]> fetched) {
+    return new AttachmentFields(fetched).check(definition.shape(), body);
+  }
+
   /**
    * Reads the values of a body without faults.
    *
@@ -225,10 +240,21 @@ public final class EventType {
 
   /** The values of a body that {@link #validate} has just found right; it is not checked again. */
   public static EventPayload unchecked(JsonNode body) {
+    return unchecked(body, Map.of());
+  }
+
+  /**
+   * The same with the files that the body names.
+   *
+   * @param fetched by the pointer of their reference; {@link #fetchedFaults} found none
+   */
+  public static EventPayload unchecked(JsonNode body, Map<String, byte[]> fetched) {
+    AttachmentFields files = new AttachmentFields(fetched);
     return new EventPayload(
         body.path("email").asText(),
         body.path("ctx"),
-        document(body.path("document")),
+        files.document(body),
+        files.attachments(body),
         instant(body.path("scheduled")),
         instant(body.path("expiration")),
         body.path("redelivery").isObject() ? body.path("redelivery") : null,
@@ -237,25 +263,6 @@ public final class EventType {
 
   private static @Nullable Instant instant(JsonNode time) {
     return PayloadFormats.instant(time.asText()).orElse(null);
-  }
-
-  private static @Nullable Document document(JsonNode document) {
-    if (!document.isObject()) {
-      return null;
-    }
-    Attachment attachment =
-        PayloadFormats.base64(document.path("content").asText())
-            .filter(bytes -> bytes.length > 0)
-            .map(
-                bytes ->
-                    new Attachment(
-                        document.path("fileName").asText(),
-                        document.path("contentType").asText(),
-                        bytes))
-            .orElse(null);
-    JsonNode version = document.path("version");
-    return new Document(
-        document.path("id").asText(), version.isTextual() ? version.asText() : null, attachment);
   }
 
   /**

@@ -58,12 +58,7 @@ public final class MessagePreview {
    */
   public RenderedMail mail(Wish wish) {
     Sample sample = sample(wish);
-    EventPayload event = sample.event();
-    return sample
-        .type()
-        .render(
-            new RenderRequest(
-                event.email(), event.ctx(), event.document(), MESSAGE_ID, clock.instant()));
+    return sample.type().render(RenderRequest.of(sample.event(), MESSAGE_ID, clock.instant()));
   }
 
   /**

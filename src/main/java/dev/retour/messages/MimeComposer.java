@@ -15,7 +15,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes a mail as octets (RFC 5322, RFC 2045 to 2047): text and HTML as alternatives, and a file
+ * Writes a mail as octets (RFC 5322, RFC 2045 to 2047): text and HTML as alternatives, and files
  * beside them. Written by hand because the shape is fixed and a general mail object costs ten times
  * as much; the encodings are the libraries'.
  */
@@ -68,15 +68,15 @@ final class MimeComposer {
       Instant date,
       @Nullable String unsubscribe) {}
 
-  static byte[] compose(Frame frame, Content content, @Nullable Attachment attachment) {
+  static byte[] compose(Frame frame, Content content, List<Attachment> files) {
     Octets out = OWN.get();
     try {
       MimeComposer composer = new MimeComposer(out, frame.messageId());
       composer.header(frame, content);
-      if (attachment == null) {
+      if (files.isEmpty()) {
         composer.alternative(content);
       } else {
-        composer.mixed(content, attachment);
+        composer.mixed(content, files);
       }
       return out.copy();
     } finally {
@@ -103,16 +103,18 @@ final class MimeComposer {
     write("MIME-Version: 1.0\r\n");
   }
 
-  private void mixed(Content content, Attachment attachment) {
+  private void mixed(Content content, List<Attachment> files) {
     String outer = boundary + "_m";
     write("Content-Type: multipart/mixed; boundary=\"" + outer + "\"\r\n\r\n");
     write("--" + outer + "\r\n");
     alternative(content);
-    write("\r\n--" + outer + "\r\n");
-    write("Content-Type: " + attachment.contentType() + "\r\n");
-    write(HeaderField.attachment(attachment.fileName()));
-    write("Content-Transfer-Encoding: base64\r\n\r\n");
-    out.add(BASE64.encode(attachment.bytes()));
+    for (Attachment file : files) {
+      write("\r\n--" + outer + "\r\n");
+      write("Content-Type: " + file.contentType() + "\r\n");
+      write(HeaderField.attachment(file.fileName()));
+      write("Content-Transfer-Encoding: base64\r\n\r\n");
+      out.add(BASE64.encode(file.bytes()));
+    }
     write("\r\n--" + outer + "--\r\n");
   }
 

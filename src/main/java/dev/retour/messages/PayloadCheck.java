@@ -7,7 +7,6 @@ import com.networknt.schema.PathType;
 import com.networknt.schema.SchemaValidatorsConfig;
 import com.networknt.schema.SpecVersion;
 import com.networknt.schema.ValidationMessage;
-import dev.retour.messages.DocumentDefinition.AttachmentDefinition;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -75,6 +74,8 @@ final class PayloadCheck {
       case "minLength":
         return new PayloadFault(
             at, "a text of at least " + limit + " characters", length(found) + " characters");
+      case "minItems":
+        return new PayloadFault(at, "at least one entry", "none");
       case "maxItems":
         return new PayloadFault(
             at, "at most " + limit + " entries", (found == null ? 0 : found.size()) + " entries");
@@ -139,10 +140,7 @@ final class PayloadCheck {
         }
       }
     }
-    DocumentDefinition document = shape.document();
-    if (document != null && document.attachment() != null) {
-      attachment(document.attachment(), body.path("document"), faults);
-    }
+    faults.addAll(AttachmentFields.BROUGHT.check(shape, body));
   }
 
   private static void times(JsonNode body, List<PayloadFault> faults) {
@@ -211,38 +209,6 @@ final class PayloadCheck {
                         : " and lies in " + String.join(" or ", field.domains())));
       default:
         return Optional.empty();
-    }
-  }
-
-  private static void attachment(
-      AttachmentDefinition definition, JsonNode document, List<PayloadFault> faults) {
-    JsonNode name = document.path("fileName");
-    if (name.isTextual() && !name.asText().isEmpty() && !FileName.isSafe(name.asText())) {
-      faults.add(
-          new PayloadFault("/document/fileName", FileName.EXPECTED, PayloadFormats.quote(name)));
-    }
-    JsonNode content = document.path("content");
-    if (!content.isTextual() || content.asText().isEmpty()) {
-      return;
-    }
-    Optional<byte[]> bytes = PayloadFormats.base64(content.asText());
-    String contentType = document.path("contentType").asText();
-    if (bytes.isEmpty()) {
-      faults.add(
-          new PayloadFault(
-              "/document/content", "base64 (RFC 4648 section 4) without line ends", "other text"));
-    } else if (bytes.get().length > definition.bytesMax()) {
-      faults.add(
-          new PayloadFault(
-              "/document/content",
-              "a file of at most " + definition.bytesMax() + " bytes",
-              bytes.get().length + " bytes"));
-    } else if (!PayloadFormats.beginsAs(contentType, bytes.get())) {
-      faults.add(
-          new PayloadFault(
-              "/document/content",
-              "a file of type " + contentType,
-              "a file that begins otherwise"));
     }
   }
 }

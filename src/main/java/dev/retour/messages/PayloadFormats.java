@@ -21,7 +21,6 @@ final class PayloadFormats {
   static final String DATE = "a date such as 2026-11-21";
   private static final int YEAR_MIN = 1000;
   private static final int YEAR_MAX = 9999;
-  private static final byte[] PDF = {'%', 'P', 'D', 'F', '-'};
 
   private PayloadFormats() {}
 
@@ -87,15 +86,6 @@ final class PayloadFormats {
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }
-  }
-
-  /** Whether bytes begin as their media type says; types that are not known pass. */
-  static boolean beginsAs(String contentType, byte[] bytes) {
-    if (!contentType.equalsIgnoreCase("application/pdf")) {
-      return true;
-    }
-    return bytes.length > PDF.length
-        && java.util.Arrays.equals(bytes, 0, PDF.length, PDF, 0, PDF.length);
   }
 
   /** A value as a person would quote it. */

@@ -46,6 +46,13 @@ final class PayloadSchema {
         required(root).add("document");
       }
     }
+    AttachmentsDefinition attachments = definition.shape().attachments();
+    if (attachments != null) {
+      property(root, "attachments", AttachmentFields.schema(attachments));
+      if (attachments.each().required()) {
+        required(root).add("attachments");
+      }
+    }
     return root;
   }
 
@@ -138,24 +145,7 @@ final class PayloadSchema {
     if (attachment == null) {
       return document;
     }
-    property(document, "fileName", text("", FileName.CHARS_MAX, 1));
-    ObjectNode contentType = JSON.objectNode().put("type", "string");
-    ArrayNode contentTypes = contentType.putArray("enum");
-    attachment.contentTypes().forEach(contentTypes::add);
-    property(document, "contentType", contentType);
-    ObjectNode content = text("", (attachment.bytesMax() + 2) / 3 * 4, 1);
-    content.put("contentEncoding", "base64");
-    property(document, "content", content);
-    List<String> together = List.of("fileName", "contentType", "content");
-    if (attachment.required()) {
-      together.forEach(required(document)::add);
-    } else {
-      ObjectNode dependent = document.putObject("dependentRequired");
-      for (String one : together) {
-        ArrayNode others = dependent.putArray(one);
-        together.stream().filter(other -> !other.equals(one)).forEach(others::add);
-      }
-    }
+    AttachmentFields.addTo(document, attachment);
     return document;
   }
 

@@ -52,9 +52,7 @@ final class Rehearsal {
 
   /** Renders one event, whose name is told when something is found. */
   void play(String name, EventPayload payload) {
-    RenderRequest request =
-        new RenderRequest(
-            payload.email(), payload.ctx(), payload.document(), MESSAGE_ID, Instant.EPOCH);
+    RenderRequest request = RenderRequest.of(payload, MESSAGE_ID, Instant.EPOCH);
     for (Template source : sources) {
       try {
         renderer.rehearse(source, request);

@@ -11,12 +11,12 @@ public final class RenderException extends RuntimeException {
 
   private final transient FileFault fault;
 
-  RenderException(FileFault fault) {
+  public RenderException(FileFault fault) {
     super(fault.toString());
     this.fault = fault;
   }
 
-  RenderException(FileFault fault, Throwable cause) {
+  public RenderException(FileFault fault, Throwable cause) {
     super(fault.toString(), cause);
     this.fault = fault;
   }

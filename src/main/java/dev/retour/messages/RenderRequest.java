@@ -3,6 +3,7 @@ package dev.retour.messages;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param cc the addresses of the Cc field; blind copies are in no field
  * @param ctx the fields of the event, as they passed {@link EventType#validate}
  * @param document what the mail is about, or null
+ * @param attachments the files beside it, in order
  * @param messageId the Message-ID with angle brackets (RFC 5322 section 3.6.4)
  * @param date the Date field
  * @param subjectPrefix what stands before the subject, such as {@code Proof 2: }; mostly empty
@@ -22,16 +24,37 @@ public record RenderRequest(
     List<String> cc,
     JsonNode ctx,
     @Nullable Document document,
+    List<Attachment> attachments,
     String messageId,
     Instant date,
     String subjectPrefix,
     @Nullable String unsubscribe) {
   private static final int MESSAGE_ID_CHARS_MAX = 250;
 
-  /** A mail to one recipient. */
+  /** A mail to one recipient without files beside its document. */
   public RenderRequest(
       String recipient, JsonNode ctx, @Nullable Document document, String messageId, Instant date) {
-    this(recipient, List.of(), ctx, document, messageId, date);
+    this(recipient, List.of(), ctx, document, List.of(), messageId, date);
+  }
+
+  /** The mail of an event to its first recipient. */
+  public static RenderRequest of(EventPayload event, String messageId, Instant date) {
+    return new RenderRequest(
+        event.email(),
+        List.of(),
+        event.ctx(),
+        event.document(),
+        event.attachments(),
+        messageId,
+        date);
+  }
+
+  /** All that travels with the mail: the document's own file first. */
+  List<Attachment> files() {
+    Attachment first = document == null ? null : document.attachment();
+    return first == null
+        ? attachments
+        : Stream.concat(Stream.of(first), attachments.stream()).toList();
   }
 
   /** A mail nobody can unsubscribe from. */
@@ -40,10 +63,11 @@ public record RenderRequest(
       List<String> cc,
       JsonNode ctx,
       @Nullable Document document,
+      List<Attachment> attachments,
       String messageId,
       Instant date,
       String subjectPrefix) {
-    this(recipient, cc, ctx, document, messageId, date, subjectPrefix, null);
+    this(recipient, cc, ctx, document, attachments, messageId, date, subjectPrefix, null);
   }
 
   /** The same whose subject is as its message says. */
@@ -52,14 +76,16 @@ public record RenderRequest(
       List<String> cc,
       JsonNode ctx,
       @Nullable Document document,
+      List<Attachment> attachments,
       String messageId,
       Instant date) {
-    this(recipient, cc, ctx, document, messageId, date, "", null);
+    this(recipient, cc, ctx, document, attachments, messageId, date, "", null);
   }
 
   /** Checks what goes into header fields. */
   public RenderRequest {
     cc = List.copyOf(cc);
+    attachments = List.copyOf(attachments);
     if (!cc.stream().allMatch(AddressFormat::isValid)) {
       throw new IllegalArgumentException("A copy goes to no mail address; nothing is rendered.");
     }
@@ -76,7 +102,8 @@ public record RenderRequest(
 
   /** The same with another link. */
   RenderRequest unsubscribingAt(String link) {
-    return new RenderRequest(recipient, cc, ctx, document, messageId, date, subjectPrefix, link);
+    return new RenderRequest(
+        recipient, cc, ctx, document, attachments, messageId, date, subjectPrefix, link);
   }
 
   private static boolean isMessageId(String text) {

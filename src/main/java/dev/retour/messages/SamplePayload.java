@@ -35,17 +35,23 @@ final class SamplePayload {
     return new SamplePayload(false).body(definition);
   }
 
-  /** A test profile, with the sample document where it names a PDF but has no content. */
+  /** A test profile, with sample files for those it only describes or names. */
   static JsonNode completed(JsonNode profile) {
-    JsonNode document = profile.path("document");
-    if (document.isObject()
-        && !document.has("content")
-        && document.path("contentType").asText().equals("application/pdf")) {
-      ObjectNode completed = profile.deepCopy();
-      completed.withObjectProperty("document").put("content", base64());
-      return completed;
+    if (!profile.isObject()) {
+      return profile;
     }
-    return profile;
+    ObjectNode completed = profile.deepCopy();
+    complete(completed.path("document"));
+    completed.path("attachments").forEach(SamplePayload::complete);
+    return completed;
+  }
+
+  private static void complete(JsonNode file) {
+    String contentType = file.path("contentType").asText();
+    if (file instanceof ObjectNode object && !file.has("content") && !contentType.isEmpty()) {
+      object.put("content", base64(FileType.of(contentType)));
+      object.remove("reference");
+    }
   }
 
   /** Values of these fields alone. */
@@ -73,6 +79,10 @@ final class SamplePayload {
     if (document != null && (optional || document.required())) {
       body.set("document", document(document));
     }
+    AttachmentsDefinition attachments = definition.shape().attachments();
+    if (attachments != null && (optional || attachments.each().required())) {
+      file(body.putArray("attachments").addObject(), attachments.each(), "sample-1");
+    }
     return body;
   }
 
@@ -80,19 +90,24 @@ final class SamplePayload {
     ObjectNode document = JSON.objectNode().put("id", "SAMPLE-1");
     AttachmentDefinition attachment = definition.attachment();
     if (attachment != null && (optional || attachment.required())) {
-      String contentType =
-          attachment.contentTypes().contains("application/pdf")
-              ? "application/pdf"
-              : attachment.contentTypes().get(0);
-      document.put("fileName", contentType.equals("application/pdf") ? "sample.pdf" : "sample.bin");
-      document.put("contentType", contentType);
-      document.put("content", base64());
+      file(document, attachment, "sample");
     }
     return document;
   }
 
-  private static String base64() {
-    return Base64.getEncoder().encodeToString(SamplePdf.bytes());
+  private static void file(ObjectNode file, AttachmentDefinition definition, String name) {
+    String contentType =
+        definition.contentTypes().contains("application/pdf")
+            ? "application/pdf"
+            : definition.contentTypes().get(0);
+    FileType type = FileType.of(contentType);
+    file.put("fileName", name + "." + type.ending());
+    file.put("contentType", contentType);
+    file.put("content", base64(type));
+  }
+
+  private static String base64(FileType type) {
+    return Base64.getEncoder().encodeToString(type.sample());
   }
 
   private ObjectNode fields(List<FieldDefinition> fields) {

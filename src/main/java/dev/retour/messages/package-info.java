@@ -14,8 +14,8 @@
  *
  * <ul>
  *   <li>{@code event.yaml}: id, description, from, fields, collections, enrichment, recipient,
- *       document, priority, onUncertain, validity, retention, language, languageField, languages,
- *       headers, unsubscribe
+ *       document, attachments, priority, onUncertain, validity, retention, language, languageField,
+ *       languages, headers, unsubscribe
  *   <li>{@code subject.txt} and {@code message.mjml} (or {@code message.html}): required
  *   <li>{@code message.txt}: the text part; derived from the HTML when it is missing
  *   <li>{@code subject.de.txt}, {@code message.de.mjml} …: the same in another language
@@ -37,7 +37,9 @@
  *
  * <p>A request body is {@code {"email", "scheduled", "expiration", "ctx", "document"}}; the
  * document is {@code {"id", "version", "fileName", "contentType", "content"}} with the content in
- * base64. Unknown fields and null are refused; times need an offset.
+ * base64. {@code attachments} is a list of such files; where the event type names stores, a file
+ * may have {@code reference: {"store", "key"}} instead of content. Unknown fields and null are
+ * refused; times need an offset.
  *
  * <p>Settings: {@link dev.retour.messages.MessagesConfig}.
  */

@@ -94,8 +94,9 @@ class EventEntryTest {
             handle ->
                 handle
                     .createQuery(
-                        "SELECT document_id, idempotency_key, convert_from(attachment, 'LATIN1') AS pdf"
-                            + " FROM event")
+                        "SELECT document_id, idempotency_key, convert_from(bytes, 'LATIN1') AS pdf"
+                            + " FROM event JOIN event_attachment ON event_id = id"
+                            + " JOIN attachment USING (sha256)")
                     .mapToMap()
                     .list());
     assertThat(rows)

@@ -36,6 +36,11 @@ final class MessageRoom {
 
   /** Another one on the same database and folder is another sidecar. */
   MessageRoom(Path folder, Jdbi jdbi, TickingClock clock) {
+    this(folder, jdbi, clock, References.none());
+  }
+
+  /** The same whose events may name files. */
+  MessageRoom(Path folder, Jdbi jdbi, TickingClock clock, References references) {
     this.folder = folder;
     this.jdbi = jdbi;
     Settings settings = Settings.of(Map.of("messages.folder", folder.toString()));
@@ -50,12 +55,22 @@ final class MessageRoom {
                 messages.messages(),
                 new Queue(jdbi, clock, DeliveryConfig.from(settings)),
                 new AddressBook(jdbi, clock, QuarantineConfig.from(settings)),
-                "retour.test"));
+                "retour.test"),
+            references);
     events.bind(beans);
   }
 
   /** Writes the message with this subject; {@code [=ctx.name]} is its one field. */
   MessageRoom write(String subject) {
+    return write(subject, "");
+  }
+
+  /**
+   * The same with more in its event type.
+   *
+   * @param more lines of {@code event.yaml}
+   */
+  MessageRoom write(String subject, String more) {
     try {
       Path type = Files.createDirectories(folder.resolve(TYPE));
       Files.writeString(
@@ -71,7 +86,8 @@ final class MessageRoom {
               type: string
               required: true
               maxLength: 20
-          """);
+          """
+              + more);
       Files.writeString(type.resolve("subject.txt"), subject + "\n");
       Files.writeString(type.resolve("message.txt"), "Hello.\n");
       Files.writeString(

@@ -80,12 +80,8 @@ final class MessageFolder {
   static RenderedMail render(EventType type, com.fasterxml.jackson.databind.JsonNode body) {
     EventPayload payload = type.payload(body);
     return type.render(
-        new RenderRequest(
-            payload.email(),
-            payload.ctx(),
-            payload.document(),
-            "<1.test@retour.example>",
-            Instant.parse("2026-11-21T08:00:00Z")));
+        RenderRequest.of(
+            payload, "<1.test@retour.example>", Instant.parse("2026-11-21T08:00:00Z")));
   }
 
   /** Renders an event whose only field is this name. */
