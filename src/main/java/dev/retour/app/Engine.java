@@ -189,8 +189,9 @@ final class Engine implements AutoCloseable {
     QualificationModule.bindTable(
         beans, database.jdbi(), clock, QualificationConfig.from(settings));
     Facts facts = CallbackConfig.facts(settings, settings.get(EventsConfig.TENANT));
-    GatePart gate = GatePart.load(settings);
-    started.push(gate);
+    SourcesPart sources = new SourcesPart(settings, clock);
+    started.push(sources);
+    GatePart gate = GatePart.load(settings, sources.sources());
     AddressBook addresses =
         QuarantineModule.bind(
             beans,
@@ -218,8 +219,6 @@ final class Engine implements AutoCloseable {
     delivery.bind(beans);
     delivery.bindDigest(beans, DigestConfig.from(settings));
     delivery.queue().releaseOwnFormerLeases();
-    SourcesPart sources = new SourcesPart(settings, clock);
-    started.push(sources);
     sources.watch(reloader);
     parts.addSources(sources);
     MessagesPart messages =

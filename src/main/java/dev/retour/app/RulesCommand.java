@@ -92,8 +92,8 @@ public final class RulesCommand {
       Path file = settings.get(QuarantineConfig.GATE_RULES);
       List<FileFault> faults = GateRules.check(file);
       if (faults.isEmpty() && sources) {
-        try (GatePart part = GatePart.load(settings)) {
-          faults = part.faults();
+        try (SourcesPart asked = new SourcesPart(settings, InstantSource.system())) {
+          faults = GatePart.load(settings, asked.sources()).faults();
         }
       }
       faults.forEach(out::println);

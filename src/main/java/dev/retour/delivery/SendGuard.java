@@ -74,7 +74,7 @@ public final class SendGuard {
     if (holder.isEmpty() || holder.get().equals(event)) {
       return Optional.empty();
     }
-    if (store.hasPackages(handle, holder.get()) && !mayReachSomebody(handle, holder.get())) {
+    if (!store.maySend(handle, holder.get()) && !mayReachSomebody(handle, holder.get())) {
       pass(handle, renamed.get(), event, now);
       return Optional.empty();
     }

@@ -107,9 +107,12 @@ final class SendGuardStore {
         .one();
   }
 
-  boolean hasPackages(Handle handle, UUID event) {
+  /** Whether it has no packages yet, but may get some. */
+  boolean maySend(Handle handle, UUID event) {
     return handle
-        .createQuery("SELECT EXISTS (SELECT 1 FROM work_package WHERE event_id = :event)")
+        .createQuery(
+            """
+            SELECT EXISTS (SELECT 1 FROM event WHERE id = :event AND status IN ('pending', 'paused'))""")
         .bind("event", event)
         .mapTo(Boolean.class)
         .one();

@@ -67,8 +67,9 @@ sealed interface Decision {
    * This process knows no message for it; whether there is one is for the database to say.
    *
    * @param delay to the next try if there is one
+   * @param version in force as this process knows; 0: none
    */
-  record Unrouted(DueEvent event, Duration delay, Instant at) implements Decision {
+  record Unrouted(DueEvent event, Duration delay, int version, Instant at) implements Decision {
     @Override
     public String sentence() {
       return "No message known";

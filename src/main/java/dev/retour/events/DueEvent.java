@@ -29,4 +29,9 @@ record DueEvent(
     DeliveryWishes wishes,
     @Nullable Instant scheduled,
     EventValues enriched,
-    Instant takenUntil) {}
+    Instant takenUntil) {
+  /** When its time began: it was received, or is scheduled for later. */
+  Instant from() {
+    return scheduled != null && scheduled.isAfter(receivedAt) ? scheduled : receivedAt;
+  }
+}

@@ -3,7 +3,6 @@ package dev.retour.events;
 import static java.util.stream.Collectors.toSet;
 
 import dev.retour.delivery.SendIntent;
-import dev.retour.events.IntakeStore.Beginning;
 import dev.retour.events.IntakeStore.Begun;
 import dev.retour.quarantine.AddressBook;
 import dev.retour.quarantine.GateAnswer;
@@ -35,7 +34,7 @@ import org.slf4j.LoggerFactory;
 final class EntryTransaction {
   private static final Logger log = LoggerFactory.getLogger(EntryTransaction.class);
 
-  private final EventsConfig config;
+  private final Beginnings beginnings;
   private final Jdbi jdbi;
   private final InstantSource clock;
   private final AddressBook addresses;
@@ -57,7 +56,7 @@ final class EntryTransaction {
   }
 
   EntryTransaction(EventsConfig config, EventsModule.Needs needs) {
-    this.config = config;
+    this.beginnings = new Beginnings(config);
     this.jdbi = needs.jdbi();
     this.clock = needs.clock();
     this.addresses = needs.addresses();
@@ -109,7 +108,7 @@ final class EntryTransaction {
         }
       } else {
         MessageState state = states.get(event.eventType());
-        Begun begun = new Begun(event, beginning(event, gates.get(i), state, now));
+        Begun begun = new Begun(event, beginnings.of(event, gates.get(i), state, now));
         entries.add(new Entry(begun, documents.intent(event).orElse(null)));
       }
     }
@@ -192,11 +191,11 @@ final class EntryTransaction {
             .filter(each -> each.intent() == null || taken.contains(each.id()))
             .toList();
     answers.putAll(store(handle, free, now));
-    for (Entry each : guarded) {
-      if (!answers.containsKey(each.id())) {
-        answers.put(each.id(), afterAnother(handle, each, now));
-      }
-    }
+    // In one order for all, as each guard stays locked: two batches never wait on each other.
+    guarded.stream()
+        .filter(each -> !answers.containsKey(each.id()))
+        .sorted(Comparator.comparing(each -> String.valueOf(each.intent())))
+        .forEach(each -> answers.put(each.id(), afterAnother(handle, each, now)));
     return answers;
   }
 
@@ -277,31 +276,5 @@ final class EntryTransaction {
       }
     }
     return answers;
-  }
-
-  /** The quick look at the gate; the one directly before sending is the one that counts. */
-  private Beginning beginning(
-      NewEvent event, GateAnswer gate, @Nullable MessageState state, Instant now) {
-    if (event.payload().expiration() != null && !now.isBefore(event.payload().expiration())) {
-      return new Beginning("tooOld", null, "It had expired before it arrived.", null);
-    }
-    boolean alone = event.payload().wishes().copies().isEmpty();
-    Optional<Beginning> ignored =
-        alone && gate instanceof GateAnswer.Closed closed
-            ? Optional.of(new Beginning("ignored", closed.reason().code(), closed.because(), null))
-            : Optional.empty();
-    if (ignored.isPresent() && ((GateAnswer.Closed) gate).isAboutAddress()) {
-      return ignored.get();
-    }
-    Instant scheduled = event.payload().scheduled();
-    if (scheduled != null && scheduled.isAfter(now)) {
-      return new Beginning("pending", null, null, scheduled);
-    }
-    if (state != null && state.isPaused()) {
-      Instant until = config.tooOldAt(event.payload().expiration(), now);
-      return new Beginning("paused", null, state.waitsUntil(until), until);
-    }
-    // What is sent later may be let pass by its rules then.
-    return ignored.orElseGet(() -> new Beginning("pending", null, null, now));
   }
 }

@@ -47,7 +47,7 @@ public final class EventCleanUp {
           pages(group, (handle, ids) -> remove(handle, packages.removeOf(handle, ids, before)));
     }
     removeUnnamed();
-    jdbi.useHandle(handle -> refusals.deleteBefore(handle, packages.before()));
+    removeRefusals();
     if (removed > 0) {
       log.info("{} settled events were removed with their work packages.", removed);
     }
@@ -57,6 +57,14 @@ public final class EventCleanUp {
   private int remove(Handle handle, Collection<UUID> ids) {
     attachments.release(handle, ids);
     return store.delete(handle, ids);
+  }
+
+  private void removeRefusals() {
+    int removed;
+    do {
+      removed =
+          jdbi.inTransaction(handle -> refusals.deleteBefore(handle, packages.before(), PAGE));
+    } while (removed == PAGE);
   }
 
   /** Bytes of which two events were the last ones at the same moment. */

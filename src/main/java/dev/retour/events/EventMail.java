@@ -105,15 +105,11 @@ final class EventMail {
             // Who posted a profile event could not know that its recipient is one of them.
             .filter(copy -> !copy.recipient().key().equals(recipient.key()))
             .toList();
-    Instant from =
-        event.scheduled() != null && event.scheduled().isAfter(event.receivedAt())
-            ? event.scheduled()
-            : event.receivedAt();
     return new NewPackage.Terms(
         "mail",
         copies,
         wishes.inCharge(),
-        wishes.tellAfter() == null ? null : from.plus(wishes.tellAfter()),
+        wishes.tellAfter() == null ? null : event.from().plus(wishes.tellAfter()),
         RedeliveryRequest.of(event.redelivery()),
         type.category().orElse(null));
   }

@@ -7,6 +7,7 @@ import dev.retour.mail.SigningException;
 import dev.retour.messages.EventType;
 import dev.retour.messages.Messages;
 import dev.retour.messages.RenderException;
+import dev.retour.messages.Standing;
 import dev.retour.quarantine.AddressBook;
 import dev.retour.quarantine.GateAnswer;
 import java.time.Duration;
@@ -102,7 +103,7 @@ public final class EventProcessor {
           type != null
               && !type.sources().isEmpty()
               && !event.enriched().areFor(type.version())
-              && now.isBefore(config.tooOldAt(event.expiration(), event.receivedAt()));
+              && now.isBefore(config.tooOldAt(event.expiration(), event.from()));
       if (type != null && missing) {
         types.putIfAbsent(type.id(), type);
         toEnrich.computeIfAbsent(type.id(), id -> new ArrayList<>()).add(event);
@@ -132,13 +133,14 @@ public final class EventProcessor {
   }
 
   private Decision decide(DueEvent event, Map<String, GateAnswer> gates, Instant now) {
-    Instant tooOldAt = config.tooOldAt(event.expiration(), event.receivedAt());
+    Instant tooOldAt = config.tooOldAt(event.expiration(), event.from());
     if (!now.isBefore(tooOldAt)) {
       return end(event, "tooOld", null, tooOldSentence(event), now);
     }
     Optional<EventType> type = messages.published(event.eventType());
     if (type.isEmpty()) {
-      return new Decision.Unrouted(event, config.backOff(event.tries()), now);
+      return new Decision.Unrouted(
+          event, config.backOff(event.tries()), inForce(event.eventType()), now);
     }
     if (event.email() == null) {
       String nobody = "It came without a recipient, and its message takes none from elsewhere.";
@@ -161,6 +163,13 @@ public final class EventProcessor {
     } catch (RenderException | SigningException e) {
       return postpone(event, type.get(), e.getMessage(), now);
     }
+  }
+
+  private int inForce(String message) {
+    Standing standing = messages.standing(message);
+    return standing instanceof Standing.Published published
+        ? published.version()
+        : standing instanceof Standing.Paused paused ? paused.version() : 0;
   }
 
   private Decision postpone(DueEvent event, EventType type, @Nullable String fault, Instant now) {

@@ -81,7 +81,7 @@ public record EventsConfig(
           16,
           "batches",
           "Batches of events taken in at the same time; one more is answered 503 with Retry-After."
-              + " Each holds its whole body in memory.");
+              + " The body of one that is answered so was held in memory, too.");
   public static final Setting<Path> ATTACHMENT_STORES =
       Setting.path(
           "events.attachment-stores",
@@ -120,9 +120,13 @@ public record EventsConfig(
     return AWAY_MAX.compareTo(retryMax) > 0 ? retryMax : AWAY_MAX;
   }
 
-  /** When an event is too old. */
-  Instant tooOldAt(@Nullable Instant expiration, Instant receivedAt) {
-    return expiration != null ? expiration : receivedAt.plus(validity);
+  /**
+   * When an event is too old.
+   *
+   * @param from when its time began: it was received, or is scheduled for later
+   */
+  Instant tooOldAt(@Nullable Instant expiration, Instant from) {
+    return expiration != null ? expiration : from.plus(validity);
   }
 
   public static EventsConfig from(Settings settings) {

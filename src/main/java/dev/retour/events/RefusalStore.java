@@ -76,10 +76,15 @@ final class RefusalStore {
         .list();
   }
 
-  int deleteBefore(Handle handle, Instant before) {
+  /** Of the oldest so many those before a time: they are numbered as they come. */
+  int deleteBefore(Handle handle, Instant before, int max) {
     return handle
-        .createUpdate("DELETE FROM event_refusal WHERE at < :before")
+        .createUpdate(
+            """
+            DELETE FROM event_refusal
+             WHERE id IN (SELECT id FROM event_refusal ORDER BY id LIMIT :max) AND at < :before""")
         .bind("before", before)
+        .bind("max", max)
         .execute();
   }
 }

@@ -39,10 +39,13 @@ final class Routing {
       return lost(decided, state.takesNone());
     }
     if (state.isPaused()) {
-      Instant until = config.tooOldAt(event.expiration(), event.receivedAt());
+      Instant until = config.tooOldAt(event.expiration(), event.from());
       return new Decision.Held(event, until, state.waitsUntil(until), decided.at());
     }
     if (decided instanceof Decision.Unrouted unrouted) {
+      if (!Integer.valueOf(unrouted.version()).equals(state.version())) {
+        return new Decision.PutBack(event, decided.at().plus(SEEN_BY_ALL), decided.at());
+      }
       String fault =
           "Version " + state.version() + " of " + state.id() + " cannot be used; the log says why.";
       return new Decision.Postponed(event, fault, unrouted.delay(), 0, unrouted.at());

@@ -1,5 +1,6 @@
 package dev.retour.quarantine;
 
+import dev.retour.store.ReadOnlyQuery;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -7,13 +8,12 @@ import java.util.Set;
 
 /**
  * The statement of an exclusion rule: one SELECT with the parameters {@code :email}, {@code
- * :message}, {@code :document}. What stands in quotes and comments is left as it is.
+ * :message}, {@code :document}.
  *
  * @param text as written
- * @param jdbc the same with a question mark for each parameter
- * @param parameters their names in the order of the question marks
+ * @param query the same without comments, as a source takes it
  */
-public record ExclusionSql(String text, String jdbc, List<String> parameters) {
+public record ExclusionSql(String text, ReadOnlyQuery query) {
   private static final Set<String> PARAMETERS = Set.of("email", "message", "document");
 
   private static final int CHARS_MAX = 4_000;
@@ -37,11 +37,6 @@ public record ExclusionSql(String text, String jdbc, List<String> parameters) {
           "lock",
           "nextval",
           "setval");
-
-  /** Copies the list. */
-  public ExclusionSql {
-    parameters = List.copyOf(parameters);
-  }
 
   /**
    * Reads a statement.
@@ -71,7 +66,11 @@ public record ExclusionSql(String text, String jdbc, List<String> parameters) {
       throw new IllegalArgumentException(
           "must ask about the mail, by :email, :message or :document");
     }
-    return new ExclusionSql(sql.strip(), reader.out.toString().strip(), reader.parameters);
+    try {
+      return new ExclusionSql(sql.strip(), ReadOnlyQuery.parse(reader.out.toString()));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("must be a question a source takes: " + e.getMessage(), e);
+    }
   }
 
   /** One pass over the text. */
@@ -182,7 +181,7 @@ public record ExclusionSql(String text, String jdbc, List<String> parameters) {
             "must know its parameters; :" + name + " is none of :email, :message, :document");
       }
       parameters.add(name);
-      out.append('?');
+      out.append(':').append(name);
       at = end;
     }
   }

@@ -1,93 +1,70 @@
 package dev.retour.quarantine;
 
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
+import dev.retour.store.SourceAnswer;
+import dev.retour.store.Sources;
 import java.sql.SQLException;
-import java.sql.SQLFeatureNotSupportedException;
-import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
-/**
- * Asks databases by JDBC: one statement in a transaction that may only read, is given a short time,
- * and is rolled back.
- */
-public abstract class ExclusionStore implements ExclusionSources {
-  /** Beyond the time of the statement, for a server that does not even answer. */
-  private static final int SILENCE_MILLIS = 1_500;
+/** The other databases of {@code rules/sources.yaml}, as exclusion rules ask them. */
+public final class ExclusionStore implements ExclusionSources {
+  /** Connection exception. */
+  private static final String AWAY = "08000";
 
-  /**
-   * A connection, closed by who asked for it; nothing when no source has this name.
-   *
-   * @throws SQLException when the source is away
-   */
-  protected abstract Optional<Connection> open(String source) throws SQLException;
+  /** Syntax error or access rule violation. */
+  private static final String REFUSED = "42000";
+
+  private static final Map<String, String> SAMPLES =
+      Map.of("email", "ann@example.com", "message", "EVTsample", "document", "1");
+
+  private final Sources sources;
+
+  /** Asks these. */
+  public ExclusionStore(Sources sources) {
+    this.sources = sources;
+  }
 
   @Override
-  public final Optional<Object> first(
+  public Set<String> names() {
+    return sources.ids();
+  }
+
+  @Override
+  public Optional<Object> first(
       String source, ExclusionSql sql, Map<String, String> values, Duration within)
       throws SQLException {
-    try (Connection connection = known(source);
-        PreparedStatement statement = prepared(connection, sql, within)) {
-      int place = 1;
-      for (String parameter : sql.parameters()) {
-        statement.setString(place++, values.get(parameter));
-      }
-      try (ResultSet rows = statement.executeQuery()) {
-        return rows.next() ? Optional.ofNullable(rows.getObject(1)) : Optional.empty();
-      } finally {
-        connection.rollback();
-      }
+    SourceAnswer answer = sources.query(source, sql.query(), values, 1, within);
+    if (answer instanceof SourceAnswer.Rows found) {
+      List<Map<String, Object>> rows = found.rows();
+      return rows.isEmpty()
+          ? Optional.empty()
+          : Optional.ofNullable(rows.get(0).get(found.columns().get(0)));
     }
+    throw fault(answer);
   }
 
   @Override
-  public final Optional<String> refusal(String source, ExclusionSql sql, Duration within)
+  public Optional<String> refusal(String source, ExclusionSql sql, Duration within)
       throws SQLException {
-    try (Connection connection = known(source);
-        PreparedStatement statement = prepared(connection, sql, within)) {
-      try {
-        return statement.getMetaData() == null
-            ? Optional.of("The statement answers with nothing.")
-            : Optional.empty();
-      } catch (SQLException e) {
-        if (String.valueOf(e.getSQLState()).startsWith("42")) {
-          return Optional.of(Exclusions.sentence(e));
-        }
-        throw e;
-      } finally {
-        connection.rollback();
-      }
+    if (!names().contains(source)) {
+      return Optional.of("There is no such source.");
     }
+    SourceAnswer answer = sources.columns(source, sql.query(), SAMPLES);
+    if (answer instanceof SourceAnswer.Rows) {
+      return Optional.empty();
+    }
+    if (answer instanceof SourceAnswer.Refused refused) {
+      return Optional.of(refused.because());
+    }
+    throw fault(answer);
   }
 
-  private Connection known(String source) throws SQLException {
-    return open(source)
-        .orElseThrow(() -> new SQLException("There is no source \"" + source + "\"."));
-  }
-
-  private static PreparedStatement prepared(
-      Connection connection, ExclusionSql sql, Duration within) throws SQLException {
-    connection.setReadOnly(true);
-    connection.setAutoCommit(false);
-    try {
-      connection.setNetworkTimeout(Runnable::run, (int) within.toMillis() + SILENCE_MILLIS);
-    } catch (SQLFeatureNotSupportedException e) {
-      // The time of the statement has to do.
-    }
-    boolean postgres = connection.getMetaData().getDatabaseProductName().equals("PostgreSQL");
-    if (postgres) {
-      try (Statement limit = connection.createStatement()) {
-        limit.execute("SET LOCAL statement_timeout = " + within.toMillis());
-      }
-    }
-    PreparedStatement statement = connection.prepareStatement(sql.jdbc());
-    statement.setMaxRows(1);
-    if (!postgres) {
-      statement.setQueryTimeout(1); // JDBC knows no less than a second
-    }
-    return statement;
+  private static SQLException fault(SourceAnswer answer) {
+    return answer instanceof SourceAnswer.Away away
+        ? new SQLException(away.because(), AWAY)
+        : new SQLException(((SourceAnswer.Refused) answer).because(), REFUSED);
   }
 }

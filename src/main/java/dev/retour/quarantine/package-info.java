@@ -9,10 +9,9 @@
  * DecisionUndo}, {@code OutageDecision} and {@code AddressLists} serve the operator's commands;
  * delivery asks its gate and reports answers, bounces reports proved failures and complaints, the
  * console reads lists. {@code Gate} counts mails by {@code SendCounts}, which the room delivery
- * implements, and asks other databases by {@code ExclusionSources} ({@code ExclusionStore} does so
- * by JDBC). Who implements {@code StandingListener} is told of each change of an address's
- * standing. Only a failure that is proved to be about a mail of ours may become an {@code
- * AddressFailure}.
+ * implements, and asks the sources of the room store by {@code ExclusionStore}. Who implements
+ * {@code StandingListener} is told of each change of an address's standing. Only a failure that is
+ * proved to be about a mail of ours may become an {@code AddressFailure}.
  */
 @NullMarked
 package dev.retour.quarantine;

@@ -32,8 +32,8 @@ class GateReloadTest {
   void a_change_is_taken_up_and_a_fault_is_named_while_the_old_rules_stay() throws Exception {
     Path file = Files.writeString(dir.resolve("exclusions.rules.yaml"), "limits: []\n");
     TestSources sources = new TestSources();
-    var source = TestDatabase.freshDataSource();
-    sources.add("erp", source);
+    TestDatabase.Named erp = TestDatabase.named();
+    sources.erp(erp.url());
     Gate gate =
         new AddressBook(
                 TestDatabase.fresh(),
@@ -53,10 +53,7 @@ class GateReloadTest {
     assertThat(refused.faults().get(0).text()).contains("erp", "\"blocked\" does not exist");
     assertThat(gate.names("EVTa")).isFalse();
 
-    try (var connection = source.getConnection();
-        var statement = connection.createStatement()) {
-      statement.execute("CREATE TABLE blocked (email text)");
-    }
+    erp.jdbi().useHandle(handle -> handle.execute("CREATE TABLE blocked (email text)"));
     reload.reload();
     assertThat(gate.names("EVTa")).isTrue();
 

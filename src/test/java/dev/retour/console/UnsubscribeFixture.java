@@ -12,6 +12,7 @@ import dev.retour.messages.MessagesConfig;
 import dev.retour.messages.MessagesModule;
 import dev.retour.quarantine.StandingListener;
 import dev.retour.quarantine.Unsubscriptions;
+import dev.retour.store.Sources;
 import dev.retour.support.SmtpSink;
 import dev.retour.support.TestDatabase;
 import dev.retour.support.TickingClock;
@@ -70,7 +71,8 @@ final class UnsubscribeFixture implements AutoCloseable {
                 delivery.addresses,
                 "retour.test",
                 MailSigner.none(),
-                link));
+                link,
+                Sources.none()));
     events.bind(beans);
   }
 

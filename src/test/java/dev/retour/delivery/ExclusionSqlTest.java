@@ -6,7 +6,6 @@ import dev.retour.config.FileFault;
 import dev.retour.support.TestDatabase;
 import java.time.Duration;
 import java.util.List;
-import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -17,13 +16,13 @@ class ExclusionSqlTest {
   private static final String ANNA = "anna@example.com";
 
   private final GateFixture gate = new GateFixture();
-  private final DataSource source = TestDatabase.freshDataSource();
-  private final Jdbi erp = Jdbi.create(source);
+  private final TestDatabase.Named source = TestDatabase.named();
+  private final Jdbi erp = source.jdbi();
 
   @BeforeEach
   void erp() {
     erp.useHandle(h -> h.execute("CREATE TABLE blocked (email text, document text)"));
-    gate.house.sources.add("erp", source);
+    gate.house.sources.erp(source.url());
   }
 
   @AfterEach

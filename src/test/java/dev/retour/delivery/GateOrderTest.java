@@ -11,8 +11,6 @@ import dev.retour.support.TestDatabase;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import javax.sql.DataSource;
-import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.SqlLogger;
 import org.jdbi.v3.core.statement.StatementContext;
 import org.junit.jupiter.api.AfterEach;
@@ -25,14 +23,14 @@ class GateOrderTest {
   private static final String NEWS = "EVTnews";
 
   private final GateFixture gate = new GateFixture();
-  private final DataSource erp = TestDatabase.freshDataSource();
+  private final TestDatabase.Named erp = TestDatabase.named();
   private final Unsubscriptions unsubscriptions =
       new Unsubscriptions(gate.jdbi, gate.clock, StandingListener.NOBODY);
 
   @BeforeEach
   void allRulesHold() {
-    Jdbi.create(erp).useHandle(h -> h.execute("CREATE TABLE blocked (email text)"));
-    gate.house.sources.add("erp", erp);
+    erp.jdbi().useHandle(h -> h.execute("CREATE TABLE blocked (email text)"));
+    gate.house.sources.erp(erp.url());
     gate.inForce(
         "duplicates: [{id: twice, messages: EVTnews, within: 1d, because: Once is enough.}]",
         "exclusions:",
@@ -61,7 +59,7 @@ class GateOrderTest {
     set(AddressState.VALID);
     assertThat(again()).isEqualTo("cancelled 10");
     assertThat(gate.send(ANNA, NEWS, "D-2")).isEqualTo("cancelled 11");
-    Jdbi.create(erp).useHandle(h -> h.execute("DELETE FROM blocked"));
+    erp.jdbi().useHandle(h -> h.execute("DELETE FROM blocked"));
     assertThat(gate.send(ANNA, NEWS, "D-2")).isEqualTo("cancelled 12");
     assertThat(gate.send("bert@example.com", NEWS, "D-2")).isEqualTo("cancelled 17");
     assertThat(gate.send(ANNA, "EVTother", "D-1")).as("no rule names it").isEqualTo("sent");
@@ -93,7 +91,7 @@ class GateOrderTest {
     assertThat(proof(null)).isEqualTo("sent");
     assertThat(proof(null)).as("twice").isEqualTo("sent");
     set(AddressState.VALID);
-    Jdbi.create(erp).useHandle(h -> h.execute("DELETE FROM blocked"));
+    erp.jdbi().useHandle(h -> h.execute("DELETE FROM blocked"));
     assertThat(gate.send(ANNA, NEWS, "D-1")).as("no proof was counted").isEqualTo("sent");
     unsubscriptions.unsubscribe(ANNA, "news", Unsubscription.How.ONE_CLICK, UUID.randomUUID());
     assertThat(proof("news")).isEqualTo("cancelled 8");
@@ -136,6 +134,6 @@ class GateOrderTest {
   }
 
   private void block(String email) {
-    Jdbi.create(erp).useHandle(h -> h.execute("INSERT INTO blocked VALUES (?)", email));
+    erp.jdbi().useHandle(h -> h.execute("INSERT INTO blocked VALUES (?)", email));
   }
 }

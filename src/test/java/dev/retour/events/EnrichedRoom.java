@@ -5,6 +5,7 @@ import dev.retour.config.Settings;
 import dev.retour.delivery.DeliveryConfig;
 import dev.retour.delivery.Queue;
 import dev.retour.mail.MailSigner;
+import dev.retour.mail.UnsubscribeLink;
 import dev.retour.messages.LifecycleAnswer;
 import dev.retour.messages.MessageOrder;
 import dev.retour.messages.MessagesConfig;
@@ -63,6 +64,7 @@ final class EnrichedRoom implements AutoCloseable {
                 addresses,
                 "retour.test",
                 MailSigner.none(),
+                UnsubscribeLink.none(),
                 sources));
     events.bind(beans);
   }

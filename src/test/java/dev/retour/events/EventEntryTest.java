@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.retour.support.TestDatabase;
 import dev.retour.support.TickingClock;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -51,6 +52,17 @@ class EventEntryTest {
     assertThat(answers.stream().filter(IntakeAnswer.Replayed.class::isInstance))
         .hasSize(THREADS - 1);
     assertThat(ids()).hasSize(1);
+  }
+
+  @Test
+  void an_event_scheduled_for_later_than_events_are_valid_becomes_a_mail_then() {
+    ObjectNode later = EventsFixture.invoice("INV-7");
+    later.put("scheduled", clock.instant().plus(Duration.ofDays(7)).toString());
+    assertThat(it.post(later)).isInstanceOf(IntakeAnswer.Accepted.class);
+    clock.tick(Duration.ofDays(7));
+    it.process();
+    assertThat(it.count("event WHERE status = 'processing'")).isOne();
+    assertThat(it.count("work_package")).isOne();
   }
 
   @Test

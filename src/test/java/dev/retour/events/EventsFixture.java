@@ -10,7 +10,6 @@ import dev.retour.messages.FolderMessages;
 import dev.retour.messages.Messages;
 import dev.retour.quarantine.AddressBook;
 import dev.retour.quarantine.QuarantineConfig;
-import dev.retour.store.Sources;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
@@ -69,7 +68,7 @@ final class EventsFixture {
     return new EventsModule(
         EventsConfig.from(Settings.of(settings)),
         new EventsModule.Needs(
-            jdbi, jdbi, clock, messages, queue, addresses, "retour.test", signer, Sources.none()));
+            jdbi, jdbi, clock, messages, queue, addresses, "retour.test", signer));
   }
 
   /** An invoice to Anna, due at once. */

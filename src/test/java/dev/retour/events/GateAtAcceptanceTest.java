@@ -8,7 +8,6 @@ import dev.retour.messages.FolderMessages;
 import dev.retour.support.TestDatabase;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -26,10 +25,10 @@ class GateAtAcceptanceTest {
 
   @Test
   void an_event_whose_mail_a_rule_keeps_back_is_answered_so_at_once() throws Exception {
-    var erp = TestDatabase.freshDataSource();
-    Jdbi.create(erp).useHandle(h -> h.execute("CREATE TABLE blocked (email text)"));
-    Jdbi.create(erp).useHandle(h -> h.execute("INSERT INTO blocked VALUES ('bert@example.com')"));
-    gate.house.sources.add("erp", erp);
+    TestDatabase.Named erp = TestDatabase.named();
+    erp.jdbi().useHandle(h -> h.execute("CREATE TABLE blocked (email text)"));
+    erp.jdbi().useHandle(h -> h.execute("INSERT INTO blocked VALUES ('bert@example.com')"));
+    gate.house.sources.erp(erp.url());
     gate.inForce(
         "exclusions:",
         "  - {id: blocked, messages: EVTcartAbandonment, source: erp, because: x,",

@@ -126,6 +126,7 @@ class UnsubscribeMessageTest {
             List.of(),
             payload.ctx(),
             null,
+            List.of(),
             "<1.test@retour.example>",
             Instant.parse("2026-11-21T08:00:00Z"),
             "",

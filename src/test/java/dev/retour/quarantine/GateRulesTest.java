@@ -115,6 +115,7 @@ class GateRulesTest {
         "SELECT 1 FROM a WHERE e = ? | must name its parameters",
         "SELECT 1 FROM a WHERE e = $1 | must name its parameters",
         "SELECT 'open, :email | must end what it begins",
+        "SELECT 1 FROM a WHERE e = :email AND b = $$x$$ | must be a question a source takes",
         "SELECT :email /* open | must end what it begins",
         "EXPLAIN SELECT :email | must be one SELECT",
         "-- SELECT :email | must be one SELECT",
@@ -130,12 +131,12 @@ class GateRulesTest {
         "SELECT 1 FROM a WHERE e = :email ; -- the end; really",
         "select \"update\" from a where e = :email and note <> 'delete; from :x'",
         "WITH w AS (SELECT 1) SELECT 1 FROM w WHERE :document IS NOT NULL",
-        "SELECT 1 /* ; :x */ FROM a WHERE e = :email::text AND b = $$;:x$$ AND c = E'\\';:x'",
+        "SELECT 1 /* ; :x */ FROM a WHERE e = :email::text AND b = ';:x'",
       })
   void a_question_may_hold_quotes_comments_and_casts(String sql) {
     ExclusionSql read = ExclusionSql.of(sql);
-    assertThat(read.parameters()).hasSize(1);
-    assertThat(read.jdbc().chars().filter(c -> c == '?')).hasSize(1);
+    assertThat(read.query().parameters()).hasSize(1);
+    assertThat(read.query().text()).doesNotContain("--", "/*");
   }
 
   private Path write(String yaml) throws IOException {
