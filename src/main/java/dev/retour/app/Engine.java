@@ -7,20 +7,17 @@ import dev.retour.console.ConsoleConfig;
 import dev.retour.console.ConsoleModule;
 import dev.retour.console.ConsoleSources;
 import dev.retour.console.ErrorPages;
-import dev.retour.console.EventsApi;
 import dev.retour.delivery.DeliveryConfig;
 import dev.retour.delivery.DeliveryModule;
 import dev.retour.delivery.DigestConfig;
 import dev.retour.delivery.Facts;
 import dev.retour.delivery.RecipientStore;
 import dev.retour.delivery.RelayConfig;
-import dev.retour.delivery.RetentionConfig;
 import dev.retour.erp.CallbackConfig;
 import dev.retour.erp.ErpConfig;
 import dev.retour.erp.ErpModule;
 import dev.retour.events.EventsConfig;
 import dev.retour.events.EventsModule;
-import dev.retour.events.References;
 import dev.retour.mail.MailConfig;
 import dev.retour.qualification.QualificationConfig;
 import dev.retour.qualification.QualificationModule;
@@ -236,13 +233,13 @@ final class Engine implements AutoCloseable {
             edited.signer(),
             UnsubscribePart.bind(beans, settings, database.jdbi(), clock, delivery),
             sources.sources());
-    References references = AttachmentsPart.load(settings, sources.sources(), clock, reloader);
-    EventsModule events = new EventsModule(EventsConfig.from(settings), needs, references);
-    events.bind(beans);
-    EventsModule.bindCleanUp(
-        beans, database.jdbi(), delivery.bindCleanUp(beans, RetentionConfig.from(settings)));
+    EventsPart.bind(
+        beans,
+        settings,
+        needs,
+        AttachmentsPart.load(settings, sources.sources(), clock, reloader),
+        delivery);
     ConsoleModule.bindQueue(beans::bind, delivery.desk());
-    EventsApi.bind(beans::bind, events, messages.messages());
     BouncesModule bounces =
         new BouncesModule(
             BouncesConfig.from(settings),

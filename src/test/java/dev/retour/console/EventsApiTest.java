@@ -74,7 +74,8 @@ class EventsApiTest {
     main.addOverrideProperty("camel.component.direct.block", "false");
     main.addOverrideProperty(
         "camel.main.routesIncludePattern",
-        "file:routes/failure-policies.camel.yaml,file:routes/console/*.camel.yaml");
+        "file:routes/failure-policies.camel.yaml,file:routes/console/console.camel.yaml,"
+            + "file:routes/console/*-api.camel.yaml");
     main.start();
   }
 

@@ -125,7 +125,7 @@ class EnrichmentFileTest {
     folder.write(
         "EVTtest/test-profiles/empty.json",
         "{\"ctx\": {\"name\": \"A\", \"products\": [{\"sku\": \"A\"}]}, \"enriched\": {}}");
-    assertThat(texts()).anyMatch(text -> text.contains("This link has no value here"));
+    assertThat(texts()).anyMatch(text -> text.contains("This link has no value; ask first"));
     folder.html("<p>[=ctx.customer.city]</p>");
     assertThat(texts())
         .anyMatch(text -> text.contains("ctx.customer.city") && text.contains("only required"));
