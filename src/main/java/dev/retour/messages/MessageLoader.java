@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Loads one event type and proves that it works: rules, schema, and every profile rendered. */
@@ -90,13 +91,18 @@ final class MessageLoader {
 
   private void rules(EventDefinition definition, Map<String, String> visible) {
     TemplateRules rules = new TemplateRules(definition.shape(), faults);
+    // All that it names, and what that names: the same files that a version of it holds.
+    Set<String> used = files.draft(definition.id()).texts().keySet();
     visible.forEach(
         (file, source) -> {
-          String ending = file.substring(file.lastIndexOf('.') + 1);
+          String name = file.substring(file.lastIndexOf('/') + 1);
+          String ending = name.substring(name.lastIndexOf('.') + 1);
+          boolean text = ending.equals("txt");
           boolean markup = List.of("mjml", "html", "ftl").contains(ending);
-          if ((markup || ending.equals("txt")) && isUsed(definition.id(), file, visible)) {
+          if ((markup || text) && used.contains(file)) {
             rules.check(file, source);
-            if (markup) {
+            // A text that is not a part of its own may be included in markup.
+            if (markup || !(name.startsWith("subject.") || name.startsWith("message."))) {
               rules.checkMarkup(file, source);
             }
           }
@@ -111,15 +117,6 @@ final class MessageLoader {
               found.forEach(
                   one -> faults.add(new FileFault(one.file(), header.line(), one.text())));
             });
-  }
-
-  /** A shared file matters to a message when something the message sees names it. */
-  private static boolean isUsed(String folder, String file, Map<String, String> visible) {
-    String name = file.substring(file.lastIndexOf('/') + 1);
-    return file.startsWith(folder + "/")
-        || visible.entrySet().stream()
-            .filter(other -> other.getKey().startsWith(folder + "/"))
-            .anyMatch(other -> other.getValue().contains(name));
   }
 
   private Map<String, JsonNode> profiles(String folder, Map<String, String> visible) {

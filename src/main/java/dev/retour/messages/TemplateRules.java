@@ -4,6 +4,7 @@ import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import dev.retour.config.FileFault;
 import java.util.List;
+import java.util.Locale;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Attribute;
 import org.jsoup.nodes.Document;
@@ -28,7 +29,17 @@ final class TemplateRules {
   private static final Pattern UNSUBSCRIBE =
       Pattern.compile("\\[=\\s*" + LinkGuard.UNSUBSCRIBE + "\\s*\\]");
   private static final List<String> LINKS =
-      List.of("href", "src", "action", "background", "background-url", "poster");
+      List.of(
+          "href",
+          "xlink:href",
+          "src",
+          "srcset",
+          "action",
+          "formaction",
+          "background",
+          "background-url",
+          "base-url",
+          "poster");
 
   private final EventDefinition.Shape shape;
   private final List<FileFault> faults;
@@ -63,18 +74,16 @@ final class TemplateRules {
       int line = element.sourceRange().start().lineNumber();
       for (Attribute attribute : element.attributes()) {
         quoted(attribute, code, file, line);
-        if (LINKS.contains(attribute.getKey().toLowerCase(java.util.Locale.ROOT))) {
+        String key = name(attribute);
+        if (LINKS.contains(key)) {
           link(attribute.getValue().strip(), file, line);
         }
         if (isStyle(attribute) && attribute.getValue().contains("[=")) {
           faults.add(new FileFault(file, line, "A style may not load a personalised address."));
         }
-        if (attribute.getKey().startsWith("on")) {
+        if (key.startsWith("on")) {
           faults.add(
-              new FileFault(
-                  file,
-                  line,
-                  "No mail reader runs scripts; leave \"" + attribute.getKey() + "\" out."));
+              new FileFault(file, line, "No mail reader runs scripts; leave \"" + key + "\" out."));
         }
       }
       String name = element.normalName();
@@ -85,16 +94,40 @@ final class TemplateRules {
                 line,
                 "This image has no \"alt\"; people who do not see it need a text (\"\" for mere decoration)."));
       }
+      if (isPersonalStyle(element, name)) {
+        faults.add(new FileFault(file, line, "A style may not load a personalised address."));
+      }
+      if (name.equals("meta") && element.hasAttr("http-equiv") && hasInstruction(element)) {
+        faults.add(new FileFault(file, line, "A <meta> that acts on its own takes no value."));
+      }
       if (name.equals("script") || name.equals("iframe") || name.equals("form")) {
         faults.add(new FileFault(file, line, "<" + name + "> has no place in a mail."));
       }
     }
   }
 
+  /** Without the instruction that may stand before it: {@code [#if x]href} is a href. */
+  private static String name(Attribute attribute) {
+    String key = attribute.getKey();
+    return key.substring(key.lastIndexOf(']') + 1).toLowerCase(Locale.ROOT);
+  }
+
+  private static boolean isPersonalStyle(Element element, String name) {
+    String css = element.wholeText();
+    return (name.equals("style") || name.equals("mj-style"))
+        && css.contains("[=")
+        && css.toLowerCase(Locale.ROOT).contains("url(");
+  }
+
+  private static boolean hasInstruction(Element element) {
+    return element.attributes().asList().stream().anyMatch(each -> each.getValue().contains("["));
+  }
+
   /** MJML writes the address of a background into a style too, where other signs would end it. */
   private static boolean isStyle(Attribute attribute) {
-    return attribute.getKey().equals("background-url")
-        || (attribute.getKey().equals("style") && attribute.getValue().contains("url("));
+    String key = name(attribute);
+    return key.equals("background-url")
+        || (key.equals("style") && attribute.getValue().toLowerCase(Locale.ROOT).contains("url("));
   }
 
   /** Escaping holds a value inside quotes; elsewhere in a tag it could add attributes. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.retour.config.FileFault;
 import freemarker.template.SimpleScalar;
 import freemarker.template.TemplateModelException;
 import java.nio.file.Path;
@@ -155,9 +156,35 @@ class LinkGuardTest {
         "<a href=\"https://[=ctx.name!'']/\">x</a>",
         "<a href=\"https://www.example.com[=ctx.name!'']\">x</a>",
         "<a href=\"java&#115;cript:alert(1)\">x</a>",
+        "<a [#if true][/#if]href=\"[=ctx.anywhere!'']\">x</a>",
+        "<img alt=\"\" srcset=\"[=ctx.anywhere!''] 2x\">",
+        "<style>p{background:URL([=ctx.anywhere!''])}</style>",
+        "<meta http-equiv=\"refresh\" content=\"0;url=[=ctx.anywhere!'']\">",
       })
   void such_links_are_refused_at_publication(String html) {
-    assertThat(new MessageFolder(root).event(FIELDS).html("<p>x</p>" + html).faults()).isNotEmpty();
+    assertThat(new MessageFolder(root).event(FIELDS).html("<p>x</p>" + html).faults())
+        .anySatisfy(
+            fault ->
+                assertThat(fault.text())
+                    .containsAnyOf(
+                        "must begin with a fixed scheme and domain",
+                        "leads nowhere from a mail",
+                        "may not load a personalised address",
+                        "takes no value"));
+  }
+
+  @Test
+  void what_a_shared_file_names_is_looked_at_as_well() {
+    MessageFolder folder =
+        new MessageFolder(root)
+            .event(FIELDS)
+            .write("_shared/a.ftl", "[#import \"/_shared/b.ftl\" as b][#macro x][@b.y/][/#macro]")
+            .write("_shared/b.ftl", "[#macro y]<a href=\"[=.vars.z!'']\">x</a>[/#macro]")
+            .write("_shared/c.txt", "<a title=[=ctx.name]>x</a>")
+            .html("[#import \"/_shared/a.ftl\" as a]<p>[@a.x/]</p>[#include \"/_shared/c.txt\"]");
+    assertThat(folder.faults())
+        .extracting(FileFault::file)
+        .contains("_shared/b.ftl", "_shared/c.txt");
   }
 
   private static ObjectNode body(String anywhere) {
