@@ -27,7 +27,9 @@ final class RenderWatch {
   private static final List<Rendering> RENDERINGS = new CopyOnWriteArrayList<>();
   private static final ThreadLocal<Rendering> OWN = ThreadLocal.withInitial(RenderWatch::register);
   private static final Thread WATCH = new Thread(RenderWatch::watch, "render-watch");
-  private static volatile boolean asleep = true;
+
+  /** Only while it waits without an end: whoever begins then wakes it, and nobody else has to. */
+  private static volatile boolean asleep;
 
   static {
     WATCH.setDaemon(true);
