@@ -253,7 +253,10 @@ class TemplateSecurityTest {
                     + "[/#if][/#macro][@twice n=60/]");
     MessagesConfig config =
         folder.config(
-            Map.of("messages.render-time-max", "50ms", "messages.output-chars-max", "10000000"));
+            Map.of(
+                "messages.render-time-max", "50ms",
+                "messages.render-bytes-max", "1000000000",
+                "messages.output-chars-max", "10000000"));
     long begun = System.nanoTime();
     assertThat(MessageLibrary.check(config))
         .extracting(FileFault::text)
