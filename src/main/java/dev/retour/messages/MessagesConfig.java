@@ -21,6 +21,7 @@ import java.util.Map;
  * @param htmlBytesMax longest HTML part of a test profile, in bytes
  * @param renderTimeMax time after which rendering one part is given up
  * @param renderBytesMax memory after which rendering one part is given up, in bytes
+ * @param stepsMax the most a template does for one part; see {@link StepLimit}
  * @param timeZone zone in which points in time are shown in mails
  * @param feedbackSender last part of the Feedback-ID
  * @param unsubscribe where recipients unsubscribe
@@ -34,6 +35,7 @@ public record MessagesConfig(
     int htmlBytesMax,
     Duration renderTimeMax,
     int renderBytesMax,
+    int stepsMax,
     ZoneId timeZone,
     String feedbackSender,
     UnsubscribeConfig unsubscribe) {
@@ -99,6 +101,14 @@ public record MessagesConfig(
           1_000_000_000,
           "bytes",
           "Memory after which rendering a part is given up, counting what was taken and let go.");
+  static final Setting<Integer> STEPS_MAX =
+      Setting.number(
+          "messages.steps-max",
+          1_000_000,
+          1_000,
+          1_000_000_000,
+          "steps",
+          "The most a template may do for one part: what its loops repeat counts in every round.");
   static final Setting<ZoneId> TIME_ZONE =
       new Setting<>(
           "messages.time-zone",
@@ -127,6 +137,7 @@ public record MessagesConfig(
           HTML_BYTES_MAX,
           RENDER_TIME_MAX,
           RENDER_BYTES_MAX,
+          STEPS_MAX,
           TIME_ZONE,
           FEEDBACK_SENDER);
 
@@ -141,6 +152,7 @@ public record MessagesConfig(
         settings.get(HTML_BYTES_MAX),
         settings.get(RENDER_TIME_MAX),
         settings.get(RENDER_BYTES_MAX),
+        settings.get(STEPS_MAX),
         settings.get(TIME_ZONE),
         settings.get(FEEDBACK_SENDER),
         UnsubscribeConfig.from(settings));

@@ -83,7 +83,7 @@ final class TemplateEngine {
     return RenderWatch.begin(config.renderTimeMax(), config.renderBytesMax());
   }
 
-  private static void process(
+  private void process(
       Template template,
       TemplateHashModel model,
       Locale locale,
@@ -91,6 +91,7 @@ final class TemplateEngine {
       RenderWatch.Rendering rendering) {
     try {
       Environment environment = template.createProcessingEnvironment(model, out);
+      environment.setTemplateProcessingTracer(new StepLimit(config.stepsMax()));
       environment.setLocale(locale);
       environment.process();
     } catch (InvalidReferenceException e) {
@@ -109,6 +110,8 @@ final class TemplateEngine {
     } catch (StackOverflowError e) {
       throw new RenderException(
           new FileFault(template.getName(), 0, "A macro or function calls itself without end."), e);
+    } catch (StepLimit.TooManyStepsException e) {
+      throw new RenderException(e.fault(), e);
     } catch (RuntimeException e) {
       String limit = limit(e, rendering);
       if (limit == null) {
@@ -122,6 +125,7 @@ final class TemplateEngine {
   private static @Nullable String limit(Throwable e, RenderWatch.Rendering rendering) {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
       if (cause instanceof OutputLimit.LimitException
+          || cause instanceof StepLimit.TooManyStepsException
           || cause instanceof ClosedConfiguration.RefusedException
           || cause instanceof BoundedArithmetic.TooLongException) {
         return String.valueOf(cause.getMessage());

@@ -23,9 +23,12 @@ class TemplateLimitsTest {
       "[#function twice n][#if n == 0][#return 0][/#if]"
           + "[#return twice(n - 1) + twice(n - 1)][/#function]";
 
-  /** A fast machine takes its memory before its time is up. */
+  /** A fast machine takes its memory and its steps before its time is up. */
   private static final Map<String, String> ONLY_THE_CLOCK =
-      Map.of("messages.render-time-max", "100ms", "messages.render-bytes-max", "1000000000");
+      Map.of(
+          "messages.render-time-max", "100ms",
+          "messages.render-bytes-max", "1000000000",
+          "messages.steps-max", "1000000000");
 
   @TempDir Path root;
 
@@ -54,6 +57,22 @@ class TemplateLimitsTest {
                     + "[/#list]".repeat(3));
     assertThat(faults(folder, ONLY_THE_CLOCK))
         .anyMatch(text -> text.startsWith("The template runs for longer than it may."));
+  }
+
+  /** Two lists of 100 are 10,000 rounds, of which each writes one letter. */
+  @ParameterizedTest
+  @CsvSource({"31000, true", "10000, false"})
+  void loops_go_round_a_bounded_number_of_times(String stepsMax, boolean fine) {
+    MessageFolder folder =
+        new MessageFolder(root)
+            .write(
+                "EVTtest/test-profiles/long.json",
+                "{\"email\":\"a@example.org\",\"ctx\":{\"name\":\"" + "x".repeat(100) + "\"}}")
+            .html(
+                "\n[#list ctx.name?split(\"\") as a][#list ctx.name?split(\"\") as b]y[/#list][/#list]");
+    assertThat(faults(folder, Map.of("messages.steps-max", stepsMax)))
+        .matches(faults -> faults.isEmpty() == fine)
+        .allMatch(text -> text.startsWith("The template takes more than 10000 steps"));
   }
 
   /** 30 rounds would be a thousand million times the text. */

@@ -256,6 +256,7 @@ class TemplateSecurityTest {
             Map.of(
                 "messages.render-time-max", "50ms",
                 "messages.render-bytes-max", "1000000000",
+                "messages.steps-max", "1000000000",
                 "messages.output-chars-max", "10000000"));
     long begun = System.nanoTime();
     assertThat(MessageLibrary.check(config))
