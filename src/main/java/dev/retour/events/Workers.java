@@ -11,7 +11,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A few threads that do the same for many things; they end by themselves when there is nothing. */
+/**
+ * A few threads that do the same for many things; they end by themselves when there is nothing.
+ * None of them is virtual, whatever the caller is: templates may be rendered in them.
+ */
 final class Workers {
   private static final int THREADS_MAX = 16;
   private static final long IDLE_SECONDS = 10;
@@ -43,10 +46,6 @@ final class Workers {
    *     same each was tried
    */
   <T> void forEach(List<T> things, Consumer<T> work) {
-    if (things.size() == 1) {
-      work.accept(things.get(0));
-      return;
-    }
     List<Future<?>> running = new ArrayList<>();
     for (T thing : things) {
       running.add(threads.submit(() -> work.accept(thing)));

@@ -45,7 +45,11 @@ final class RenderWatch {
     return rendering;
   }
 
-  /** Begins to watch the calling thread, until {@link Rendering#close}. */
+  /**
+   * Begins to watch the calling thread, until {@link Rendering#close}.
+   *
+   * @throws IllegalStateException in a virtual thread: nobody can see what memory it takes
+   */
   static Rendering begin(Duration timeMax, long bytesMax) {
     Rendering rendering = OWN.get();
     rendering.begin(timeMax, bytesMax);
@@ -109,10 +113,15 @@ final class RenderWatch {
     }
 
     private synchronized void begin(Duration timeMax, long bytesMax) {
+      long allocated = THREADS.getCurrentThreadAllocatedBytes();
+      if (allocated < 0) {
+        throw new IllegalStateException(
+            "Templates are rendered in platform threads only; in this one their memory is unseen.");
+      }
       open = true;
       fault = null;
       deadlineNanos = System.nanoTime() + timeMax.toNanos();
-      allocatedMax = THREADS.getCurrentThreadAllocatedBytes() + bytesMax;
+      allocatedMax = allocated + bytesMax;
     }
 
     /** Looked at by the watch; tells whether there is anything to watch. */
