@@ -166,13 +166,8 @@ final class PublishedMessages implements MessageSource {
         jdbi.withHandle(handle -> versions.content(handle, key.id(), key.version()))
             .orElseThrow(() -> new IllegalStateException(key + " is in force and not stored."));
     try {
-      EventType type =
-          Publication.ready(
-              key.id(),
-              MessageArchive.read(content.archive()),
-              MessageArchive.readCompiled(content.compiled()),
-              config);
-      return Optional.of(type.as(key.version()));
+      StoredVersion version = StoredVersion.of(key.id(), key.version(), content);
+      return Optional.of(version.ready(config));
     } catch (MessageArchive.Refused | MessageSetException e) {
       log.error(
           "Version {} of {} cannot be used; its events wait. Publish it anew.",
