@@ -2,6 +2,7 @@ package dev.retour.messages;
 
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * A version as it was stored: its files, and the HTML that was made of them when it was published.
@@ -45,5 +46,12 @@ record StoredVersion(
         .checked(id)
         .orElseThrow(() -> new MessageSetException(loader.faults()))
         .as(number);
+  }
+
+  /** Of all its files and the HTML made of them. */
+  long characters() {
+    return Stream.concat(texts.values().stream(), compiled.values().stream())
+        .mapToLong(String::length)
+        .sum();
   }
 }
