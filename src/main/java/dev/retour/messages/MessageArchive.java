@@ -44,16 +44,21 @@ final class MessageArchive {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try (ZipOutputStream zip = new ZipOutputStream(out, StandardCharsets.UTF_8)) {
       for (var each : texts.entrySet()) {
-        ZipEntry entry = new ZipEntry(each.getKey());
-        entry.setTimeLocal(NO_TIME);
-        zip.putNextEntry(entry);
-        zip.write(each.getValue().getBytes(ImageFile.charset(each.getKey())));
-        zip.closeEntry();
+        add(zip, each.getKey(), each.getValue().getBytes(ImageFile.charset(each.getKey())));
       }
     } catch (IOException e) {
       throw new UncheckedIOException("Writing to memory cannot fail.", e);
     }
     return out.toByteArray();
+  }
+
+  /** Adds a file, without a time, so that the same files make the same archive. */
+  static void add(ZipOutputStream zip, String name, byte[] bytes) throws IOException {
+    ZipEntry entry = new ZipEntry(name);
+    entry.setTimeLocal(NO_TIME);
+    zip.putNextEntry(entry);
+    zip.write(bytes);
+    zip.closeEntry();
   }
 
   /**
