@@ -1,9 +1,8 @@
 package dev.retour.app;
 
 import dev.retour.messages.MessageTransfer;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -21,8 +20,6 @@ import picocli.CommandLine.Spec;
     description =
         "Puts the messages of an archive in force, all or none: a dry run unless --yes is given.")
 final class MessagesImportCommand implements Callable<Integer> {
-  private static final long BYTES_MAX = 200_000_000;
-
   @ParentCommand private MessagesCommand messages = new MessagesCommand();
 
   @Parameters(paramLabel = "FILE")
@@ -38,15 +35,14 @@ final class MessagesImportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    byte[] archive = read();
     return MessagesCommand.with(
         messages.flags(),
         room -> {
           try {
             List<MessageTransfer.Step> steps =
                 yes
-                    ? room.transfer().imported(archive, Operator.name(), because())
-                    : room.transfer().plan(archive);
+                    ? room.transfer().imported(file, Operator.name(), because())
+                    : room.transfer().plan(file);
             PrintWriter out = spec.commandLine().getOut();
             steps.forEach(
                 step ->
@@ -64,22 +60,13 @@ final class MessagesImportCommand implements Callable<Integer> {
             PrintWriter err = spec.commandLine().getErr();
             err.println(Operator.shown(e.getMessage()));
             return MessagesCommand.refused(e.faults(), err);
+          } catch (UncheckedIOException e) {
+            throw new StartupException(file + " cannot be read (" + e.getCause() + ").", e);
           }
         });
   }
 
   private String because() {
     return why.isBlank() ? "from " + file.getFileName() : why;
-  }
-
-  private byte[] read() {
-    try {
-      if (Files.size(file) > BYTES_MAX) {
-        throw new StartupException(file + " is too large for an archive of messages.");
-      }
-      return Files.readAllBytes(file);
-    } catch (IOException e) {
-      throw new StartupException(file + " cannot be read (" + e + ").", e);
-    }
   }
 }

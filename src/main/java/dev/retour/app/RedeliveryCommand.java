@@ -11,9 +11,7 @@ import dev.retour.delivery.RedeliveryRequest;
 import dev.retour.delivery.RedeliveryRules;
 import dev.retour.delivery.RedeliverySchedule;
 import dev.retour.erp.CallbackConfig;
-import dev.retour.messages.EventType;
-import dev.retour.messages.MessageLibrary;
-import dev.retour.messages.MessagesConfig;
+import dev.retour.messages.MessageSetException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.DateTimeException;
@@ -89,7 +87,9 @@ public final class RedeliveryCommand {
     @Option(
         names = "--message",
         paramLabel = "EVT…",
-        description = "The message it is for, or callback: what the ERP is told.")
+        description =
+            "The message it is for, as its version in force says, or else its folder; or callback:"
+                + " what the ERP is told.")
     private @Nullable String message;
 
     @Option(names = "--domain", paramLabel = "DOMAIN", description = "The recipient's domain.")
@@ -150,6 +150,9 @@ public final class RedeliveryCommand {
       } catch (RedeliveryRules.Fault e) {
         e.faults().forEach(fault -> refused(fault.toString()));
         return 1;
+      } catch (MessageSetException e) {
+        e.faults().forEach(fault -> refused(fault.toString()));
+        return 1;
       } catch (DateTimeException | IllegalArgumentException e) {
         return refused("That cannot be read: " + e.getMessage());
       }
@@ -166,6 +169,7 @@ public final class RedeliveryCommand {
             QueuedMail found = mail.get();
             print(
                 new TimelinePrint(
+                    null,
                     rules.policyFor(found.message(), found.domain()),
                     found.request(),
                     found.timeline(rules),
@@ -187,21 +191,23 @@ public final class RedeliveryCommand {
       String of = message == null ? "" : message;
       RedeliverySchedule schedule = rules.scheduleFor(of, to, request);
       Instant end = schedule.end(queuedAt);
+      RedeliveryMessage found = null;
       if (of.equals(CallbackQueue.MESSAGE)) {
         end = earlier(end, queuedAt.plus(settings.get(CallbackConfig.VALIDITY)));
       } else if (message != null) {
-        Optional<EventType> type = MessageLibrary.load(MessagesConfig.from(settings)).find(message);
-        if (type.isEmpty()) {
-          return refused("There is no message " + message + " in the folder of the messages.");
+        found = RedeliveryMessage.find(settings, message).orElse(null);
+        if (found == null) {
+          return refused("There is no message " + message + ", neither in force nor in a folder.");
         }
-        end = earlier(end, queuedAt.plus(type.get().validity()));
+        end = earlier(end, queuedAt.plus(found.validity()));
       }
       if (expiration != null) {
         end = earlier(end, time(expiration, shown));
       }
       RedeliveryPolicy policy = rules.policyFor(of, to);
       print(
-          new TimelinePrint(policy, request, schedule.timeline(0, queuedAt, end), shown), queuedAt);
+          new TimelinePrint(found, policy, request, schedule.timeline(0, queuedAt, end), shown),
+          queuedAt);
       return 0;
     }
 

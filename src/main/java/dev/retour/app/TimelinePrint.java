@@ -9,16 +9,29 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
-/** A redelivery timeline for people, and for programs. */
+/**
+ * A redelivery timeline for people, and for programs.
+ *
+ * @param message whose validity ends it at the latest; null: none was asked for
+ */
 record TimelinePrint(
-    RedeliveryPolicy policy, RedeliveryRequest request, RedeliveryTimeline timeline, ZoneId zone) {
+    @Nullable RedeliveryMessage message,
+    RedeliveryPolicy policy,
+    RedeliveryRequest request,
+    RedeliveryTimeline timeline,
+    ZoneId zone) {
   private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("EEE uuuu-MM-dd HH:mm:ss.SSS xxx", Locale.ENGLISH);
 
   String text(Instant queuedAt) {
     StringBuilder text = new StringBuilder(1_000);
+    if (message != null) {
+      text.append("Message  ").append(message.id()).append(' ');
+      text.append(Operator.shown(message.source())).append('\n');
+    }
     text.append("Policy   ").append(policy.id()).append(": ");
     text.append(Operator.shown(policy.because())).append('\n');
     if (!request.isEmpty()) {
@@ -40,6 +53,13 @@ record TimelinePrint(
 
   String json(Instant queuedAt) {
     ObjectNode root = JSON.createObjectNode();
+    if (message != null) {
+      ObjectNode of = root.putObject("message").put("id", message.id());
+      if (message.version() > 0) {
+        of.put("version", message.version());
+      }
+      of.put("source", message.source()).put("validity", message.validity().toString());
+    }
     root.put("policy", policy.id());
     root.put("because", policy.because());
     root.put("asked", request.toString());

@@ -11,11 +11,15 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** The parameters of a request about the queue: of its query, and of its flat JSON body. */
+/**
+ * The parameters of a request about the queue or a message: of its query, and of its flat JSON
+ * body.
+ */
 final class ApiParameters {
   private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final int CHARS_MAX = 100_000;
   private static final int COUNT_MAX = 50;
+  private static final int VERSION_MAX = 1_000_000;
 
   private final Map<String, String> values = new LinkedHashMap<>();
 
@@ -67,6 +71,12 @@ final class ApiParameters {
       // Said below.
     }
     throw new IllegalArgumentException(name + " must be a number up to " + most + ".");
+  }
+
+  /** The version of a message; null when none, or 0, is given. */
+  @Nullable Integer version() {
+    long version = number("version", 0, VERSION_MAX);
+    return version == 0 ? null : (int) version;
   }
 
   private void query(String query) {

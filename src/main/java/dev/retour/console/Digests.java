@@ -4,7 +4,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** Tells whether content is still the same. */
+/** SHA-256: tells whether content is still the same. */
 final class Digests {
   private static final int CHARACTERS = 16;
 
@@ -12,11 +12,14 @@ final class Digests {
 
   /** 16 hexadecimal characters of the content's SHA-256. */
   static String shortHash(byte[] content) {
+    return HexFormat.of().formatHex(sha256(content)).substring(0, CHARACTERS);
+  }
+
+  static byte[] sha256(byte[] content) {
     try {
-      byte[] digest = MessageDigest.getInstance("SHA-256").digest(content);
-      return HexFormat.of().formatHex(digest).substring(0, CHARACTERS);
+      return MessageDigest.getInstance("SHA-256").digest(content);
     } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
+      throw new IllegalStateException("Every Java has SHA-256.", e);
     }
   }
 }

@@ -28,7 +28,6 @@ public final class PostMessage {
           "proof", PostProof.KNOWN);
   private static final Set<String> CONFIRMED = Set.of("unpublish", "delete");
   private static final String PROOF = "proof";
-  private static final int VERSION_MAX = 1_000_000;
 
   private final MessageLifecycle lifecycle;
   private final MessageFolders folders;
@@ -105,10 +104,7 @@ public final class PostMessage {
           Optional.of(
               lifecycle.resume(order, isTrue(parameters.all().getOrDefault("unchanged", "false"))));
       case "unpublish" -> Optional.of(lifecycle.unpublish(order));
-      case "rollback" -> {
-        long version = parameters.number("version", 0, VERSION_MAX);
-        yield Optional.of(lifecycle.rollBack(order, version == 0 ? null : (int) version));
-      }
+      case "rollback" -> Optional.of(lifecycle.rollBack(order, parameters.version()));
       case "delete" -> Optional.of(lifecycle.delete(order));
       default -> Optional.empty();
     };

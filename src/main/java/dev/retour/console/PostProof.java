@@ -17,7 +17,6 @@ import java.util.stream.Stream;
 final class PostProof {
   static final Set<String> KNOWN = Set.of("by", "because", "version", "profiles", "to");
 
-  private static final int VERSION_MAX = 1_000_000;
   private static final String CONSEQUENCE = "No proof was sent. Correct what fileFaults names.";
 
   private final Proofs proofs;
@@ -32,13 +31,9 @@ final class PostProof {
    * @throws IllegalArgumentException with one sentence about a parameter
    */
   Answer answer(MessageOrder order, ApiParameters parameters) {
-    long version = parameters.number("version", 0, VERSION_MAX);
     Proofs.Wanted wanted =
         new Proofs.Wanted(
-            order,
-            version == 0 ? null : (int) version,
-            list(parameters, "profiles"),
-            list(parameters, "to"));
+            order, parameters.version(), list(parameters, "profiles"), list(parameters, "to"));
     try {
       return sent(order.id(), proofs.send(wanted));
     } catch (MessageSetException e) {

@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PreviewPage {
   private static final Set<String> KNOWN = Set.of("profile", "version", "lang");
-  private static final int VERSION_MAX = 1_000_000;
   private static final String CONSEQUENCE = "It cannot be shown. Correct what fileFaults names.";
 
   private final MessagePreview preview;
@@ -96,11 +95,10 @@ public final class PreviewPage {
     return ApiAnswers.of(
         () -> {
           ApiParameters parameters = ApiParameters.of(query, null, KNOWN);
-          long version = parameters.number("version", 0, VERSION_MAX);
           Wish wish =
               new Wish(
                   String.valueOf(id),
-                  version == 0 ? null : (int) version,
+                  parameters.version(),
                   parameters.all().getOrDefault("profile", ""));
           try {
             return work.apply(new Request(wish, parameters.all().get("lang")));

@@ -7,8 +7,6 @@ import dev.retour.mail.UnsubscribeLink.Token;
 import dev.retour.quarantine.Unsubscription;
 import dev.retour.quarantine.Unsubscriptions;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.HashMap;
@@ -170,12 +168,7 @@ public final class UnsubscribePage {
   }
 
   private static String hash(String text) {
-    try {
-      return Base64.getEncoder()
-          .encodeToString(
-              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java has SHA-256.", e);
-    }
+    return Base64.getEncoder()
+        .encodeToString(Digests.sha256(text.getBytes(StandardCharsets.UTF_8)));
   }
 }

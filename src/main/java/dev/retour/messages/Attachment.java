@@ -1,7 +1,5 @@
 package dev.retour.messages;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import org.jspecify.annotations.Nullable;
 
 /** A file that travels with the mail, exactly as the ERP gave it. */
@@ -41,11 +39,7 @@ public final class Attachment {
   public byte[] sha256() {
     byte[] hash = sha256;
     if (hash == null) {
-      try {
-        hash = MessageDigest.getInstance("SHA-256").digest(bytes);
-      } catch (NoSuchAlgorithmException e) {
-        throw new IllegalStateException("Every Java has SHA-256.", e);
-      }
+      hash = Sha256.of(bytes);
       sha256 = hash;
     }
     return hash;

@@ -4,12 +4,8 @@ import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import dev.retour.config.FileFault;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Base64;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -81,12 +77,7 @@ final class Images {
 
   /** The same image has the same name everywhere, another one never. */
   private String id(String name, byte[] bytes) {
-    try {
-      byte[] hash = MessageDigest.getInstance("SHA-256").digest(bytes);
-      return name + "." + HexFormat.of().formatHex(Arrays.copyOf(hash, 6)) + "@" + domain;
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java has SHA-256.", e);
-    }
+    return name + "." + Sha256.hex(bytes, 6) + "@" + domain;
   }
 
   /** The same octets in every mail, so they are written once. */

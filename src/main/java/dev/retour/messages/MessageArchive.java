@@ -8,7 +8,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.LocalDateTime;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -44,16 +43,21 @@ final class MessageArchive {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try (ZipOutputStream zip = new ZipOutputStream(out, StandardCharsets.UTF_8)) {
       for (var each : texts.entrySet()) {
-        ZipEntry entry = new ZipEntry(each.getKey());
-        entry.setTimeLocal(NO_TIME);
-        zip.putNextEntry(entry);
-        zip.write(each.getValue().getBytes(ImageFile.charset(each.getKey())));
-        zip.closeEntry();
+        add(zip, each.getKey(), each.getValue().getBytes(ImageFile.charset(each.getKey())));
       }
     } catch (IOException e) {
       throw new UncheckedIOException("Writing to memory cannot fail.", e);
     }
     return out.toByteArray();
+  }
+
+  /** Adds a file, without a time, so that the same files make the same archive. */
+  static void add(ZipOutputStream zip, String name, byte[] bytes) throws IOException {
+    ZipEntry entry = new ZipEntry(name);
+    entry.setTimeLocal(NO_TIME);
+    zip.putNextEntry(entry);
+    zip.write(bytes);
+    zip.closeEntry();
   }
 
   /**
@@ -110,17 +114,13 @@ final class MessageArchive {
 
   /** SHA-256 over names and contents: the same for the same files, however they were packed. */
   static byte[] digest(SortedMap<String, String> texts) {
-    try {
-      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-      texts.forEach(
-          (name, text) -> {
-            update(sha256, name);
-            update(sha256, text);
-          });
-      return sha256.digest();
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java has SHA-256.", e);
-    }
+    MessageDigest sha256 = Sha256.begin();
+    texts.forEach(
+        (name, text) -> {
+          update(sha256, name);
+          update(sha256, text);
+        });
+    return sha256.digest();
   }
 
   private static void update(MessageDigest sha256, String text) {

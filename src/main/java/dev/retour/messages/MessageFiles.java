@@ -9,7 +9,6 @@ import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -36,7 +35,7 @@ final class MessageFiles {
   private final Path root;
   private final SortedMap<String, SortedMap<String, String>> folders = new TreeMap<>();
   private final List<FileFault> faults = new ArrayList<>();
-  private final MessageDigest hash;
+  private final MessageDigest hash = Sha256.begin();
   private final boolean namesOnly;
   private long bytes;
   private long bytesMax = ALL_BYTES_MAX;
@@ -44,11 +43,6 @@ final class MessageFiles {
   private MessageFiles(Path root, boolean namesOnly) {
     this.root = root;
     this.namesOnly = namesOnly;
-    try {
-      this.hash = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java has SHA-256.", e);
-    }
   }
 
   static MessageFiles read(Path root) {

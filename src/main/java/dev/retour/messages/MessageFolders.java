@@ -11,7 +11,6 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
@@ -100,12 +99,12 @@ public final class MessageFolders {
    *
    * @param version null: what the folder holds
    * @throws IllegalArgumentException with one sentence when there is no such version
-   * @throws MessageSetException when the folder cannot be read
+   * @throws MessageSetException when the folder cannot be read, or the version is damaged
    */
   SortedMap<String, String> texts(String id, @Nullable Integer version) {
     requireId(id);
     if (version != null) {
-      return jdbi.withHandle(handle -> texts(handle, id, version));
+      return stored(id, version).texts();
     }
     MessageFiles files = MessageFiles.read(config.messages(), id);
     if (!files.faults().isEmpty()) {
@@ -114,16 +113,23 @@ public final class MessageFolders {
     return files.draft(id).texts();
   }
 
-  private SortedMap<String, String> texts(Handle handle, String id, int version) {
+  /**
+   * A version, in force or not.
+   *
+   * @throws IllegalArgumentException with one sentence when there is no such version
+   * @throws MessageSetException when it is damaged
+   */
+  StoredVersion stored(String id, int version) {
+    requireId(id);
     VersionStore.Content content =
-        versions
-            .content(handle, id, version)
+        jdbi.withHandle(handle -> versions.content(handle, id, version))
             .orElseThrow(
                 () -> new IllegalArgumentException("There is no version " + version + "."));
     try {
-      return MessageArchive.read(content.archive());
+      return StoredVersion.of(id, version, content);
     } catch (MessageArchive.Refused e) {
-      throw new IllegalStateException("Version " + version + " of " + id + " is damaged.", e);
+      String text = "Version " + version + " is damaged: " + e.getMessage() + " Publish it anew.";
+      throw new MessageSetException(List.of(new FileFault(id, 0, text)));
     }
   }
 

@@ -55,6 +55,28 @@ public final class MessageLibrary implements MessageSource {
     return sorted(faults);
   }
 
+  /**
+   * One message as the folder of the settings has it now: compiled, but not rehearsed. Nothing when
+   * there is no such folder.
+   *
+   * @throws MessageSetException when it cannot be compiled
+   */
+  public static Optional<EventType> find(MessagesConfig config, String id) {
+    if (!MessageFiles.isEventTypeId(id)) {
+      return Optional.empty();
+    }
+    MessageFiles files = MessageFiles.read(config.messages(), id);
+    if (files.of(id).isEmpty()) {
+      return Optional.empty();
+    }
+    MessageLoader loader = new MessageLoader(config, files);
+    Optional<EventType> type = loader.checked(id);
+    if (type.isEmpty()) {
+      throw new MessageSetException(sorted(loader.faults()));
+    }
+    return type;
+  }
+
   private static MessageLibrary read(MessagesConfig config, List<FileFault> faults) {
     MessageFiles files = MessageFiles.read(config.messages());
     faults.addAll(files.faults());

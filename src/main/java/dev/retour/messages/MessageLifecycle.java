@@ -7,8 +7,6 @@ import dev.retour.messages.MessageLogEntry.What;
 import dev.retour.messages.MessageRow.State;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Comparator;
-import java.util.List;
 import java.util.function.BiFunction;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -61,18 +59,9 @@ public final class MessageLifecycle {
     return change(order, (handle, row) -> next(handle, row, order, checked));
   }
 
-  /** Puts all of them in force, or none; what is in force already stays as it is. */
-  void publishAll(List<Publication> checked, String by, String because) {
-    jdbi.useTransaction(
-        handle ->
-            checked.stream()
-                .sorted(Comparator.comparing(each -> each.draft().id())) // locks in one order
-                .forEach(
-                    each -> {
-                      MessageOrder order = new MessageOrder(each.draft().id(), by, because);
-                      next(handle, lock(handle, order), order, each);
-                    }));
-    published.refresh();
+  /** Puts one of many in force; what is in force already stays as it is. */
+  void publish(Handle handle, MessageOrder order, Publication checked) {
+    next(handle, lock(handle, order), order, checked);
   }
 
   private LifecycleAnswer next(
@@ -262,7 +251,8 @@ public final class MessageLifecycle {
     return answer;
   }
 
-  private MessageRow lock(Handle handle, MessageOrder order) {
+  /** Its row, so that nobody else changes where it stands before the transaction ends. */
+  MessageRow lock(Handle handle, MessageOrder order) {
     return messages.lock(handle, order.id(), order.by(), clock.instant());
   }
 

@@ -9,8 +9,9 @@ import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a mail would look like: a test profile, rendered by what renders every mail, from a version
- * or from the folder. Nothing is sent and nothing stored.
+ * What a mail would look like: a test profile, rendered by what renders every mail. A version is
+ * taken as it was stored, with the HTML it was published with, as for sending; the folder is
+ * compiled as it stands. Nothing is sent and nothing stored.
  */
 public final class MessagePreview {
   private static final String PROFILES = "/test-profiles/";
@@ -52,8 +53,8 @@ public final class MessagePreview {
    * Renders it.
    *
    * @throws IllegalArgumentException with one sentence when there is no such version or profile
-   * @throws MessageSetException when the folder cannot be compiled, or the profile is no event of
-   *     it
+   * @throws MessageSetException when the folder cannot be compiled or the version not be used, or
+   *     the profile is no event of it
    * @throws RenderException when a template cannot be filled with this profile
    */
   public RenderedMail mail(Wish wish) {
@@ -73,22 +74,34 @@ public final class MessagePreview {
    * What a preview or a proof is rendered from.
    *
    * @throws IllegalArgumentException with one sentence when there is no such version or profile
-   * @throws MessageSetException when the folder cannot be compiled, or the profile is no event of
-   *     it
+   * @throws MessageSetException when the folder cannot be compiled or the version not be used, or
+   *     the profile is no event of it
    */
   public Sample sample(Wish wish) {
-    SortedMap<String, String> texts = folders.texts(wish.id(), wish.version());
-    MessageLoader loader = new MessageLoader(config, MessageFiles.of(texts));
-    EventType type =
-        loader.checked(wish.id()).orElseThrow(() -> new MessageSetException(loader.faults()));
+    Tried tried = tried(wish);
+    EventType type = tried.type();
     TestProfile profile =
-        TestProfile.of(wish.profile().isEmpty() ? type.profile() : profile(texts, wish));
+        TestProfile.of(wish.profile().isEmpty() ? type.profile() : profile(tried.texts(), wish));
     List<PayloadFault> faults = type.faults(profile);
     if (!faults.isEmpty()) {
       throw new MessageSetException(
           faults.stream().map(fault -> new FileFault(file(wish), 0, fault.toString())).toList());
     }
     return new Sample(type, type.event(profile));
+  }
+
+  private record Tried(SortedMap<String, String> texts, EventType type) {}
+
+  private Tried tried(Wish wish) {
+    if (wish.version() != null) {
+      StoredVersion version = folders.stored(wish.id(), wish.version());
+      return new Tried(version.texts(), version.ready(config));
+    }
+    SortedMap<String, String> texts = folders.texts(wish.id(), null);
+    MessageLoader loader = new MessageLoader(config, MessageFiles.of(texts));
+    return new Tried(
+        texts,
+        loader.checked(wish.id()).orElseThrow(() -> new MessageSetException(loader.faults())));
   }
 
   private JsonNode profile(SortedMap<String, String> texts, Wish wish) {

@@ -3,49 +3,55 @@ package dev.retour.messages;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.retour.config.FileFault;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.InstantSource;
-import java.time.LocalDateTime;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipInputStream;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.ZipOutputStream;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
 /**
  * Messages from one installation to another, say from test to production, as one archive: a zip
  * with one zip for each message ({@code EVTid.zip}, its version in force) and {@code
- * manifest.json}, which says where they came from.
+ * manifest.json}, which says when it was made and of which versions.
  */
 public final class MessageTransfer {
-  private static final String MANIFEST = "manifest.json";
-  private static final int MESSAGES_MAX = 5_000;
-  private static final int MESSAGE_BYTES_MAX = 5_000_000;
-  private static final long BYTES_MAX = 200_000_000;
-  private static final LocalDateTime NO_TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
+  static final String MANIFEST = "manifest.json";
+  private static final long COMPILED_BYTES_MAX = 50_000_000;
+  private static final int FAULTS_MAX = 1_000;
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private final Jdbi jdbi;
   private final InstantSource clock;
   private final PublicationCheck check;
   private final MessageLifecycle lifecycle;
+  private final PublishedMessages published;
   private final MessageStore messages = new MessageStore();
   private final VersionStore versions = new VersionStore();
 
   MessageTransfer(
-      Jdbi jdbi, InstantSource clock, PublicationCheck check, MessageLifecycle lifecycle) {
+      Jdbi jdbi,
+      InstantSource clock,
+      PublicationCheck check,
+      MessageLifecycle lifecycle,
+      PublishedMessages published) {
     this.jdbi = jdbi;
     this.clock = clock;
     this.check = check;
     this.lifecycle = lifecycle;
+    this.published = published;
   }
 
   /**
@@ -94,21 +100,14 @@ public final class MessageTransfer {
         VersionStore.Content content =
             jdbi.withHandle(handle -> versions.content(handle, row.id(), version)).orElseThrow();
         manifest.withObject("/messages").put(row.id(), version);
-        add(zip, row.id() + ".zip", content.archive());
+        MessageArchive.add(zip, row.id() + ".zip", content.archive());
       }
-      add(zip, MANIFEST, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(manifest));
+      MessageArchive.add(
+          zip, MANIFEST, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(manifest));
     } catch (IOException e) {
       throw new UncheckedIOException("Writing to memory cannot fail.", e);
     }
     return out.toByteArray();
-  }
-
-  private static void add(ZipOutputStream zip, String name, byte[] bytes) throws IOException {
-    ZipEntry entry = new ZipEntry(name);
-    entry.setTimeLocal(NO_TIME);
-    zip.putNextEntry(entry);
-    zip.write(bytes);
-    zip.closeEntry();
   }
 
   /**
@@ -121,93 +120,120 @@ public final class MessageTransfer {
   /**
    * Checks an archive as a publication would, and tells what it would change.
    *
-   * @throws RefusedException when it cannot be read, or any message in it has a fault
+   * @throws RefusedException when it is none, or any message in it has a fault
+   * @throws UncheckedIOException when the file cannot be read
    */
-  public List<Step> plan(byte[] archive) throws RefusedException {
-    List<Publication> checked = checked(archive);
-    return jdbi.withHandle(
-        handle ->
-            checked.stream()
-                .map(
-                    each -> {
-                      MessageRow row = messages.find(handle, each.draft().id()).orElse(null);
-                      boolean same =
-                          row != null
-                              && row.version() != null
-                              && versions.has(
-                                  handle, row.id(), row.version(), each.draft().digest());
-                      int newest = row == null ? 0 : row.newest();
-                      return new Step(
-                          each.draft().id(),
-                          same ? "the same is in force" : newest == 0 ? "new" : "changed",
-                          same ? Optional.empty() : Optional.of(newest + 1));
-                    })
-                .toList());
+  public List<Step> plan(Path archive) throws RefusedException {
+    return steps(checked(archive));
   }
 
   /**
    * Puts all messages of an archive in force, or with a fault none. The folder of messages is left
-   * alone.
+   * alone. The archive is read twice: each message is checked the first time, outside any
+   * transaction, and stored the second time, all of them in one.
    *
    * @return what was put in force
    * @throws RefusedException as {@link #plan}
+   * @throws UncheckedIOException when the file cannot be read
    */
-  public List<Step> imported(byte[] archive, String by, String because) throws RefusedException {
-    List<Step> plan = plan(archive);
-    lifecycle.publishAll(checked(archive), by, because);
-    return plan;
+  public List<Step> imported(Path archive, String by, String because) throws RefusedException {
+    SortedMap<String, Checked> checked = checked(archive);
+    List<Step> steps = steps(checked);
+    jdbi.useTransaction(
+        handle -> {
+          for (String id : checked.keySet()) { // locks in one order, whatever the archive's is
+            lifecycle.lock(handle, new MessageOrder(id, by, because));
+          }
+          Set<String> missing = new HashSet<>(checked.keySet());
+          TransferArchive.read(
+              archive,
+              draft -> {
+                Checked known = checked.get(draft.id());
+                if (known == null || !Arrays.equals(known.digest(), draft.digest())) {
+                  throw changed();
+                }
+                missing.remove(draft.id());
+                MessageOrder order = new MessageOrder(draft.id(), by, because);
+                lifecycle.publish(handle, order, known.publication(draft));
+              });
+          if (!missing.isEmpty()) {
+            throw changed();
+          }
+        });
+    published.refresh();
+    return steps;
   }
 
-  private List<Publication> checked(byte[] archive) throws RefusedException {
-    List<Publication> checked = new ArrayList<>();
-    List<FileFault> faults = new ArrayList<>();
-    for (var each : inner(archive).entrySet()) {
+  private static RefusedException changed() {
+    return new RefusedException(
+        "The archive was changed while it was read. Nothing was published.", List.of());
+  }
+
+  /** What is remembered of a message without fault: of its files only what tells them apart. */
+  @SuppressWarnings("ArrayRecordComponent") // bytes are handed over; the digest is compared by hand
+  private record Checked(byte[] digest, byte[] compiled, List<String> warnings) {
+    static Checked of(Publication publication) {
+      return new Checked(
+          publication.draft().digest(),
+          MessageArchive.write(publication.compiled()),
+          publication.warnings());
+    }
+
+    Publication publication(Draft draft) {
       try {
-        checked.add(check.of(new Draft(each.getKey(), MessageArchive.read(each.getValue()))));
+        return new Publication(draft, MessageArchive.readCompiled(compiled), warnings);
       } catch (MessageArchive.Refused e) {
-        throw new RefusedException(each.getKey() + ".zip: " + e.getMessage(), List.of());
-      } catch (MessageSetException e) {
-        faults.addAll(e.faults());
+        throw new IllegalStateException("It was readable when it was checked.", e);
       }
     }
+  }
+
+  private SortedMap<String, Checked> checked(Path archive) throws RefusedException {
+    SortedMap<String, Checked> checked = new TreeMap<>();
+    List<FileFault> faults = new ArrayList<>();
+    AtomicLong compiled = new AtomicLong();
+    TransferArchive.read(
+        archive,
+        draft -> {
+          try {
+            Checked one = Checked.of(check.of(draft));
+            if (compiled.addAndGet(one.compiled().length) > COMPILED_BYTES_MAX) {
+              throw TransferArchive.notExported();
+            }
+            checked.put(draft.id(), one);
+          } catch (MessageSetException e) {
+            faults.addAll(e.faults());
+            if (faults.size() > FAULTS_MAX) {
+              throw refused(faults);
+            }
+          }
+        });
     if (!faults.isEmpty()) {
-      throw new RefusedException("The archive is refused as a whole; see its faults.", faults);
+      throw refused(faults);
     }
     return checked;
   }
 
-  private static SortedMap<String, byte[]> inner(byte[] archive) throws RefusedException {
-    SortedMap<String, byte[]> inner = new TreeMap<>();
-    long total = 0;
-    try (ZipInputStream zip =
-        new ZipInputStream(new ByteArrayInputStream(archive), StandardCharsets.UTF_8)) {
-      for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
-        String name = entry.getName();
-        if (name.equals(MANIFEST)) {
-          continue;
-        }
-        String id = name.endsWith(".zip") ? name.substring(0, name.length() - 4) : "";
-        byte[] bytes = zip.readNBytes(MESSAGE_BYTES_MAX + 1);
-        total += bytes.length;
-        if (!MessageFiles.isEventTypeId(id)
-            || bytes.length > MESSAGE_BYTES_MAX
-            || total > BYTES_MAX
-            || inner.size() >= MESSAGES_MAX
-            || inner.put(id, bytes) != null) {
-          throw notExported();
-        }
-      }
-    } catch (IOException | IllegalArgumentException e) {
-      throw notExported();
-    }
-    if (inner.isEmpty()) {
-      throw notExported();
-    }
-    return inner;
+  private static RefusedException refused(List<FileFault> faults) {
+    return new RefusedException("The archive is refused as a whole; see its faults.", faults);
   }
 
-  private static RefusedException notExported() {
-    return new RefusedException(
-        "This is no archive of ./retour messages export, or it is too large.", List.of());
+  private List<Step> steps(SortedMap<String, Checked> checked) {
+    return jdbi.withHandle(
+        handle ->
+            checked.entrySet().stream()
+                .map(each -> step(handle, each.getKey(), each.getValue().digest()))
+                .toList());
+  }
+
+  private Step step(Handle handle, String id, byte[] digest) {
+    MessageRow row = messages.find(handle, id).orElse(null);
+    Integer inForce = row == null ? null : row.version();
+    boolean same = inForce != null && versions.has(handle, id, inForce, digest);
+    int newest = row == null ? 0 : row.newest();
+    return new Step(
+        id,
+        same ? "the same is in force" : newest == 0 ? "new" : "changed",
+        same ? Optional.empty() : Optional.of(newest + 1));
   }
 }

@@ -41,7 +41,7 @@ public final class MessagesModule {
     this.lifecycle = new MessageLifecycle(jdbi, clock, check, published);
     this.folders = new MessageFolders(jdbi, check);
     this.saved = new SavedMessages(jdbi, check, lifecycle, published);
-    this.transfer = new MessageTransfer(jdbi, clock, check, lifecycle);
+    this.transfer = new MessageTransfer(jdbi, clock, check, lifecycle, published);
     this.preview = new MessagePreview(folders, clock, config);
     this.proofs = new ProofLog(clock);
   }

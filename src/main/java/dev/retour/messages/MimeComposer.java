@@ -1,14 +1,10 @@
 package dev.retour.messages;
 
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.Arrays;
 import java.util.Base64;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -156,13 +152,6 @@ final class MimeComposer {
 
   /** Neither quoted-printable nor base64 can contain "=_", so no content can close a part. */
   private static String boundary(String messageId) {
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256")
-              .digest(messageId.getBytes(StandardCharsets.US_ASCII));
-      return "=_" + HexFormat.of().formatHex(Arrays.copyOf(hash, 12));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java has SHA-256.", e);
-    }
+    return "=_" + Sha256.hex(messageId.getBytes(StandardCharsets.US_ASCII), 12);
   }
 }

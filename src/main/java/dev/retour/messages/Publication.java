@@ -66,16 +66,4 @@ record Publication(Draft draft, SortedMap<String, String> compiled, List<String>
         .map(definition -> definition.language().tag())
         .orElse("en");
   }
-
-  /** Makes a version ready for use; it was checked when it was published. */
-  static EventType ready(
-      String id,
-      SortedMap<String, String> texts,
-      SortedMap<String, String> compiled,
-      MessagesConfig config) {
-    SortedMap<String, String> all = new TreeMap<>(texts);
-    all.putAll(compiled);
-    MessageLoader loader = new MessageLoader(config, MessageFiles.of(all));
-    return loader.checked(id).orElseThrow(() -> new MessageSetException(loader.faults()));
-  }
 }

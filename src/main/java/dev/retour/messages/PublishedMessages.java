@@ -4,14 +4,11 @@ import dev.retour.store.StoreFault;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Jdbi;
@@ -22,13 +19,16 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What is in force, as the database says: read anew when something changed, by whatever process, at
- * most a second late. A version is made ready when it is first used; those used least make room, so
- * that two thousand messages cost no more than the two hundred that are busy.
+ * most a second late. A version is made ready when it is first used; those used longest ago make
+ * room, so that two thousand messages cost no more than the two hundred that are busy, and large
+ * ones no more than many small ones. What a version takes in memory grows with its files and the
+ * HTML made of them: their characters are the measure, as good as any and known at once.
  */
 final class PublishedMessages implements MessageSource {
   private static final Logger log = LoggerFactory.getLogger(PublishedMessages.class);
   private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
   private static final int READY_MAX = 200;
+  private static final long READY_CHARS_MAX = 16_000_000;
 
   private final Jdbi jdbi;
   private final InstantSource realTime;
@@ -36,16 +36,7 @@ final class PublishedMessages implements MessageSource {
   private final MessageStore messages = new MessageStore();
   private final VersionStore versions = new VersionStore();
   private final ReentrantLock looking = new ReentrantLock();
-  private final Map<Key, CompletableFuture<Optional<EventType>>> ready =
-      new LinkedHashMap<>(READY_MAX, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(
-            Map.Entry<Key, CompletableFuture<Optional<EventType>>> eldest) {
-          return size() > READY_MAX;
-        }
-      };
+  private final ReadyCache<Key, Optional<EventType>> ready;
   private volatile @Nullable Map<String, MessageRow> rows;
   private volatile Instant looked = Instant.MIN;
   private MessageStore.Stamp stamp = new MessageStore.Stamp(-1, -1);
@@ -56,6 +47,7 @@ final class PublishedMessages implements MessageSource {
     this.jdbi = jdbi;
     this.realTime = realTime;
     this.config = config;
+    this.ready = new ReadyCache<>(READY_MAX, READY_CHARS_MAX, this::made);
   }
 
   @Override
@@ -63,7 +55,7 @@ final class PublishedMessages implements MessageSource {
     MessageRow row = look().get(id);
     return row == null || row.version() == null
         ? Optional.empty()
-        : version(new Key(id, row.version()));
+        : ready.get(new Key(id, row.version()));
   }
 
   @Override
@@ -129,57 +121,20 @@ final class PublishedMessages implements MessageSource {
     return now.isBefore(looked) || !now.isBefore(looked.plus(LOOK_EVERY));
   }
 
-  private Optional<EventType> version(Key key) {
-    CompletableFuture<Optional<EventType>> mine = new CompletableFuture<>();
-    CompletableFuture<Optional<EventType>> found;
-    synchronized (ready) {
-      found = ready.putIfAbsent(key, mine);
-    }
-    if (found != null) {
-      return made(found);
-    }
-    try {
-      mine.complete(made(key));
-    } catch (RuntimeException | Error e) {
-      synchronized (ready) {
-        ready.remove(key, mine); // the next one may succeed
-      }
-      mine.completeExceptionally(e);
-      throw e;
-    }
-    return mine.join();
-  }
-
-  private static Optional<EventType> made(CompletableFuture<Optional<EventType>> by) {
-    try {
-      return by.join();
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof RuntimeException cause) {
-        throw cause; // as whoever makes it meets it
-      }
-      throw e;
-    }
-  }
-
-  private Optional<EventType> made(Key key) {
+  private ReadyCache.Made<Optional<EventType>> made(Key key) {
     VersionStore.Content content =
         jdbi.withHandle(handle -> versions.content(handle, key.id(), key.version()))
             .orElseThrow(() -> new IllegalStateException(key + " is in force and not stored."));
     try {
-      EventType type =
-          Publication.ready(
-              key.id(),
-              MessageArchive.read(content.archive()),
-              MessageArchive.readCompiled(content.compiled()),
-              config);
-      return Optional.of(type.as(key.version()));
+      StoredVersion version = StoredVersion.of(key.id(), key.version(), content);
+      return new ReadyCache.Made<>(Optional.of(version.ready(config)), version.characters());
     } catch (MessageArchive.Refused | MessageSetException e) {
       log.error(
           "Version {} of {} cannot be used; its events wait. Publish it anew.",
           key.version(),
           key.id(),
           e);
-      return Optional.empty();
+      return new ReadyCache.Made<>(Optional.empty(), 0);
     }
   }
 }

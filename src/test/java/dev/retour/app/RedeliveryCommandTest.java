@@ -4,12 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.retour.config.Settings;
+import dev.retour.messages.MessagesConfig;
+import dev.retour.messages.MessagesModule;
+import dev.retour.support.TestDatabase;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -101,6 +108,71 @@ class RedeliveryCommandTest {
     assertThat(run(shipped, "show", "--preset", "none")).isOne();
     assertThat(run(shipped, "show", "--zone", "Europe/Nowhere")).isOne();
     assertThat(run(shipped, "show", "--at", "tomorrow")).isOne();
+  }
+
+  @Test
+  void a_message_counts_with_its_version_in_force_and_else_with_its_folder() throws Exception {
+    TestDatabase.Named database = TestDatabase.named();
+    message("5h");
+    String[] show = {
+      "show",
+      "--message",
+      "EVTx",
+      "--at",
+      "2026-03-28T20:00:00Z",
+      "--zone",
+      "UTC",
+      "--json",
+      "-D",
+      "messages.folder=" + dir.resolve("messages")
+    };
+    List<String> beside = new ArrayList<>(List.of(show));
+    beside.addAll(List.of("--jdbc-url", database.url(), "-D", "store.user=postgres"));
+    assertThat(run(RULES, beside.toArray(String[]::new))).isZero();
+    assertThat(json().path("message").path("source").asText())
+        .isEqualTo("as its folder says: no version of it is in force that can be used");
+
+    MessagesConfig config =
+        MessagesConfig.from(
+            Settings.of(Map.of("messages.folder", dir.resolve("messages").toString())));
+    new MessagesModule(config, database.jdbi(), InstantSource.system(), InstantSource.system())
+        .saved()
+        .publishFirst();
+    message("2h");
+    assertThat(run(RULES, beside.toArray(String[]::new))).isZero();
+    assertThat(json().path("end").asText()).isEqualTo("2026-03-29T01:00:00Z");
+    assertThat(json().path("message").path("version").asInt()).isEqualTo(1);
+
+    assertThat(run(RULES, show)).isZero();
+    assertThat(json().path("end").asText()).isEqualTo("2026-03-28T22:00:00Z");
+    assertThat(json().path("message").path("source").asText())
+        .contains("as its folder says: The database of", "does not answer");
+    message("soon");
+    assertThat(run(RULES, show)).isOne();
+    assertThat(err.toString()).contains("EVTx/event.yaml:");
+  }
+
+  private void message(String validity) throws IOException {
+    Path folder = Files.createDirectories(dir.resolve("messages/EVTx"));
+    Files.writeString(
+        folder.resolve("event.yaml"),
+        """
+        id: EVTx
+        description: A test.
+        from: {address: a@example.com, name: A}
+        fields:
+          - {id: name, type: string, required: true}
+        validity: %s
+        """
+            .formatted(validity));
+    Files.writeString(folder.resolve("subject.txt"), "For [=ctx.name]");
+    Files.writeString(folder.resolve("message.html"), "<html><body>[=ctx.name]</body></html>");
+  }
+
+  /** What the last command printed. */
+  private JsonNode json() throws IOException {
+    String[] lines = out.toString().strip().split("\n", -1);
+    return JsonMapper.builder().build().readTree(lines[lines.length - 1]);
   }
 
   @Test

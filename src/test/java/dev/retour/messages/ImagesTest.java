@@ -100,8 +100,8 @@ class ImagesTest {
         .isEqualTo(PNG);
     Publication publication = Publication.of(draft, MessagesConfig.of(root), Sources.none());
     EventType type =
-        Publication.ready(
-            "EVTtest", draft.texts(), publication.compiled(), MessagesConfig.of(root));
+        new StoredVersion("EVTtest", 1, draft.texts(), publication.compiled())
+            .ready(MessagesConfig.of(root));
     assertThat(new ParsedMail(MessageFolder.renderName(type, "Ada")).bytes("image/png"))
         .isEqualTo(PNG);
   }
