@@ -98,7 +98,7 @@ final class ContentRenderer {
     Template text = variant.text();
     return text != null
         ? out -> engine.render(text, filling.model(), filling.locale(), out)
-        : out -> QuotedPrintable.write(derived(filling, variant), out);
+        : out -> QuotedPrintableWriter.write(derived(filling, variant), out);
   }
 
   private String derived(Filling filling, MessageTemplates.Variant variant) {

@@ -62,7 +62,8 @@ final class FixedTexts {
       return null;
     }
     octets.clear();
-    QuotedPrintable encoder = new QuotedPrintable(octets, OutputLimit.none(), new FixedTexts());
+    QuotedPrintableWriter encoder =
+        new QuotedPrintableWriter(octets, OutputLimit.none(), new FixedTexts());
     encoder.encode(text, lineEnd, text.length);
     return new Encoded(lineEnd, octets.copy(), encoder.column(), encoder.blank());
   }

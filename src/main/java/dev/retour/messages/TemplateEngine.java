@@ -72,8 +72,8 @@ final class TemplateEngine {
    */
   void render(Template template, TemplateHashModel model, Locale locale, Octets octets) {
     try (RenderWatch.Rendering rendering = watch();
-        QuotedPrintable out =
-            new QuotedPrintable(
+        QuotedPrintableWriter out =
+            new QuotedPrintableWriter(
                 octets, new OutputLimit(config.outputCharsMax(), rendering), fixed)) {
       process(template, model, locale, out, rendering);
     }

@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
  * <p>Most of a mail is the same in each: such texts are encoded once ({@link FixedTexts}) and
  * copied.
  */
-final class QuotedPrintable extends Writer {
+final class QuotedPrintableWriter extends Writer {
   private static final int LINE_OCTETS_MAX = 76;
   private static final byte[] HEX = "0123456789ABCDEF".getBytes(StandardCharsets.US_ASCII);
 
@@ -31,7 +31,7 @@ final class QuotedPrintable extends Writer {
 
   private boolean afterCr;
 
-  QuotedPrintable(Octets out, OutputLimit limit, FixedTexts fixed) {
+  QuotedPrintableWriter(Octets out, OutputLimit limit, FixedTexts fixed) {
     this.out = out;
     this.limit = limit;
     this.fixed = fixed;
@@ -39,7 +39,8 @@ final class QuotedPrintable extends Writer {
 
   /** Writes a whole text that no template writes. */
   static void write(String text, Octets out) {
-    QuotedPrintable encoder = new QuotedPrintable(out, OutputLimit.none(), new FixedTexts());
+    QuotedPrintableWriter encoder =
+        new QuotedPrintableWriter(out, OutputLimit.none(), new FixedTexts());
     char[] chars = text.toCharArray();
     encoder.encode(chars, 0, chars.length);
     encoder.close();

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The encoding is read back by another program, however the text came in pieces. */
-class QuotedPrintableTest {
+class QuotedPrintableWriterTest {
   private static final List<String> SIGNS =
       List.of(
           " ",
@@ -57,7 +57,8 @@ class QuotedPrintableTest {
       Random random = new Random(seed);
       String text = random(random, random.nextInt(120));
       Octets octets = new Octets();
-      QuotedPrintable out = new QuotedPrintable(octets, OutputLimit.none(), new FixedTexts());
+      QuotedPrintableWriter out =
+          new QuotedPrintableWriter(octets, OutputLimit.none(), new FixedTexts());
       int from = 0;
       while (from < text.length()) {
         int to = Math.min(text.length(), from + 1 + random.nextInt(40));
@@ -108,18 +109,18 @@ class QuotedPrintableTest {
   })
   void what_a_relay_could_change_is_encoded(String text, String encoded) {
     Octets octets = new Octets();
-    QuotedPrintable.write(text, octets);
+    QuotedPrintableWriter.write(text, octets);
     assertThat(new String(octets.copy(), StandardCharsets.US_ASCII)).isEqualTo(encoded + "\r\n");
   }
 
   @Test
   void half_a_character_becomes_a_question_mark() {
     Octets octets = new Octets();
-    QuotedPrintable.write("a\uD83Db\uDE00c\uD83D", octets);
+    QuotedPrintableWriter.write("a\uD83Db\uDE00c\uD83D", octets);
     assertThat(new String(octets.copy(), StandardCharsets.US_ASCII)).isEqualTo("a?b?c?\r\n");
   }
 
-  private static void write(QuotedPrintable out, int c) {
+  private static void write(QuotedPrintableWriter out, int c) {
     try {
       out.write(c);
     } catch (OutputLimit.LimitException e) {
