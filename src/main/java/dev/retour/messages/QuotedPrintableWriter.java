@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
  * Writes text as quoted-printable octets of its UTF-8 (RFC 2045 section 6.7), in one pass, with two
  * things libraries leave out: a dot and the word From at the beginning of a line are encoded, so
  * that no relay has to change the body. Every line end becomes CRLF, and the text ends with one.
- * What comes in is decoded elsewhere, by the class of this name in the room mail.
  *
  * <p>Most of a mail is the same in each: such texts are encoded once ({@link FixedTexts}) and
  * copied.
