@@ -17,6 +17,8 @@
  * <p>{@code Enriching} asks other databases for what events do not bring, beside the processor and
  * outside of any transaction; what they said is stored with the event.
  *
+ * <p>{@link dev.retour.events.Proofs} sends test profiles as real mails; a proof is no event.
+ *
  * <p>{@link dev.retour.events.EventCleanUp} removes old events together with their packages.
  *
  * <p>Level 3. Tables {@code event}, {@code attachment}, {@code event_attachment}, {@code
