@@ -11,7 +11,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.TreeMap;
 import org.jdbi.v3.core.Jdbi;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -148,52 +147,6 @@ class EventsFollowMessagesTest {
             "{answer=410, email_key=late@example.com, idempotency_key=k-2}",
             "{answer=410, email_key=known@example.com, idempotency_key=null}");
     assertThat(room.view(accepted).status()).isEqualTo("pending");
-  }
-
-  @Test
-  void a_batch_repeated_after_its_message_was_unpublished_gets_the_answers_of_that_time() {
-    String first = line("one", "") + "\n" + line("own", "\"idempotencyKey\":\"k-own\",") + "\n";
-    assertThat(kinds(room, first, "night")).containsExactly("1 Accepted", "2 Accepted");
-    MessageRoom other = new MessageRoom(folder, jdbi, clock);
-    other.post("warm");
-    room.unpublish();
-
-    String longer = first + line("three", "") + "\n{broken\n" + line("own", "");
-    for (MessageRoom each : List.of(room, other)) { // the other one has not seen it yet
-      assertThat(kinds(each, first, "night")).containsExactly("1 Replayed", "2 Replayed");
-      assertThat(kinds(each, line("changed", ""), "night")).containsExactly("1 Conflict");
-    }
-    assertThat(kinds(room, longer, "night"))
-        .containsExactly(
-            "1 Replayed", "2 Replayed", "3 NotPublished", "4 NotPublished", "5 NotPublished");
-    assertThat(kinds(room, first.repeat(600), null)) // more than a page
-        .hasSize(1_200)
-        .filteredOn(each -> each.endsWith(" Replayed"))
-        .hasSize(600);
-    assertThat(room.events().batches().accept(MessageRoom.TYPE, bytes(first), "later"))
-        .as("its own key is known, whatever that of the batch")
-        .isInstanceOf(BatchAnswer.Lines.class);
-    BatchAnswer fresh =
-        room.events().batches().accept(MessageRoom.TYPE, bytes(line("two", "")), "later");
-    assertThat(fresh).isInstanceOf(BatchAnswer.Refused.class);
-    assertThat(rows("SELECT count(*) AS n FROM event WHERE email_key NOT LIKE 'warm%'"))
-        .containsExactly("{n=2}");
-  }
-
-  private static String line(String name, String more) {
-    return "{%s\"email\":\"%s@example.com\",\"ctx\":{\"name\":\"%s\"}}".formatted(more, name, name);
-  }
-
-  private static byte[] bytes(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
-  }
-
-  private static List<String> kinds(MessageRoom room, String body, @Nullable String key) {
-    BatchAnswer answer = room.events().batches().accept(MessageRoom.TYPE, bytes(body), key);
-    return ((BatchAnswer.Lines) answer)
-        .lines().stream()
-            .map(each -> each.number() + " " + each.answer().getClass().getSimpleName())
-            .toList();
   }
 
   @Test
