@@ -40,6 +40,6 @@ final class EventAnswers {
         "There is no such event type",
         "No message that takes events belongs to the event type "
             + VisibleText.cut(VisibleText.of(eventType), SHOWN_CHARS_MAX)
-            + "; a folder in messages/ does so once it is published. Nothing was accepted.");
+            + ". A folder in messages/ does so once it is published. Nothing was accepted.");
   }
 }
