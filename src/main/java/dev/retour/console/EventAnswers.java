@@ -38,8 +38,8 @@ final class EventAnswers {
         "unknown-event-type",
         404,
         "There is no such event type",
-        "No message in messages/ belongs to the event type "
+        "No message that takes events belongs to the event type "
             + VisibleText.cut(VisibleText.of(eventType), SHOWN_CHARS_MAX)
-            + ". Nothing was accepted.");
+            + ". A folder in messages/ does so once it is published. Nothing was accepted.");
   }
 }

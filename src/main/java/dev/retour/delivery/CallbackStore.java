@@ -69,6 +69,22 @@ final class CallbackStore {
         FROM (SELECT CAST(:about AS bigint) AS id) asked
         LEFT JOIN work_package p ON p.id = asked.id AND p.processor = 'mail'""";
 
+  /** Each of them stands where its status says; without a recipient it is about nobody known. */
+  private static final String OF_EVENTS =
+      """
+      SELECT nextval('work_package_id_seq') AS callback_id, 'ended' AS fact,
+             CAST(NULL AS bigint) AS about, e.id AS event_id, e.event_type AS message,
+             e.document_id AS document, coalesce(e.email, '') AS recipient,
+             CAST(NULL AS text) AS role, CAST(NULL AS integer) AS generation,
+             CAST(NULL AS integer) AS attempts, e.status AS state,
+             CASE e.status WHEN 'ignored' THEN 'ignored' END AS failure_type,
+             e.reason AS failure_reason, e.fault AS failure_text,
+             coalesce(e.document_id, e.id::text) || ' ' || lower(coalesce(e.email, '')) AS topic,
+             CAST(NULL AS text) AS cause, CAST(NULL AS text) AS changed_by,
+             CAST(NULL AS text) AS state_before
+        FROM event e WHERE e.id = ANY(:ids)
+       ORDER BY e.received_at, e.id""";
+
   private static final String TELL_STATES =
       TELL.formatted(OF_MAILS.formatted("p.state", "p.state = ANY(:states)"), TEXT_CHARS_MAX);
   private static final String TELL_FACT =
@@ -78,6 +94,7 @@ final class CallbackStore {
           OF_MAILS.formatted(
               "'recovered'", "EXISTS (SELECT 1 FROM callback c WHERE c.about = p.id)"),
           TEXT_CHARS_MAX);
+  private static final String TELL_EVENTS = TELL.formatted(OF_EVENTS, TEXT_CHARS_MAX);
   private static final String TELL_ADDRESS = TELL.formatted(OF_ADDRESS, TEXT_CHARS_MAX);
 
   private static final String EXPIRE =
@@ -143,6 +160,10 @@ final class CallbackStore {
   /** Only those the ERP was told of before. */
   void tellRecovered(Handle handle, Collection<Long> ids, Stamp stamp) {
     stamped(handle.createUpdate(TELL_RECOVERED), stamp).bindArray("ids", Long.class, ids).execute();
+  }
+
+  void tellEvents(Handle handle, Collection<UUID> ids, Stamp stamp) {
+    stamped(handle.createUpdate(TELL_EVENTS), stamp).bindArray("ids", UUID.class, ids).execute();
   }
 
   /** About an address; {@code failure} null: a person or the clean-up did it. */

@@ -79,9 +79,14 @@ public final class DeliveryCleanUp {
     return clock.instant().minus(retention.packages());
   }
 
-  /** The same for what is kept for a time of its own; a bounce still finds its package. */
-  public Instant before(Duration own) {
-    Duration least = retention.least();
+  /**
+   * The same for what is kept for a time of its own; a bounce still finds its package.
+   *
+   * @param linked whether its mails carry a link to unsubscribe, which still finds them, too
+   */
+  public Instant before(Duration own, boolean linked) {
+    Duration links = linked ? retention.links() : Duration.ZERO;
+    Duration least = links.compareTo(retention.least()) > 0 ? links : retention.least();
     return clock.instant().minus(own.compareTo(least) < 0 ? least : own);
   }
 
@@ -102,7 +107,8 @@ public final class DeliveryCleanUp {
   /** Which of these events may go; their packages are locked until the transaction ends. */
   public Set<UUID> over(Handle handle, Collection<UUID> events, Instant before) {
     Set<UUID> over = new HashSet<>(events);
-    over.removeAll(store.unsettled(handle, events, before));
+    over.removeAll(
+        store.unsettled(handle, events, before, clock.instant().minus(retention.links())));
     return over;
   }
 

@@ -22,6 +22,8 @@ public enum Fact {
   RECOVERED("mail.recovered"),
   /** The next server has it. */
   SENT("mail.sent"),
+  /** An accepted event ended without a mail, after it had been answered. */
+  ENDED("event.ended"),
   /** A failure or a person barred the address; it gets no more mail. */
   QUARANTINED("address.quarantined"),
   /** Its owner complained or unsubscribed, or a person barred it: it gets no more mail. */

@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -67,6 +68,13 @@ public final class Facts implements StandingListener {
       store.tell(handle, ids, Fact.SENT, stamp(now));
     } else if (wanted.contains(Fact.RECOVERED)) {
       store.tellRecovered(handle, ids, stamp(now));
+    }
+  }
+
+  /** These events ended in this transaction and become no mail. */
+  public void withoutMail(Handle handle, Collection<UUID> events, Instant now) {
+    if (wanted.contains(Fact.ENDED) && !events.isEmpty()) {
+      store.tellEvents(handle, events, stamp(now));
     }
   }
 

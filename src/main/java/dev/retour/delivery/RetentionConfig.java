@@ -13,8 +13,10 @@ import java.util.List;
  * @param rawMails the bytes of mails
  * @param packages events, their packages, attempts and logs; callbacks
  * @param least what an event type wishes to be removed sooner is kept so long all the same
+ * @param links so is a mail that carries a link to unsubscribe, which has to find it
  */
-public record RetentionConfig(Duration rawMails, Duration packages, Duration least) {
+public record RetentionConfig(
+    Duration rawMails, Duration packages, Duration least, Duration links) {
   public static final Setting<Duration> RAW_RETENTION =
       Setting.duration(
           "delivery.raw-retention",
@@ -32,7 +34,7 @@ public record RetentionConfig(Duration rawMails, Duration packages, Duration lea
 
   /** Whatever an event type wishes is right. */
   public RetentionConfig(Duration rawMails, Duration packages) {
-    this(rawMails, packages, Duration.ZERO);
+    this(rawMails, packages, Duration.ZERO, Duration.ZERO);
   }
 
   /** Checks the combination of values. */
@@ -67,6 +69,10 @@ public record RetentionConfig(Duration rawMails, Duration packages, Duration lea
               + UnsubscribeConfig.VALIDITY.key()
               + ": a link to unsubscribe has to find its mail");
     }
-    return new RetentionConfig(settings.get(RAW_RETENTION), packages, least);
+    return new RetentionConfig(
+        settings.get(RAW_RETENTION),
+        packages,
+        least,
+        unsubscribe.isSet() ? unsubscribe.validity() : Duration.ZERO);
   }
 }

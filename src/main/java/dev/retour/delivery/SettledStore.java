@@ -121,16 +121,21 @@ final class SettledStore {
         .list();
   }
 
-  /** Locks the packages of these events; the events of which one is not over. */
-  Set<UUID> unsettled(Handle handle, Collection<UUID> events, Instant before) {
+  /**
+   * Locks the packages of these events; the events of which one is not over.
+   *
+   * @param linksBefore mails that can be unsubscribed from, and were changed since, are not
+   */
+  Set<UUID> unsettled(Handle handle, Collection<UUID> events, Instant before, Instant linksBefore) {
     return handle
         .createQuery(
-            "WITH locked AS (SELECT p.event_id, "
+            "WITH locked AS (SELECT p.event_id, (p.category IS NULL OR p.changed_at < :links) AND "
                 + SETTLED
                 + " AS over FROM work_package p WHERE p.event_id = ANY(:events)"
                 + " ORDER BY p.id FOR UPDATE OF p) SELECT event_id FROM locked WHERE NOT over")
         .bindArray("events", UUID.class, events)
         .bind("before", before)
+        .bind("links", linksBefore)
         .mapTo(UUID.class)
         .set();
   }

@@ -9,10 +9,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id the same however often it is told, so that the ERP can tell a repetition
  * @param at when it happened
- * @param about the work package it is about; null: an address none of our mails was matched to
+ * @param about the work package it is about; null: an event without a mail, or an address none of
+ *     our mails was matched to
  * @param mail what is known of that mail
- * @param recipient as given, or the address
- * @param state of the mail at that time; null when the fact is about an address
+ * @param recipient as given, or the address; empty: not known
+ * @param state of the mail, or event, at that time; null when the fact is about an address
  * @param failure the last failure at that time, or why the address was changed; null: none
  * @param change how the address was changed; null: the fact is about a mail
  */

@@ -29,7 +29,10 @@ final class CallbackBody {
     if (fact.about() != null) {
       packages.add(fact.about());
     }
-    data.putArray("recipients").add(fact.recipient());
+    var recipients = data.putArray("recipients");
+    if (!fact.recipient().isEmpty()) {
+      recipients.add(fact.recipient());
+    }
     put(data, "role", fact.mail().role());
     put(data, "generation", fact.mail().generation());
     put(data, "attempts", fact.mail().attempts());

@@ -19,7 +19,10 @@ public sealed interface BatchAnswer {
    */
   record Line(int number, IntakeAnswer answer) {}
 
-  /** No line was looked at: the event type is unknown, or the key is none. */
+  /**
+   * No line was accepted, now or before: the event type is unknown or takes no events, or the key
+   * is none.
+   */
   record Refused(IntakeAnswer answer) implements BatchAnswer {}
 
   /** No line was looked at: there are more than allowed. */

@@ -47,13 +47,8 @@ public final class BatchIntake {
    */
   public BatchAnswer accept(String eventType, byte[] body, @Nullable String idempotencyKey) {
     Optional<EventType> type = reader.type(eventType);
-    if (type.isEmpty()) {
-      return new BatchAnswer.Refused(
-          EventReader.isId(eventType)
-              ? entry.refuse(
-                  new Refusal(eventType, null, null, usable(idempotencyKey)),
-                  StoredDocument.sha256(body))
-              : new IntakeAnswer.UnknownType(eventType));
+    if (type.isEmpty() && !EventReader.isId(eventType)) {
+      return new BatchAnswer.Refused(new IntakeAnswer.UnknownType(eventType));
     }
     Optional<PayloadFault> fault = EventReader.keyFault("", idempotencyKey);
     if (fault.isPresent()) {
@@ -71,22 +66,49 @@ public final class BatchIntake {
       return new BatchAnswer.Busy();
     }
     try {
-      return new BatchAnswer.Lines(accept(type.get(), lines, idempotencyKey));
+      return type.isPresent()
+          ? new BatchAnswer.Lines(accept(type.get(), lines, idempotencyKey))
+          : refuse(eventType, lines, idempotencyKey);
     } finally {
       running.release();
     }
   }
 
-  private static @Nullable String usable(@Nullable String key) {
-    return EventReader.keyFault("", key).isPresent() ? null : key;
+  /**
+   * Of a message that takes none: a line that was accepted before gets its answer of that time.
+   * Without any such line nothing is to be told apart, and the batch is refused as a whole.
+   */
+  private BatchAnswer refuse(String eventType, NdjsonLines lines, @Nullable String key) {
+    List<BatchAnswer.Line> answers = new ArrayList<>();
+    List<Line> all = lines.lines();
+    for (int from = 0; from < all.size(); from += CHUNK_LINES_MAX) {
+      List<Line> chunk = all.subList(from, Math.min(all.size(), from + CHUNK_LINES_MAX));
+      Iterator<IntakeAnswer> theirs =
+          entry
+              .refuse(
+                  eventType,
+                  chunk.stream()
+                      .map(line -> reader.unreadLine(eventType, request(lines, line, key)))
+                      .toList())
+              .iterator();
+      chunk.forEach(line -> answers.add(new BatchAnswer.Line(line.number(), theirs.next())));
+    }
+    IntakeAnswer first = answers.get(0).answer();
+    boolean alike = answers.stream().allMatch(each -> each.answer().equals(first));
+    boolean known =
+        first instanceof IntakeAnswer.Replayed || first instanceof IntakeAnswer.Conflict;
+    return alike && !known ? new BatchAnswer.Refused(first) : new BatchAnswer.Lines(answers);
+  }
+
+  private static EventReader.Request request(NdjsonLines lines, Line line, @Nullable String key) {
+    String own = key == null ? null : key + ":" + line.number();
+    return new EventReader.Request(lines.bytes(line), own, true);
   }
 
   private List<BatchAnswer.Line> accept(EventType type, NdjsonLines lines, @Nullable String key) {
     Chunk chunk = new Chunk(lines.lines().size());
     for (Line line : lines.lines()) {
-      String own = key == null ? null : key + ":" + line.number();
-      EventReader.Request request = new EventReader.Request(lines.bytes(line), own, true);
-      chunk.add(line, reader.readLine(type, request));
+      chunk.add(line, reader.readLine(type, request(lines, line, key)));
       if (chunk.isFull()) {
         chunk.enter();
       }

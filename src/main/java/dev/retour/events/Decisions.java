@@ -119,11 +119,16 @@ final class Decisions {
               .map(Decision.Queued::mail)
               .toList());
     }
+    List<UUID> ended = new ArrayList<>();
     for (Decision each : settled) {
       if (!(each instanceof Decision.Queued) && carryOut(handle, each)) {
         ours.add(each.event().id());
+        if (each instanceof Decision.Ended) {
+          ended.add(each.event().id());
+        }
       }
     }
+    queue.facts().withoutMail(handle, ended, group.get(0).at());
     // Last, as it locks bytes that events coming in may want to name.
     attachments.release(
         handle,

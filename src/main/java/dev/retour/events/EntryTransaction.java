@@ -123,37 +123,56 @@ final class EntryTransaction {
   }
 
   /**
-   * For an event whose message the process does not know as in force: what the database says. Who
+   * For events of a type that the process does not know as in force: what the database says. Who
    * only repeats a request that was accepted before gets the answer of that time.
    *
+   * @return an answer for each, in order
    * @throws org.jdbi.v3.core.JdbiException when the database cannot be asked
    */
-  IntakeAnswer refuse(Refusal refusal, byte[] requestHash) {
+  List<IntakeAnswer> refuse(String type, List<EventReader.Unread> requests) {
     Instant now = clock.instant();
-    String type = refusal.eventType();
     return jdbi.inTransaction(
         handle -> {
-          Optional<IntakeStore.Earlier> earlier =
-              refusal.idempotencyKey() == null
-                  ? Optional.empty()
-                  : store.earlier(handle, type, refusal.idempotencyKey());
-          if (earlier.isPresent()) {
-            return earlier.get().answer(requestHash);
-          }
-          MessageState state = messages.read(handle, List.of(type)).get(type);
-          if (state == null) {
-            return new IntakeAnswer.UnknownType(type);
-          }
-          return state.isOff()
-              ? refuse(handle, List.of(refusal), state, now)
-              : new IntakeAnswer.Unavailable(
-                  type + " is in force, but not ready here. Nothing was accepted.");
+          Map<String, IntakeStore.Earlier> earlier =
+              store.earlier(handle, type, requests.stream().map(EntryTransaction::key).toList());
+          List<Refusal> others =
+              requests.stream()
+                  .filter(each -> !earlier.containsKey(key(each)))
+                  .map(EventReader.Unread::refusal)
+                  .toList();
+          Optional<IntakeAnswer> instead =
+              others.isEmpty() ? Optional.empty() : Optional.of(off(handle, type, others, now));
+          return requests.stream()
+              .map(
+                  each ->
+                      Optional.ofNullable(earlier.get(key(each)))
+                          .map(first -> first.answer(each.hash()))
+                          .or(() -> instead)
+                          .orElseThrow())
+              .toList();
         });
+  }
+
+  /** Empty when there is none, which is nobody's key. */
+  private static String key(EventReader.Unread request) {
+    return Objects.requireNonNullElse(request.refusal().idempotencyKey(), "");
+  }
+
+  private IntakeAnswer off(Handle handle, String type, List<Refusal> refusals, Instant now) {
+    MessageState state = messages.read(handle, List.of(type)).get(type);
+    if (state == null) {
+      return new IntakeAnswer.UnknownType(type);
+    }
+    return state.isOff()
+        ? refuse(handle, refusals, state, now)
+        : new IntakeAnswer.Unavailable(
+            type + " is in force, but not ready here. Nothing was accepted.");
   }
 
   /** What a request under this key was answered before. */
   Optional<IntakeAnswer> earlier(String eventType, String key, byte[] requestHash) {
-    return jdbi.withHandle(handle -> store.earlier(handle, eventType, key))
+    return Optional.ofNullable(
+            jdbi.withHandle(handle -> store.earlier(handle, eventType, List.of(key))).get(key))
         .map(earlier -> earlier.answer(requestHash));
   }
 

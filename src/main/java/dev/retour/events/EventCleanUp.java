@@ -19,8 +19,9 @@ import org.slf4j.LoggerFactory;
  * Removes events whose time is over, with their work packages; run daily, a transaction a page. An
  * event that waits, or of which a mail is open, uncertain or an error nobody acknowledged, stays
  * with all of its mails: as long as it is there, the same document is not sent a second time. Each
- * type is kept as long as its message says, all others as long as the settings say; refusals of
- * events go then, too. Bytes of files go with the last event that names them.
+ * type is kept as long as its message says, all others as long as the settings say, and mails that
+ * can be unsubscribed from as long as their links hold; refusals of events go then, too. Bytes of
+ * files go with the last event that names them.
  */
 public final class EventCleanUp {
   private static final Logger log = LoggerFactory.getLogger(EventCleanUp.class);
@@ -90,8 +91,14 @@ public final class EventCleanUp {
     List<Group> groups = new ArrayList<>();
     groups.add(new Group(null, List.copyOf(retentions.keySet()), packages.before()));
     retentions.forEach(
-        (type, retention) -> groups.add(new Group(type, List.of(), packages.before(retention))));
+        (type, retention) ->
+            groups.add(new Group(type, List.of(), packages.before(retention, isLinked(type)))));
     return groups;
+  }
+
+  /** Spares looking at events every day that are kept for their links; each is looked at anyway. */
+  private boolean isLinked(String type) {
+    return jdbi.withHandle(handle -> store.isNewestLinked(handle, type));
   }
 
   private interface Work {

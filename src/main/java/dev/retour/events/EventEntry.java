@@ -40,9 +40,13 @@ final class EventEntry {
     return answer;
   }
 
-  /** For an event whose message this process does not know as in force; nothing is stored. */
-  IntakeAnswer refuse(Refusal refusal, byte[] hash) {
-    return unlessAway(() -> List.of(transaction.refuse(refusal, hash)), 1).get(0);
+  /**
+   * For events of a type that this process does not know as in force; none is stored.
+   *
+   * @return an answer for each, in order
+   */
+  List<IntakeAnswer> refuse(String eventType, List<EventReader.Unread> requests) {
+    return unlessAway(() -> transaction.refuse(eventType, requests), requests.size());
   }
 
   /** What a request under this key was answered before, or that the database cannot tell. */

@@ -1,10 +1,12 @@
 package dev.retour.events;
 
+import dev.retour.delivery.Facts;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
@@ -24,6 +26,7 @@ public final class EventHolds {
 
   private final Jdbi jdbi;
   private final InstantSource clock;
+  private final Facts facts;
   private final HoldStore store = new HoldStore();
   private final MessageStateStore messages = new MessageStateStore();
 
@@ -32,9 +35,10 @@ public final class EventHolds {
 
   private long stamp = NEVER_LOOKED;
 
-  EventHolds(Jdbi jdbi, InstantSource clock) {
+  EventHolds(Jdbi jdbi, InstantSource clock, Facts facts) {
     this.jdbi = jdbi;
     this.clock = clock;
+    this.facts = facts;
   }
 
   /**
@@ -44,7 +48,7 @@ public final class EventHolds {
    */
   public synchronized int follow() {
     Instant now = clock.instant();
-    int moved = pages(handle -> store.expire(handle, PAGE, now));
+    int moved = pages(handle -> ended(handle, store.expire(handle, PAGE, now), now));
     log(moved, "became too old before their message was resumed");
     for (String type : jdbi.withHandle(store::pausedTypes)) {
       moved += followPaused(type, now);
@@ -58,7 +62,8 @@ public final class EventHolds {
           MessageState state = messages.hold(handle, List.of(type)).get(type);
           if (state == null || state.isOff()) {
             String text = state == null ? "There is no message " + type + "." : state.takesNone();
-            return log(store.endPaused(handle, type, text, PAGE, now), "ended: " + text);
+            List<UUID> ended = store.endPaused(handle, type, text, PAGE, now);
+            return log(ended(handle, ended, now), "ended: " + text);
           }
           return state.isPaused()
               ? 0
@@ -100,7 +105,15 @@ public final class EventHolds {
             .collect(Collectors.toMap(MessageState::id, MessageState::takesNone));
     return texts.isEmpty()
         ? 0
-        : log(store.endPending(handle, texts, PAGE, now), "ended: their message is off");
+        : log(
+            ended(handle, store.endPending(handle, texts, PAGE, now), now),
+            "ended: their message is off");
+  }
+
+  /** The ERP is told in the same transaction. */
+  private int ended(Handle handle, List<UUID> events, Instant now) {
+    facts.withoutMail(handle, events, now);
+    return events.size();
   }
 
   private static List<String> ids(Map<String, MessageState> states, boolean off) {

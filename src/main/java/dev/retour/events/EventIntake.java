@@ -2,6 +2,7 @@ package dev.retour.events;
 
 import dev.retour.messages.EventType;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -50,7 +51,7 @@ public final class EventIntake {
     Optional<EventType> type = reader.type(eventType);
     if (type.isEmpty()) {
       return EventReader.isId(eventType)
-          ? entry.refuse(reader.refusal(eventType, request), request.hash())
+          ? entry.refuse(eventType, List.of(reader.unread(eventType, request))).get(0)
           : new IntakeAnswer.UnknownType(eventType);
     }
     EventReader.Read read = reader.read(type.get(), request);

@@ -9,18 +9,24 @@ import dev.retour.messages.Messages;
 import dev.retour.messages.RenderException;
 import dev.retour.messages.Standing;
 import dev.retour.quarantine.AddressBook;
+import dev.retour.quarantine.Gate;
 import dev.retour.quarantine.GateAnswer;
+import dev.retour.quarantine.GateRequest;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +50,7 @@ public final class EventProcessor {
   private final AddressBook addresses;
   private final EventMail mails;
   private final Enriching enriching;
+  private final GateAsking asking;
   private final EventStore store = new EventStore();
   private final Workers workers = new Workers("event", Runtime.getRuntime().availableProcessors());
 
@@ -56,6 +63,7 @@ public final class EventProcessor {
     this.addresses = needs.addresses();
     this.mails = new EventMail(needs);
     this.enriching = new Enriching(config, needs);
+    this.asking = new GateAsking(needs);
   }
 
   /**
@@ -83,7 +91,7 @@ public final class EventProcessor {
 
   private void process(List<DueEvent> all, Instant now) {
     List<DueEvent> taken = afterEnrichment(all, now);
-    Map<String, GateAnswer> gates = gates(taken);
+    Map<UUID, GateAnswer> gates = gates(taken);
     Decisions decisions = new Decisions(jdbi, queue, new Routing(config));
     try {
       workers.forEach(taken, event -> decisions.add(decide(event, gates, now)));
@@ -116,23 +124,40 @@ public final class EventProcessor {
     return ready;
   }
 
-  /** The gate for all of them, asked once; one whose address cannot be read is told of later. */
-  private Map<String, GateAnswer> gates(List<DueEvent> taken) {
-    List<String> keys =
-        taken.stream()
-            .flatMap(event -> address(event).stream())
-            .map(EmailAddress::key)
-            .distinct()
-            .toList();
-    List<GateAnswer> answers = keys.isEmpty() ? List.of() : addresses.gates(keys);
-    Map<String, GateAnswer> gates = new HashMap<>();
-    for (int i = 0; i < keys.size(); i++) {
-      gates.put(keys.get(i), answers.get(i));
-    }
+  /**
+   * The gate for all of them; one whose address cannot be read is told of later. Events whose
+   * recipient is known only since now have the quick look that others had when they came in.
+   */
+  private Map<UUID, GateAnswer> gates(List<DueEvent> taken) {
+    Gate gate = addresses.gate();
+    Map<UUID, GateAnswer> gates = new HashMap<>();
+    gates.putAll(gates(taken.stream().filter(event -> !isProfile(event)), gate::standing));
+    gates.putAll(gates(taken.stream().filter(this::isProfile), gate::look));
     return gates;
   }
 
-  private Decision decide(DueEvent event, Map<String, GateAnswer> gates, Instant now) {
+  private boolean isProfile(DueEvent event) {
+    return messages.published(event.eventType()).filter(EventType::isProfile).isPresent();
+  }
+
+  /** Asked once for all of these. */
+  private Map<UUID, GateAnswer> gates(
+      Stream<DueEvent> some, Function<List<GateRequest>, List<GateAnswer>> gate) {
+    Map<UUID, GateRequest> requests = new LinkedHashMap<>();
+    some.forEach(
+        event ->
+            address(event)
+                .ifPresent(recipient -> requests.put(event.id(), asking.of(event, recipient))));
+    if (requests.isEmpty()) {
+      return Map.of();
+    }
+    Iterator<GateAnswer> answers = gate.apply(List.copyOf(requests.values())).iterator();
+    Map<UUID, GateAnswer> gates = new HashMap<>();
+    requests.keySet().forEach(id -> gates.put(id, answers.next()));
+    return gates;
+  }
+
+  private Decision decide(DueEvent event, Map<UUID, GateAnswer> gates, Instant now) {
     Instant tooOldAt = config.tooOldAt(event.expiration(), event.from());
     if (!now.isBefore(tooOldAt)) {
       return end(event, "tooOld", null, tooOldSentence(event), now);
@@ -154,7 +179,7 @@ public final class EventProcessor {
     EmailAddress recipient = address.get();
     // With several recipients each has a state of its own: the gate before sending decides.
     boolean alone = event.wishes().copies().isEmpty();
-    if (alone && gates.get(recipient.key()) instanceof GateAnswer.Closed closed) {
+    if (alone && gates.get(event.id()) instanceof GateAnswer.Closed closed) {
       return end(event, "ignored", closed.reason().code(), closed.because(), now);
     }
     try {

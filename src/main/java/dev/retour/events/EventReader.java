@@ -66,22 +66,41 @@ final class EventReader {
     }
   }
 
+  /** A request whose message this process does not know as in force. */
+  @SuppressWarnings("ArrayRecordComponent") // bytes are handed over, not compared
+  record Unread(Refusal refusal, byte[] hash) {}
+
   Optional<EventType> type(String eventType) {
     return messages.published(eventType);
   }
 
   /** What is kept of an event that is refused unread: only what can be told apart safely. */
-  Refusal refusal(String eventType, Request request) {
-    JsonNode json =
-        messages.read(request.body()) instanceof PayloadReader.Reading.Body body
-            ? body.json()
-            : MissingNode.getInstance();
+  Unread unread(String eventType, Request request) {
+    return unread(eventType, json(request), request);
+  }
+
+  /** The same for a line of a batch, whose own key counts as in {@link #readLine}. */
+  Unread unreadLine(String eventType, Request line) {
+    JsonNode json = json(line);
+    JsonNode own = json.path(OWN_KEY);
+    return unread(eventType, json, own.isMissingNode() ? line : line.under(own.textValue(), false));
+  }
+
+  private JsonNode json(Request request) {
+    return messages.read(request.body()) instanceof PayloadReader.Reading.Body body
+        ? body.json()
+        : MissingNode.getInstance();
+  }
+
+  private static Unread unread(String eventType, JsonNode json, Request request) {
     String document = json.path("document").path("id").asText();
-    return new Refusal(
-        eventType,
-        EmailAddress.parse(json.path("email").asText()).map(EmailAddress::key).orElse(null),
-        document.isEmpty() || !isPlain(document) ? null : document,
-        keyFault("", request.idempotencyKey()).isPresent() ? null : request.idempotencyKey());
+    Refusal refusal =
+        new Refusal(
+            eventType,
+            EmailAddress.parse(json.path("email").asText()).map(EmailAddress::key).orElse(null),
+            document.isEmpty() || !isPlain(document) ? null : document,
+            keyFault("", request.idempotencyKey()).isPresent() ? null : request.idempotencyKey());
+    return new Unread(refusal, request.hash());
   }
 
   private static boolean isPlain(String text) {

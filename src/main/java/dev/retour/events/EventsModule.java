@@ -92,7 +92,7 @@ public final class EventsModule {
     this.batches = new BatchIntake(config, reader, entry);
     this.processor = new EventProcessor(config, needs);
     // Else a plan made for a thousand rows reads all events there are, every second.
-    this.holds = new EventHolds(needs.byIndex(), needs.clock());
+    this.holds = new EventHolds(needs.byIndex(), needs.clock(), needs.queue().facts());
     this.eventLog = new EventLog(needs.jdbi(), needs.clock());
   }
 

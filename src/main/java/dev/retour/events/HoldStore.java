@@ -4,6 +4,7 @@ import dev.retour.store.Columns;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 
 /** Table {@code event}, as far as events wait for their message. */
@@ -13,7 +14,8 @@ final class HoldStore {
       UPDATE event SET status = 'tooOld', due_at = NULL, changed_at = :now,
              fault = 'It was too old before its message was resumed. ' || coalesce(fault, '')
        WHERE id IN (SELECT id FROM event WHERE status = 'paused' AND due_at <= :now
-                     ORDER BY due_at LIMIT :max FOR UPDATE SKIP LOCKED)""";
+                     ORDER BY due_at LIMIT :max FOR UPDATE SKIP LOCKED)
+      RETURNING id""";
 
   /** One step of an index for each type, however many events wait. */
   private static final String PAUSED_TYPES =
@@ -40,13 +42,15 @@ final class HoldStore {
         FROM (SELECT w.id, o.text
                 FROM event w JOIN unnest(:types, :texts) AS o (type, text) ON o.type = w.event_type
                WHERE w.status = 'pending' LIMIT :max FOR UPDATE OF w SKIP LOCKED) AS s
-       WHERE e.id = s.id""";
+       WHERE e.id = s.id
+      RETURNING e.id""";
 
   private static final String END_PAUSED =
       """
       UPDATE event SET status = 'routingFailed', due_at = NULL, fault = :text, changed_at = :now
        WHERE id IN (SELECT id FROM event WHERE status = 'paused' AND event_type = :type
-                     ORDER BY due_at LIMIT :max FOR UPDATE SKIP LOCKED)""";
+                     ORDER BY due_at LIMIT :max FOR UPDATE SKIP LOCKED)
+      RETURNING id""";
 
   private static final String HURRY =
       """
@@ -55,8 +59,9 @@ final class HoldStore {
                      WHERE status = 'pending' AND due_at > :now AND fault IS NOT NULL
                        AND event_type = ANY(:types) LIMIT :max FOR UPDATE SKIP LOCKED)""";
 
-  int expire(Handle handle, int max, Instant now) {
-    return handle.createUpdate(EXPIRE).bind("max", max).bind("now", now).execute();
+  /** Ends those that are too old; which they were. */
+  List<UUID> expire(Handle handle, int max, Instant now) {
+    return handle.createQuery(EXPIRE).bind("max", max).bind("now", now).mapTo(UUID.class).list();
   }
 
   List<String> pausedTypes(Handle handle) {
@@ -72,26 +77,29 @@ final class HoldStore {
         .execute();
   }
 
-  int endPaused(Handle handle, String type, String text, int max, Instant now) {
+  /** Ends those that were held; which they were. */
+  List<UUID> endPaused(Handle handle, String type, String text, int max, Instant now) {
     return handle
-        .createUpdate(END_PAUSED)
+        .createQuery(END_PAUSED)
         .bind("type", type)
         .bind("text", text)
         .bind("max", max)
         .bind("now", now)
-        .execute();
+        .mapTo(UUID.class)
+        .list();
   }
 
-  /** Ends those that wait, the scheduled ones as well. */
-  int endPending(Handle handle, Map<String, String> textByType, int max, Instant now) {
+  /** Ends those that wait, the scheduled ones as well; which they were. */
+  List<UUID> endPending(Handle handle, Map<String, String> textByType, int max, Instant now) {
     List<Map.Entry<String, String>> types = List.copyOf(textByType.entrySet());
     return handle
-        .createUpdate(END_PENDING)
+        .createQuery(END_PENDING)
         .bind("types", Columns.texts(types, Map.Entry::getKey))
         .bind("texts", Columns.texts(types, Map.Entry::getValue))
         .bind("max", max)
         .bind("now", now)
-        .execute();
+        .mapTo(UUID.class)
+        .list();
   }
 
   /** Those that something stood in the way of are tried now. */

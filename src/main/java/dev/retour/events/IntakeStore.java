@@ -9,9 +9,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
@@ -39,8 +40,6 @@ final class IntakeStore {
                    in_charge, tell_after, attachments, status, reason, fault, due_at)
       ON CONFLICT ON CONSTRAINT event_idempotent DO NOTHING
       RETURNING id""";
-
-  private static final UUID ANY = new UUID(0, 0);
 
   private final AttachmentStore attachments = new AttachmentStore();
 
@@ -151,16 +150,25 @@ final class IntakeStore {
         Columns.texts(keyed, NewEvent::idempotencyKey));
   }
 
-  /** What is stored under one key. */
-  Optional<Earlier> earlier(Handle handle, String type, String key) {
-    return earlier(
+  /** What is stored under keys of one type, by key; an empty one is none. */
+  Map<String, Earlier> earlier(Handle handle, String type, List<String> keys) {
+    Map<UUID, String> asking = new LinkedHashMap<>();
+    keys.stream()
+        .filter(key -> !key.isEmpty())
+        .distinct()
+        .forEach(key -> asking.put(new UUID(0, asking.size()), key));
+    if (asking.isEmpty()) {
+      return Map.of();
+    }
+    List<UUID> ids = List.copyOf(asking.keySet());
+    Map<String, Earlier> found = new HashMap<>();
+    earlier(
             handle,
-            Columns.of("uuid", List.of(ANY), id -> id),
-            Columns.texts(List.of(type), text -> text),
-            Columns.texts(List.of(key), text -> text))
-        .values()
-        .stream()
-        .findFirst();
+            Columns.of("uuid", ids, id -> id),
+            Columns.texts(ids, id -> type),
+            Columns.texts(ids, asking::get))
+        .forEach((id, earlier) -> found.put(Objects.requireNonNull(asking.get(id)), earlier));
+    return found;
   }
 
   private static Map<UUID, Earlier> earlier(

@@ -27,6 +27,11 @@ record NewEvent(
 
   /** Of its files. */
   long fileBytes() {
+    return fileBytes(payload);
+  }
+
+  /** Of the files in a payload. */
+  static long fileBytes(EventPayload payload) {
     Document document = payload.document();
     Attachment first = document == null ? null : document.attachment();
     long bytes = first == null ? 0 : first.bytes().length;

@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
@@ -39,20 +40,32 @@ public final class Proofs {
   private static final Duration VALIDITY = Duration.ofDays(1);
   private static final int PRIORITY = 3;
 
+  /** Of one proof, when others send proofs of the same message at the same time. */
+  private static final int TRIES = 4;
+
+  /** Of all proofs that are made at a time; a small part of what the JVM has. */
+  private static final long BYTES_MAX = 32_000_000;
+
   private final Jdbi jdbi;
   private final InstantSource clock;
   private final Queue queue;
   private final MailSigner signer;
   private final String messageIdDomain;
   private final MessagesModule messages;
+  private final ProofBytes bytes;
 
   Proofs(EventsModule.Needs needs, MessagesModule messages) {
+    this(needs, messages, BYTES_MAX);
+  }
+
+  Proofs(EventsModule.Needs needs, MessagesModule messages, long bytesMax) {
     this.jdbi = needs.jdbi();
     this.clock = needs.clock();
     this.queue = needs.queue();
     this.signer = needs.signer();
     this.messageIdDomain = needs.messageIdDomain();
     this.messages = messages;
+    this.bytes = new ProofBytes(bytesMax);
   }
 
   /**
@@ -83,31 +96,77 @@ public final class Proofs {
 
   private record Proof(String profile, Sample sample, EmailAddress to) {}
 
+  /** Mails that say in their subject which proof they are of. */
+  private record Numbered(int number, List<NewPackage> mails) {}
+
   /**
-   * Renders and queues all of it, or nothing.
+   * Renders and queues all of it, or nothing. Rendering takes its time and holds neither connection
+   * nor lock: the number is looked up before, and taken with the mails in one short transaction.
+   * Who comes first has it; the other one renders again.
    *
-   * @throws IllegalArgumentException with one sentence when an address or a profile is not one, or
-   *     there are too many
+   * @throws IllegalArgumentException with one sentence when an address or a profile is not one,
+   *     there are too many or too large ones, or others send proofs of the message all the time
    * @throws MessageSetException when the message cannot be compiled
    * @throws RenderException when a template cannot be filled with a profile
    * @throws SigningException when it is to be signed and cannot be
    */
   public Sent send(Wanted wanted) throws SigningException {
-    List<Proof> proofs = proofs(wanted);
-    Instant now = clock.instant();
+    try (ProofBytes.Held profiles = bytes.hold()) {
+      List<Proof> proofs = proofs(wanted, profiles);
+      for (int i = 0; i < TRIES; i++) {
+        try (ProofBytes.Held held = bytes.hold()) {
+          Optional<Sent> sent = queue(wanted, proofs, mails(proofs, next(wanted), held));
+          if (sent.isPresent()) {
+            return sent.get();
+          }
+        }
+      }
+    }
+    throw new IllegalArgumentException(
+        "Others send proofs of this message just now; ask again. Nothing is sent.");
+  }
+
+  /** The number it will have, unless somebody is faster: nothing is noted yet. */
+  private int next(Wanted wanted) {
     return jdbi.inTransaction(
         handle -> {
           int number = messages.proofs().next(handle, wanted.order(), wanted.version());
-          List<Queued> queued = new ArrayList<>();
-          for (Proof proof : proofs) { // one in memory at a time: each may carry a document
-            long id = queue.enqueue(handle, mail(proof, number, now));
-            queued.add(new Queued(id, proof.to().text(), proof.profile()));
-          }
-          return new Sent(number, List.copyOf(queued));
+          handle.rollback();
+          return number;
         });
   }
 
-  private List<Proof> proofs(Wanted wanted) {
+  private Numbered mails(List<Proof> proofs, int number, ProofBytes.Held held)
+      throws SigningException {
+    List<NewPackage> mails = new ArrayList<>();
+    for (Proof proof : proofs) {
+      NewPackage mail = mail(proof, number, clock.instant());
+      held.add(mail.raw().length);
+      mails.add(mail);
+    }
+    return new Numbered(number, mails);
+  }
+
+  /** Nothing when somebody else has taken the number meanwhile: it stands in each subject. */
+  private Optional<Sent> queue(Wanted wanted, List<Proof> proofs, Numbered mails) {
+    return jdbi.inTransaction(
+        handle -> {
+          int number = messages.proofs().next(handle, wanted.order(), wanted.version());
+          if (number != mails.number()) {
+            handle.rollback();
+            return Optional.empty();
+          }
+          List<Queued> queued = new ArrayList<>();
+          for (int i = 0; i < proofs.size(); i++) {
+            Proof proof = proofs.get(i);
+            long id = queue.enqueue(handle, mails.mails().get(i));
+            queued.add(new Queued(id, proof.to().text(), proof.profile()));
+          }
+          return Optional.of(new Sent(number, List.copyOf(queued)));
+        });
+  }
+
+  private List<Proof> proofs(Wanted wanted, ProofBytes.Held held) {
     MessagePreview preview = messages.preview();
     String id = wanted.order().id();
     List<String> profiles =
@@ -129,6 +188,7 @@ public final class Proofs {
     List<Proof> proofs = new ArrayList<>();
     for (String profile : profiles) {
       Sample sample = preview.sample(new Wish(id, wanted.version(), profile));
+      held.add(NewEvent.fileBytes(sample.event()));
       for (String to : wanted.to().isEmpty() ? List.of(sample.event().email()) : wanted.to()) {
         proofs.add(new Proof(profile, sample, address(to)));
       }

@@ -56,6 +56,23 @@ final class SettledEventStore {
         .list();
   }
 
+  /** Whether the newest event of a type that became a mail can be unsubscribed from. */
+  boolean isNewestLinked(Handle handle, String type) {
+    return handle
+        .createQuery(
+            """
+            SELECT p.category IS NOT NULL
+              FROM (SELECT id FROM event
+                     WHERE event_type = :type AND status = 'processing'
+                     ORDER BY received_at DESC LIMIT 1) newest
+              JOIN work_package p ON p.event_id = newest.id
+             ORDER BY p.id LIMIT 1""")
+        .bind("type", type)
+        .mapTo(Boolean.class)
+        .findOne()
+        .orElse(false);
+  }
+
   int delete(Handle handle, Collection<UUID> ids) {
     return handle
         .createUpdate("DELETE FROM event WHERE id = ANY(:ids)")

@@ -14,14 +14,19 @@
  * <p>{@link dev.retour.events.EventHolds} lets events follow their message when it is paused,
  * resumed, unpublished or repaired; {@link dev.retour.events.EventLog} finds them again.
  *
+ * <p>An event that ends without a mail is a fact for the ERP, written in the transaction that ends
+ * it; docs/callbacks.md.
+ *
  * <p>{@code Enriching} asks other databases for what events do not bring, beside the processor and
  * outside of any transaction; what they said is stored with the event.
+ *
+ * <p>{@link dev.retour.events.Proofs} sends test profiles as real mails; a proof is no event.
  *
  * <p>{@link dev.retour.events.EventCleanUp} removes old events together with their packages.
  *
  * <p>Level 3. Tables {@code event}, {@code attachment}, {@code event_attachment}, {@code
- * event_refusal}; file {@code rules/attachments.yaml}; reads {@code message}; routes {@code
- * routes/events/}, one of {@code routes/clean-up/}.
+ * event_refusal}; file {@code rules/attachments.yaml}; settings {@code events.*}; reads {@code
+ * message}; routes {@code routes/events/}, one of {@code routes/clean-up/}.
  */
 @NullMarked
 package dev.retour.events;

@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -113,9 +114,36 @@ class EventsCommandTest {
       assertThat(terminal.out()).contains("document INV-4711", "package  -", "version  -");
       assertThat(run("show", first.toString(), "--json")).isZero();
       assertThat(terminal.out()).contains("\"documentId\" : \"INV-4711\"", "\"because\"");
+      byStatus(first, carts, database.jdbi());
       unreadable();
       types(first, database.jdbi());
     }
+  }
+
+  /** Several statuses, page by page. */
+  private void byStatus(UUID invoice, List<UUID> carts, Jdbi jdbi) throws Exception {
+    jdbi.useHandle(
+        handle ->
+            handle.execute(
+                "UPDATE event SET status = 'tooOld', due_at = NULL WHERE id = ?", invoice));
+    assertThat(run("list", "--status", "tooOld,ignored")).isZero();
+    assertThat(terminal.out())
+        .contains(invoice.toString(), "tooOld", "1 of 4 events looked at.")
+        .doesNotContain(CART);
+    assertThat(run("list", "--status", "processed")).isZero();
+    assertThat(terminal.out()).contains("0 of 4 events looked at.");
+
+    List<String> pending = new ArrayList<>();
+    String after = "";
+    do {
+      String[] words = {"list", "--status", "pending", "--limit", "2", "--json", "--after", after};
+      assertThat(run(after.isEmpty() ? Arrays.copyOf(words, words.length - 2) : words)).isZero();
+      JsonNode page = JsonMapper.builder().build().readTree(terminal.out());
+      page.get("events").forEach(event -> pending.add(event.get("pkey").asText()));
+      after = page.path("next").asText();
+    } while (!after.isEmpty());
+    assertThat(pending)
+        .containsExactlyInAnyOrderElementsOf(carts.stream().map(UUID::toString).toList());
   }
 
   /** What the types of events are, and of which nothing came. */

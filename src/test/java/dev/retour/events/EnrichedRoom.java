@@ -11,7 +11,13 @@ import dev.retour.messages.MessageOrder;
 import dev.retour.messages.MessagesConfig;
 import dev.retour.messages.MessagesModule;
 import dev.retour.quarantine.AddressBook;
+import dev.retour.quarantine.DomainReach;
+import dev.retour.quarantine.ExclusionStore;
+import dev.retour.quarantine.Gate;
+import dev.retour.quarantine.GateRules;
 import dev.retour.quarantine.QuarantineConfig;
+import dev.retour.quarantine.SendCounts;
+import dev.retour.quarantine.StandingListener;
 import dev.retour.store.SourceConfig;
 import dev.retour.store.Sources;
 import dev.retour.support.Await;
@@ -40,7 +46,14 @@ final class EnrichedRoom implements AutoCloseable {
   final TickingClock clock = new TickingClock();
   final Sources sources = Sources.of(List.of(source("erp", Duration.ofSeconds(10))), clock);
   final AddressBook addresses =
-      new AddressBook(jdbi, clock, QuarantineConfig.from(Settings.of(Map.of())));
+      new AddressBook(
+          jdbi,
+          clock,
+          QuarantineConfig.from(Settings.of(Map.of())),
+          new AddressBook.Beside(
+              DomainReach.UNKNOWN,
+              StandingListener.NOBODY,
+              new Gate.Terms(GateRules.NONE, new ExclusionStore(sources), SendCounts.NOTHING)));
   private final Path folder;
   private final SimpleRegistry beans = new SimpleRegistry();
   private final MessagesModule messages;

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,6 +49,46 @@ class EventSearchTest {
 
     assertThat(seen).hasSize(7).doesNotHaveDuplicates();
     assertThat(seen.get(6)).isEqualTo("n0@example.com");
+  }
+
+  @Test
+  void pages_by_status_lead_to_each_event_once_whatever_stands_between_them() {
+    room.post("oldest");
+    sql("UPDATE event SET status = 'tooOld', due_at = NULL");
+    clock.tick(Duration.ofDays(1));
+    room.post("first");
+    sql( // more than one look goes through, some at the same microsecond
+        """
+        INSERT INTO event
+        SELECT (jsonb_populate_record(e, jsonb_build_object('id', gen_random_uuid(),
+                 'received_at', e.received_at + (i / 2) * interval '1 second',
+                 'status', CASE WHEN i % 400 < 3 THEN 'ignored' ELSE e.status END,
+                 'due_at', CASE WHEN i % 400 < 3 THEN NULL ELSE e.due_at END))).*
+          FROM event e, generate_series(1, 10500) i WHERE e.status = 'pending'""");
+
+    List<UUID> ignored = new ArrayList<>();
+    EventPage.Place next = null;
+    int pages = 0;
+    do {
+      EventPage page = log.list(EventFilter.of(Map.of("status", "ignored")), next, 7);
+      assertThat(page.lookedAt()).isLessThanOrEqualTo(EventLog.LOOKED_AT_MAX);
+      page.events().forEach(event -> ignored.add(event.pkey()));
+      next = page.next();
+      pages++;
+    } while (next != null);
+    assertThat(ignored).hasSize(80).doesNotHaveDuplicates();
+    assertThat(pages).isLessThan(20);
+
+    EventPage empty = log.list(EventFilter.of(Map.of("status", "tooOld")), null, 7);
+    assertThat(empty.events()).isEmpty();
+    assertThat(empty.lookedAt()).isEqualTo(EventLog.LOOKED_AT_MAX);
+    EventPage last = log.list(EventFilter.of(Map.of("status", "tooOld")), empty.next(), 7);
+    assertThat(last.events()).extracting(EventView::email).containsExactly("oldest@example.com");
+    assertThat(last.next()).isNull();
+  }
+
+  private void sql(String statement) {
+    jdbi.useHandle(handle -> handle.execute(statement));
   }
 
   @Test

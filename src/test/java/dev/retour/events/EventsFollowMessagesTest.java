@@ -145,7 +145,7 @@ class EventsFollowMessagesTest {
         .containsExactly(
             "{answer=410, email_key=late@example.com, idempotency_key=k-2}",
             "{answer=410, email_key=late@example.com, idempotency_key=k-2}",
-            "{answer=410, email_key=null, idempotency_key=null}");
+            "{answer=410, email_key=known@example.com, idempotency_key=null}");
     assertThat(room.view(accepted).status()).isEqualTo("pending");
   }
 

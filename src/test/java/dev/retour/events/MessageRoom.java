@@ -1,8 +1,8 @@
 package dev.retour.events;
 
 import dev.retour.config.Settings;
-import dev.retour.delivery.DeliveryConfig;
-import dev.retour.delivery.Queue;
+import dev.retour.delivery.Fact;
+import dev.retour.delivery.TellingQueue;
 import dev.retour.messages.LifecycleAnswer;
 import dev.retour.messages.MessageLifecycle;
 import dev.retour.messages.MessageOrder;
@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import org.apache.camel.support.SimpleRegistry;
 import org.jdbi.v3.core.Jdbi;
@@ -53,7 +54,7 @@ final class MessageRoom {
                 jdbi,
                 clock,
                 messages.messages(),
-                new Queue(jdbi, clock, DeliveryConfig.from(settings)),
+                TellingQueue.of(jdbi, clock, Set.of(Fact.ENDED)),
                 new AddressBook(jdbi, clock, QuarantineConfig.from(settings)),
                 "retour.test"),
             references);

@@ -3,6 +3,9 @@ package dev.retour.events;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.retour.quarantine.AddressState;
+import dev.retour.quarantine.GateRules;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -93,6 +96,30 @@ class ProfileEventTest {
     assertThat(view.reason()).isEqualTo(8);
     assertThat(view.email()).isEqualTo("anna@example.com");
     assertThat(room.subjects()).isEmpty();
+  }
+
+  @Test
+  void rules_of_the_gate_are_asked_about_the_recipient_once_it_is_known() throws IOException {
+    Path rules =
+        Files.writeString(
+            folder.resolve("x.rules.yaml"),
+            """
+            exclusions:
+              - id: blocked
+                messages: EVTtest
+                source: erp
+                because: The customer is blocked.
+                sql: SELECT 1 FROM blocked WHERE email = :email
+            """);
+    room.erp("CREATE TABLE blocked (email text)")
+        .erp("INSERT INTO blocked VALUES ('anna@example.com')")
+        .erp("INSERT INTO customer VALUES (2, 'Bert', 'bert@example.com')");
+    room.addresses.gate().replace(GateRules.load(rules));
+    EventView view = room.settled(post(1, ""));
+    assertThat(view.status()).isEqualTo("ignored");
+    assertThat(view.reason()).isEqualTo(11);
+    assertThat(room.settled(post(2, "")).status()).isEqualTo("processing");
+    assertThat(room.subjects()).containsExactly("Hello Bert");
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.retour.config.Settings;
 import dev.retour.delivery.DeliveryConfig;
 import dev.retour.delivery.Queue;
+import dev.retour.mail.SigningException;
 import dev.retour.messages.MessageOrder;
 import dev.retour.messages.MessagePreview.Wish;
 import dev.retour.messages.MessageSetException;
@@ -16,8 +17,10 @@ import dev.retour.quarantine.QuarantineConfig;
 import dev.retour.support.TestDatabase;
 import dev.retour.support.TickingClock;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.Test;
@@ -30,14 +33,7 @@ class ProofTest {
   private final TickingClock clock = new TickingClock();
   private final MessagesModule messages =
       new MessagesModule(MessagesConfig.from(Settings.of(Map.of())), jdbi, clock, clock);
-  private final EventsModule.Needs needs =
-      new EventsModule.Needs(
-          jdbi,
-          clock,
-          messages.messages(),
-          new Queue(jdbi, clock, DeliveryConfig.from(Settings.of(Map.of()))),
-          new AddressBook(jdbi, clock, QuarantineConfig.from(Settings.of(Map.of()))),
-          "retour.test");
+  private final EventsModule.Needs needs = needs(clock);
   private final Proofs proofs = EventsModule.proofs(needs, messages);
 
   @Test
@@ -100,6 +96,56 @@ class ProofTest {
   }
 
   @Test
+  void while_a_proof_is_rendered_it_holds_no_connection_and_who_is_faster_has_the_number()
+      throws Exception {
+    AtomicInteger rendered = new AtomicInteger();
+    InstantSource between =
+        () -> {
+          if (rendered.incrementAndGet() == 2) {
+            assertThat(
+                    texts(
+                        "SELECT state FROM pg_stat_activity WHERE datname = current_database()"
+                            + " AND pid <> pg_backend_pid() AND xact_start IS NOT NULL"))
+                .isEmpty();
+            assertThat(faster().number()).isEqualTo(1);
+          }
+          return clock.instant();
+        };
+    Proofs.Sent sent =
+        new Proofs(needs(between), messages, 1_000_000)
+            .send(wanted(List.of("sample"), List.of("ann@example.com", "bob@example.com")));
+    assertThat(sent.number()).isEqualTo(2);
+    assertThat(rendered).as("all of it again").hasValue(4);
+    assertThat(texts("SELECT subject FROM mail_content ORDER BY id"))
+        .satisfiesExactly(
+            each -> assertThat(each).startsWith("Proof 1: "),
+            each -> assertThat(each).startsWith("Proof 2: "),
+            each -> assertThat(each).startsWith("Proof 2: "));
+    assertThat(messages.folders().history(CART, 9)).hasSize(2);
+  }
+
+  @Test
+  void what_does_not_fit_into_memory_is_refused_as_a_whole_and_uses_no_number() throws Exception {
+    Proofs small = new Proofs(needs(clock), messages, 20_000);
+    List<String> to = IntStream.rangeClosed(1, 50).mapToObj(i -> "p" + i + "@example.com").toList();
+    assertThatThrownBy(() -> small.send(wanted(List.of("sample"), to)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageEndingWith("name fewer profiles or addresses. Nothing is sent.");
+    assertThat(texts("SELECT message FROM work_package")).isEmpty();
+    assertThat(small.send(wanted(List.of("sample"), List.of("ann@example.com"))).number())
+        .as("nothing is held any more")
+        .isEqualTo(1);
+  }
+
+  private Proofs.Sent faster() {
+    try {
+      return proofs.send(wanted(List.of("sample"), List.of("eve@example.com")));
+    } catch (SigningException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
   void what_cannot_be_a_proof_is_refused_as_a_whole() {
     List<String> more =
         IntStream.rangeClosed(1, 101).mapToObj(i -> "p" + i + "@example.com").toList();
@@ -123,6 +169,16 @@ class ProofTest {
                         List.of())))
         .isInstanceOf(MessageSetException.class);
     assertThat(texts("SELECT message FROM work_package")).isEmpty();
+  }
+
+  private EventsModule.Needs needs(InstantSource time) {
+    return new EventsModule.Needs(
+        jdbi,
+        time,
+        messages.messages(),
+        new Queue(jdbi, clock, DeliveryConfig.from(Settings.of(Map.of()))),
+        new AddressBook(jdbi, clock, QuarantineConfig.from(Settings.of(Map.of()))),
+        "retour.test");
   }
 
   private static Proofs.Wanted wanted(List<String> profiles, List<String> to) {

@@ -70,6 +70,31 @@ class RetentionTest {
   }
 
   @Test
+  void a_mail_with_a_link_to_unsubscribe_is_kept_as_long_as_the_link_holds() {
+    RetentionConfig config =
+        RetentionConfig.from(
+            Settings.of(
+                Map.of(
+                    "unsubscribe.url", "https://mail.example.com",
+                    "unsubscribe.validity", "100d")));
+    cleanUp = new EventCleanUp(room.jdbi, new DeliveryCleanUp(room.jdbi, room.clock, config));
+    String linked = "UPDATE work_package SET category = 'newsletter' WHERE message = 'EVTshort'";
+    room.clock.tick(Duration.ofSeconds(1));
+    room.settled(room.post("EVTshort", "{\"email\":\"b@example.com\",\"ctx\":{}}"));
+    room.jdbi.useHandle(
+        handle -> {
+          handle.execute("UPDATE work_package SET state = 'sent', due_at = NULL");
+          handle.execute(linked + " AND recipient = 'a@example.com'");
+        });
+    assertThat(after(61)).as("the hasty one, and the one without a link").isEqualTo(2);
+    assertThat(left()).isEqualTo("EVTlong EVTplain EVTshort");
+    room.jdbi.useHandle(handle -> handle.execute(linked));
+    assertThat(after(38)).isZero();
+    assertThat(after(2)).isOne();
+    assertThat(left()).isEqualTo("EVTlong EVTplain");
+  }
+
+  @Test
   void a_message_that_is_off_keeps_its_word() {
     room.unpublish("EVTlong");
     room.unpublish("EVTshort");
