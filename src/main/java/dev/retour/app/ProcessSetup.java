@@ -16,9 +16,9 @@ final class ProcessSetup {
     System.setProperty(
         "jakarta.activation.spi.MimeTypeRegistryProvider",
         "org.eclipse.angus.activation.MimeTypeRegistryProviderImpl");
-    // Camel reads it once. Senders wait for relays and the database most of their time, and a
-    // virtual thread does that without the system's scheduler: twice as many mails a second.
-    if (settings.get(AppConfig.VIRTUAL_THREADS).areUsed(Runtime.version().feature())) {
+    // Camel reads it once. Before Java 24 a virtual thread that waits in a lock pins another (JEP
+    // 491).
+    if (settings.get(AppConfig.VIRTUAL_THREADS) && Runtime.version().feature() >= 24) {
       System.setProperty("camel.threads.virtual.enabled", "true");
     }
     if (settings.get(AppConfig.LOG_FORMAT) == AppConfig.LogFormat.JSON) {
