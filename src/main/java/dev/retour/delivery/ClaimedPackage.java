@@ -33,6 +33,11 @@ public record ClaimedPackage(
     RedeliveryRequest redelivery,
     GateRequest gate) {
 
+  /** How the history of an address names this attempt. */
+  String reference() {
+    return "attempt " + attemptId;
+  }
+
   /** How many attempts do not count. */
   int unspent() {
     return attempt - spent;

@@ -74,7 +74,7 @@ public final class DeliveryModule implements AutoCloseable {
             new RelayPools(relay, config, monitor, needs.clock(), needs.passwordNow()),
             needs.clock(),
             needs.traffic(),
-            config.redirect());
+            config);
     this.signingKeys = signingKeys(needs);
     this.returnPath =
         new ReturnPath(
@@ -224,7 +224,9 @@ public final class DeliveryModule implements AutoCloseable {
         throw new MessagingException(
             "Only work packages are sent; a mail made in a route has no attempt to settle.");
       }
-      router.send(packageMessage);
+      if (!packageMessage.isAccepted()) {
+        router.send(packageMessage);
+      }
     }
 
     /** The relay and its protection are the pools'; endpoint options must not lead elsewhere. */

@@ -9,6 +9,10 @@ import java.io.IOException;
 final class FenceException extends IOException {
   private static final long serialVersionUID = 1L;
 
+  static FenceException takenOver() {
+    return new FenceException("Another sidecar took this work package over.");
+  }
+
   FenceException(String sentence) {
     super(sentence);
   }

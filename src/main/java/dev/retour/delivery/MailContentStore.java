@@ -23,7 +23,7 @@ final class MailContentStore {
        WHERE p.id = :package""";
 
   private static final String RAW =
-      "SELECT id, message_id, raw FROM mail_content WHERE id = ANY(:ids)";
+      "SELECT id, message_id, raw FROM mail_content WHERE id = ANY(:ids) AND octet_length(raw) <= :max";
 
   /** The mail as stored. */
   @SuppressWarnings("ArrayRecordComponent") // bytes are handed over, not compared
@@ -52,16 +52,23 @@ final class MailContentStore {
 
   /** In the order of the ids, which need not differ. */
   List<Content> contents(Handle handle, List<Long> ids) {
+    Map<Long, Content> found = contents(handle, ids, Integer.MAX_VALUE);
+    return ids.stream().map(id -> Objects.requireNonNull(found.get(id), "content " + id)).toList();
+  }
+
+  /** By their ids, without those that have more octets. */
+  Map<Long, Content> contents(Handle handle, List<Long> ids, int octetsMax) {
     Map<Long, Content> found = new HashMap<>();
     handle
         .createQuery(RAW)
         .bindArray("ids", Long.class, Set.copyOf(ids))
+        .bind("max", octetsMax)
         .map(
             (row, context) ->
                 Map.entry(
                     row.getLong("id"),
                     new Content(row.getString("message_id"), row.getBytes("raw"))))
         .forEach(each -> found.put(each.getKey(), each.getValue()));
-    return ids.stream().map(id -> Objects.requireNonNull(found.get(id), "content " + id)).toList();
+    return found;
   }
 }

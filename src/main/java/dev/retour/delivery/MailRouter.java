@@ -4,18 +4,18 @@ import dev.retour.domains.Admission;
 import dev.retour.domains.DomainTraffic;
 import dev.retour.domains.Hop;
 import dev.retour.domains.Route;
-import dev.retour.domains.TlsMode;
-import dev.retour.domains.Via;
 import dev.retour.qualification.Phase;
 import jakarta.mail.MessagingException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.stream.Collectors;
 
 /**
@@ -26,26 +26,25 @@ final class MailRouter implements AutoCloseable {
   /** Until then the next turn of the queue has put it aside; not at once, whatever it thinks. */
   private static final Duration ASIDE = Duration.ofSeconds(1);
 
-  private static final int RULED_MAX = 10_000;
-
   private final RelayPools pools;
   private final InstantSource clock;
   private final DomainTraffic traffic;
   private final Optional<TestRedirect> redirect;
-  private final Map<Via.Relay, Relay> ruled = new ConcurrentHashMap<>();
+  private final Servers servers;
+
+  /** One permit for each mail that may be under way. */
+  private final Semaphore inTheAir;
 
   /**
-   * @param redirect where all mails go instead, for tests
+   * @param config says how many mails may be under way, and where all go instead in tests
    */
-  MailRouter(
-      RelayPools pools,
-      InstantSource clock,
-      DomainTraffic traffic,
-      Optional<TestRedirect> redirect) {
+  MailRouter(RelayPools pools, InstantSource clock, DomainTraffic traffic, DeliveryConfig config) {
     this.pools = pools;
+    this.servers = new Servers(pools.ours());
     this.clock = clock;
     this.traffic = traffic;
-    this.redirect = redirect;
+    this.redirect = config.redirect();
+    this.inTheAir = new Semaphore(config.concurrency(), true);
   }
 
   /**
@@ -75,6 +74,15 @@ final class MailRouter implements AutoCloseable {
   /** Where mails to a domain go instead, as the settings or its rule say, for tests. */
   Optional<TestRedirect> redirect(String domain) {
     return redirect.or(() -> traffic.redirect(domain).map(TestRedirect::new));
+  }
+
+  /** True when mails to this domain go by a mailbox; asks neither database nor DNS. */
+  boolean isByMailbox(String recipientDomain) {
+    try {
+      return traffic.mailbox(domainAfterRedirect(recipientDomain)).isPresent();
+    } catch (SmtpException e) {
+      return false; // the mail will fail of it
+    }
   }
 
   private String domainAfterRedirect(String recipientDomain) throws SmtpException {
@@ -132,9 +140,10 @@ final class MailRouter implements AutoCloseable {
   /** The servers of a way, in the order in which they are tried. */
   List<Relay> relays(Route route) {
     if (route instanceof Route.Direct direct) {
-      return direct.hops().stream().map(this::exchanger).toList();
+      return direct.hops().stream().map(servers::exchanger).toList();
     }
-    return List.of(route instanceof Route.Relayed own ? relay(own.relay()) : smarthost(route));
+    return List.of(
+        route instanceof Route.Relayed own ? servers.relay(own.relay()) : servers.smarthost(route));
   }
 
   /**
@@ -143,8 +152,14 @@ final class MailRouter implements AutoCloseable {
    * @throws MessagingException with the server's answer or the fault; {@link SmtpFault} reads it
    */
   void send(PackageMessage message) throws MessagingException {
+    SmtpVolley.Handover begun = message.takeHandover();
+    if (begun == null) {
+      inTheAir.acquireUninterruptibly();
+    }
     try {
-      if (message.route() instanceof Route.Direct direct) {
+      if (begun != null) {
+        begun.finish();
+      } else if (message.route() instanceof Route.Direct direct) {
         sendDirect(message, direct);
       } else {
         pools.send(message);
@@ -158,7 +173,32 @@ final class MailRouter implements AutoCloseable {
               && message.envelope().purpose() == Envelope.Purpose.REDIRECT
           ? TestRedirect.notAboutTheRecipient(answer)
           : e;
+    } finally {
+      inTheAir.release();
     }
+  }
+
+  /**
+   * Sends those together that go over the same relay, as far as they go smoothly. The others are
+   * sent, or finished, by {@link #send(PackageMessage)}.
+   *
+   * @return those that were taken
+   */
+  List<PackageMessage> send(List<PackageMessage> mails, SmtpVolley.Fence fence) {
+    Map<Relay, List<PackageMessage>> byRelay = new LinkedHashMap<>();
+    for (PackageMessage mail : mails) {
+      if (!(mail.route() instanceof Route.Direct)
+          && !mail.isTest()
+          && mail.getSize() <= SmtpVolley.OCTETS_MAX) {
+        byRelay
+            .computeIfAbsent(mail.envelope().relays().get(0), first -> new ArrayList<>())
+            .add(mail);
+      }
+    }
+    List<PackageMessage> taken = new ArrayList<>(mails.size());
+    byRelay.forEach((relay, some) -> taken.addAll(pools.send(some, relay, inTheAir, fence)));
+    taken.forEach(mail -> traffic.result(mail.domain(), DomainTraffic.Outcome.ACCEPTED));
+    return taken;
   }
 
   /** Closes connections that were not used for the configured time. */
@@ -191,7 +231,7 @@ final class MailRouter implements AutoCloseable {
         throw new NotNowException(wait);
       }
       try {
-        pools.send(message, exchanger(hop), hop, traffic);
+        pools.send(message, servers.exchanger(hop), hop, traffic);
         return;
       } catch (UnopenedException e) {
         last = hop.host() + " [" + hop.address().getHostAddress() + "]: " + e.getMessage();
@@ -206,74 +246,5 @@ final class MailRouter implements AutoCloseable {
       return false;
     }
     return route instanceof Route.Direct || SmtpFault.of(thrown).aboutRecipient();
-  }
-
-  private Relay smarthost(Route route) {
-    Relay ours = pools.ours();
-    TlsMode tls = route instanceof Route.Smarthost way ? way.tls() : null;
-    if (tls == null || tls(tls) == ours.tls()) {
-      return ours;
-    }
-    return new Relay(
-        ours.describe() + ", TLS " + tls,
-        ours.host(),
-        ours.address(),
-        ours.port(),
-        tls(tls),
-        ours.login(),
-        ours.terms());
-  }
-
-  /** The same for the same rule: a password read anew and a pause belong to it. */
-  private Relay relay(Via.Relay via) {
-    if (ruled.size() > RULED_MAX) {
-      ruled.clear(); // rules were edited very often
-    }
-    return ruled.computeIfAbsent(via, this::made);
-  }
-
-  private Relay made(Via.Relay via) {
-    Relay ours = pools.ours();
-    return new Relay(
-        via.host() + ":" + via.port() + (via.user().isEmpty() ? "" : ", user " + via.user()),
-        via.host(),
-        null,
-        via.port(),
-        tls(via.tls()),
-        via.user().isEmpty()
-            ? SmtpLogin.NONE
-            : new SmtpLogin.Password(
-                via.user(), new Passwords(via.password().text(), via.password()::now), false),
-        ours.terms());
-  }
-
-  private Relay exchanger(Hop hop) {
-    Relay.Terms ours = pools.ours().terms();
-    SmtpTimeouts timeouts =
-        new SmtpTimeouts(
-            hop.rule().timeouts().connect(),
-            hop.rule().timeouts().answer(),
-            hop.rule().timeouts().data(),
-            ours.timeouts().write());
-    return Relay.exchanger(
-        hop.host(),
-        hop.address(),
-        hop.port(),
-        tls(hop.tls()),
-        new Relay.Terms(
-            ours.ehloName(),
-            timeouts,
-            hop.rule().messagesPerConnection(),
-            ours.pipelining(),
-            ours.dsn()));
-  }
-
-  private static RelayConfig.Tls tls(TlsMode mode) {
-    return switch (mode) {
-      case DISABLED -> RelayConfig.Tls.DISABLED;
-      case OPPORTUNISTIC -> RelayConfig.Tls.OPPORTUNISTIC;
-      case REQUIRED -> RelayConfig.Tls.REQUIRED;
-      case IMPLICIT -> RelayConfig.Tls.IMPLICIT;
-    };
   }
 }

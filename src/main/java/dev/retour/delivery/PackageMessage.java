@@ -2,6 +2,7 @@ package dev.retour.delivery;
 
 import dev.retour.domains.Route;
 import jakarta.mail.Address;
+import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
 import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.MimeMessage;
@@ -36,6 +37,8 @@ public final class PackageMessage extends MimeMessage {
   private String domain = "";
   private Route route = new Route.Smarthost(null);
   private @Nullable String reply;
+  private SmtpVolley.@Nullable Handover handover;
+  private @Nullable MessagingException unopened;
 
   PackageMessage(
       MailContentStore.Content content, Envelope envelope, BeforeFinalDot beforeFinalDot) {
@@ -105,6 +108,37 @@ public final class PackageMessage extends MimeMessage {
   /** True once the relay has agreed to take the body and a first byte of it may have gone out. */
   boolean isBegun() {
     return begun;
+  }
+
+  /** Remembers how far a volley got with it. */
+  void leave(SmtpVolley.Handover begun) {
+    handover = begun;
+  }
+
+  /** Remembers why a volley found no session for it. */
+  void leave(MessagingException why) {
+    unopened = why;
+  }
+
+  /** Why a volley found no session for it; null: it did, or was not asked. */
+  @Nullable MessagingException unopened() {
+    return unopened;
+  }
+
+  /** How far a volley got with it; from now on it is the caller's. */
+  SmtpVolley.@Nullable Handover takeHandover() {
+    SmtpVolley.Handover begun = handover;
+    handover = null;
+    return begun;
+  }
+
+  /** True when a volley began it and somebody is to finish it. */
+  boolean isLeft() {
+    return handover != null;
+  }
+
+  boolean isAccepted() {
+    return reply != null;
   }
 
   void commitBodySent() throws IOException {

@@ -42,6 +42,7 @@ public final class Queue {
   private final QueueTerms terms;
   private final StoreContact contact;
   private final Claims claims;
+  private final Pace pace;
 
   public Queue(Jdbi jdbi, InstantSource clock, DeliveryConfig config) {
     this(jdbi, clock, config, QueueTerms.plain(clock));
@@ -54,6 +55,7 @@ public final class Queue {
     this.terms = terms;
     this.contact = new StoreContact(terms.leaseClock());
     this.claims = new Claims(jdbi, clock, terms);
+    this.pace = new Pace(config.batch());
   }
 
   /**
@@ -100,6 +102,17 @@ public final class Queue {
     List<ClaimedPackage> claimed =
         contact.watched(() -> claims.claim(room, lease(), inHand.values()));
     claimed.forEach(each -> inHand.put(each.id(), each.domain()));
+    return claimed;
+  }
+
+  /** What a turn of the clock takes; only for the one route that turns. */
+  public List<ClaimedPackage> poll() {
+    int room = config.batch() - inHand.size();
+    if (!pace.isTurn(room)) {
+      return List.of();
+    }
+    List<ClaimedPackage> claimed = claim();
+    pace.took(claimed.size(), room);
     return claimed;
   }
 
@@ -227,6 +240,11 @@ public final class Queue {
 
   List<MailContentStore.Content> contents(List<Long> contentIds) {
     return jdbi.withHandle(handle -> contents.contents(handle, contentIds));
+  }
+
+  /** By their ids, without those that have more octets. */
+  Map<Long, MailContentStore.Content> contents(List<Long> contentIds, int octetsMax) {
+    return jdbi.withHandle(handle -> contents.contents(handle, contentIds, octetsMax));
   }
 
   private Instant firstAttempt(NewPackage mail, EmailAddress to, Instant now) {

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.Timer;
 import java.util.TimerTask;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -95,6 +96,16 @@ final class RelayPools implements AutoCloseable {
       }
     }
     throw last == null ? new MessagingException("The mail has no relay to go to.") : last;
+  }
+
+  /**
+   * Sends many mails over one relay, as far as they go smoothly.
+   *
+   * @return those that were taken
+   */
+  List<PackageMessage> send(
+      List<PackageMessage> mails, Relay relay, Semaphore inTheAir, SmtpVolley.Fence fence) {
+    return new SmtpVolley(pool(relay), inTheAir, fence).send(mails);
   }
 
   /**

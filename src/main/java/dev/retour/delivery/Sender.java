@@ -11,7 +11,11 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -20,12 +24,16 @@ import org.jdbi.v3.core.JdbiException;
 
 /** Makes the mail of an attempt: the last look at the gate, then the bytes and their envelope. */
 public final class Sender {
+  /** How many volleys are under way: one waits for the disk, one for the relay, one works. */
+  private static final int VOLLEYS = 3;
+
   private static final int GROUP_MAX = 200;
   private static final int DOUBLINGS_MAX = 10;
   private static final Duration WAIT_MAX = Duration.ofMinutes(5);
 
   private final Jdbi jdbi;
   private final InstantSource clock;
+  private final Queue queue;
   private final Gate gate;
   private final ReturnPath returnPath;
   private final MailRouter router;
@@ -49,6 +57,7 @@ public final class Sender {
       DeliveryConfig config) {
     this.jdbi = jdbi;
     this.clock = clock;
+    this.queue = queue;
     this.gate = addresses.gate();
     this.returnPath = returnPath;
     this.router = router;
@@ -64,7 +73,99 @@ public final class Sender {
    *     mailbox is paused, sending to its domain is, or a rule of the gate cannot be asked
    */
   public Prepared prepare(ClaimedPackage claimed) throws MessagingException {
-    Opening opening = openings.commit(claimed);
+    return prepare(claimed, openings.commit(claimed));
+  }
+
+  /**
+   * The same for one that a volley left; what the volley found out is not asked again.
+   *
+   * @throws MessagingException also what the volley met
+   */
+  public Prepared prepare(Outgoing left) throws MessagingException {
+    Prepared outcome = left.outcome();
+    return outcome == null ? prepare(left.workPackage()) : outcome;
+  }
+
+  /** Divides what was claimed among the threads that send. */
+  public List<Volley> volleys(List<ClaimedPackage> claimed) {
+    int most = Math.max(1, config.concurrency() / VOLLEYS);
+    List<Volley> volleys = new ArrayList<>();
+    for (int i = 0; i < claimed.size(); i += most) {
+      volleys.add(new Volley(claimed.subList(i, Math.min(claimed.size(), i + most))));
+    }
+    return volleys;
+  }
+
+  /**
+   * Prepares those that nobody has to wait for: small mails that go by a mailbox, with no rule of
+   * the gate to be asked. What one of them meets is kept for who sends it alone.
+   */
+  public Volley prepare(Volley volley) {
+    List<Outgoing> mails =
+        volley.rest().stream().filter(each -> isQuick(each.workPackage())).toList();
+    List<GateAnswer> answers;
+    Map<Long, MailContentStore.Content> contents;
+    try {
+      answers = gate.standing(mails.stream().map(each -> each.workPackage().gate()).toList());
+      contents =
+          queue.contents(
+              mails.stream().map(each -> each.workPackage().contentId()).toList(),
+              SmtpVolley.OCTETS_MAX);
+    } catch (RuntimeException e) {
+      return volley; // each asks for itself, and meets it again
+    }
+    for (int i = 0; i < mails.size(); i++) {
+      MailContentStore.Content content = contents.get(mails.get(i).workPackage().contentId());
+      if (content != null) {
+        prepare(mails.get(i), new Opening(answers.get(i), content));
+      }
+    }
+    return volley;
+  }
+
+  private boolean isQuick(ClaimedPackage claimed) {
+    return !gate.names(claimed.gate().message()) && router.isByMailbox(claimed.domain());
+  }
+
+  private void prepare(Outgoing mail, Opening opening) {
+    try {
+      mail.prepared(prepare(mail.workPackage(), opening));
+    } catch (MessagingException e) {
+      mail.failed(e);
+    } catch (RuntimeException e) {
+      mail.failed(new MessagingException(String.valueOf(e.getMessage()), e));
+    }
+  }
+
+  /** Hands over what goes smoothly; the others are left as they stand. */
+  public Volley send(Volley volley) {
+    Map<PackageMessage, Long> attemptIds = new HashMap<>();
+    List<PackageMessage> mails = new ArrayList<>();
+    for (Outgoing each : volley.rest()) {
+      PackageMessage message = each.message();
+      if (message != null) {
+        mails.add(message);
+        attemptIds.put(message, each.workPackage().attemptId());
+      }
+    }
+    router.send(mails, group -> bodiesSent(group, attemptIds));
+    volley.rest().forEach(Outgoing::forgetUnbegun);
+    return volley;
+  }
+
+  private Set<PackageMessage> bodiesSent(
+      List<PackageMessage> mails, Map<PackageMessage, Long> attemptIds) {
+    List<Boolean> ours = bodiesSent(mails.stream().map(attemptIds::get).toList());
+    Set<PackageMessage> sent = new HashSet<>();
+    for (int i = 0; i < mails.size(); i++) {
+      if (ours.get(i)) {
+        sent.add(mails.get(i));
+      }
+    }
+    return sent;
+  }
+
+  private Prepared prepare(ClaimedPackage claimed, Opening opening) throws MessagingException {
     GateAnswer answer = opening.gate();
     if (answer.isOpen()) {
       answer = gate.passes(claimed.gate(), answer);
@@ -142,7 +243,7 @@ public final class Sender {
       throw new FenceException("The database cannot commit; the mail is not handed over.", e);
     }
     if (!ours) {
-      throw new FenceException("Another sidecar took this work package over.");
+      throw FenceException.takenOver();
     }
   }
 }

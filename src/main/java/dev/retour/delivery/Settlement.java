@@ -12,13 +12,9 @@ import dev.retour.quarantine.AddressChange;
 import dev.retour.quarantine.AddressFailure;
 import dev.retour.quarantine.Cause;
 import dev.retour.quarantine.GateAnswer;
-import dev.retour.store.GroupCommit;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -33,18 +29,16 @@ import org.slf4j.spi.LoggingEventBuilder;
  */
 public final class Settlement {
   private static final Logger log = LoggerFactory.getLogger(Settlement.class);
-  private static final int GROUP_MAX = 200;
   private static final String NO_RULE = "connection-fault";
 
   private final Jdbi jdbi;
-  private final Jdbi byIndex;
   private final InstantSource clock;
   private final Queue queue;
   private final Qualifier qualifier;
   private final AddressBook addresses;
   private final Redelivery redelivery;
   private final QualificationTable table;
-  private final GroupCommit<Accepted, Boolean> accepted;
+  private final Acceptances acceptances;
   private final WorkPackageStore packages = new WorkPackageStore();
   private final WaitingStore waiting = new WaitingStore();
   private final AttemptStore attempts = new AttemptStore();
@@ -58,43 +52,37 @@ public final class Settlement {
       AddressBook addresses,
       Redelivery redelivery) {
     this.jdbi = jdbi;
-    this.byIndex = byIndex;
     this.clock = clock;
     this.queue = queue;
     this.qualifier = qualifier;
     this.addresses = addresses;
     this.redelivery = redelivery;
     this.table = new QualificationTable(clock);
-    this.accepted = new GroupCommit<>(GROUP_MAX, this::accepted);
+    this.acceptances = new Acceptances(byIndex, clock, queue, addresses);
   }
 
   /** The server took the mail. */
   public void accepted(ClaimedPackage claimed, String reply) {
-    accepted.commit(new Accepted(claimed, reply));
+    acceptances.store(claimed, reply);
+    over(claimed, reply);
+  }
+
+  private void over(ClaimedPackage claimed, String reply) {
     queue.settled(claimed.id());
     note(claimed).log("Sent: {}", reply);
   }
 
-  private record Accepted(ClaimedPackage claimed, String reply) {}
-
-  private List<Boolean> accepted(List<Accepted> group) {
-    Instant now = clock.instant();
-    List<ClaimedPackage> claimed = group.stream().map(Accepted::claimed).toList();
-    Set<Long> sent =
-        byIndex.inTransaction(
-            handle -> {
-              Set<Long> ours =
-                  packages.accepted(
-                      handle, claimed, group.stream().map(Accepted::reply).toList(), now);
-              Map<String, String> reached = new HashMap<>();
-              claimed.stream()
-                  .filter(each -> ours.contains(each.id()))
-                  .forEach(each -> reached.put(each.recipientKey(), reference(each)));
-              addresses.delivered(handle, reached);
-              queue.facts().sent(handle, ours, now);
-              return ours;
-            });
-    return claimed.stream().map(each -> sent.contains(each.id())).toList();
+  /** The same for all that a volley handed over; what cannot be stored together goes on alone. */
+  public void accepted(Volley volley) {
+    List<Outgoing> taken = volley.accepted();
+    try {
+      acceptances.store(taken);
+    } catch (RuntimeException e) {
+      log.warn("Answers could not be stored together; each is stored alone.", e);
+      return;
+    }
+    volley.settled(taken);
+    taken.forEach(each -> over(each.workPackage(), each.answer()));
   }
 
   /** The gate was closed directly before sending: nothing went out. */
@@ -261,7 +249,7 @@ public final class Settlement {
                 next.failure().text(),
                 verdict.ruleId(),
                 Cause.SMTP_REPLY,
-                reference(claimed),
+                claimed.reference(),
                 claimed.id()));
     return change.isBarred() && next.state() == PackageState.WAITING
         ? new NextStep(PackageState.ERROR, null, next.failure())
@@ -272,9 +260,5 @@ public final class Settlement {
     return log.atInfo()
         .addKeyValue("workPackage", claimed.id())
         .addKeyValue("event", claimed.eventId());
-  }
-
-  private static String reference(ClaimedPackage claimed) {
-    return "attempt " + claimed.attemptId();
   }
 }

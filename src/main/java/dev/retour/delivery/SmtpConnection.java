@@ -72,6 +72,11 @@ final class SmtpConnection {
     return usable && !replies.hasUnread();
   }
 
+  /** False once the session is known to have failed; asks nobody. */
+  boolean isIntact() {
+    return usable;
+  }
+
   void spoil() {
     usable = false;
   }
@@ -79,6 +84,19 @@ final class SmtpConnection {
   /** Bytes nobody asked for are waiting. */
   boolean hasUnread() throws IOException {
     return replies.hasUnread();
+  }
+
+  /**
+   * Whether so many whole answers are there, or what makes an answer impossible.
+   *
+   * @param deadline until when they are waited for, as {@link System#nanoTime}
+   */
+  boolean hasAnswers(int count, long deadline) {
+    try {
+      return replies.holds(count, deadline);
+    } catch (IOException e) {
+      return true; // who reads them meets it again
+    }
   }
 
   /** Sends one command and waits for its answer. */

@@ -40,6 +40,51 @@ final class SmtpReplyReader {
   }
 
   /**
+   * Waits for answers without taking them.
+   *
+   * @param deadline as {@link System#nanoTime}; what has arrived is looked at also after it
+   * @return false: not all of them are there yet; true also when reading them will fail at once
+   */
+  boolean holds(int answers, long deadline) throws IOException {
+    while (!isWhole(answers)) {
+      if (at > 0) {
+        System.arraycopy(buffer, at, buffer, 0, end - at);
+        end -= at;
+        at = 0;
+      }
+      if (end == BUFFER_BYTES) {
+        return true; // more than fits is read piece by piece
+      }
+      long left = (deadline - System.nanoTime()) / 1_000_000;
+      socket.setSoTimeout((int) Math.max(1, Math.min(left, Integer.MAX_VALUE)));
+      try {
+        int read = in.read(buffer, end, BUFFER_BYTES - end);
+        if (read <= 0) {
+          return true;
+        }
+        end += read;
+      } catch (SocketTimeoutException e) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Whether so many last lines are in the buffer. */
+  private boolean isWhole(int answers) {
+    int found = 0;
+    int start = at;
+    for (int i = at; i < end; i++) {
+      if (buffer[i] == '\n') {
+        boolean more = i - start > CODE_DIGITS && buffer[start + CODE_DIGITS] == '-';
+        start = i + 1;
+        found += more ? 0 : 1;
+      }
+    }
+    return found >= answers;
+  }
+
+  /**
    * Reads one whole answer.
    *
    * @param patience for the answer as a whole, however slowly it drips

@@ -10,16 +10,32 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What makes doubles impossible is the order at the end: the bytes have gone out, {@code
  * body_sent} is committed, only then the final dot follows.
+ *
+ * <p>It goes on from wherever it stands: a {@link SmtpVolley} takes many of them through the same
+ * steps side by side, and whoever finishes one that was left behind begins nothing anew.
  */
 final class SmtpTransaction {
-  private static final int SIZE_EXCEEDED = 552;
+
+  /** MAIL, RCPT, DATA. */
+  private static final int PIPELINED = 3;
+
   private static final byte[] FINAL_DOT = {'.', '\r', '\n'};
 
   private final SmtpConnection connection;
   private final PackageMessage message;
-  private final MailPath from;
-  private final MailPath recipient;
+  private final SmtpCommands commands;
   private final MailOctets octets;
+  private Step step = Step.NEW;
+
+  /** What was done last. */
+  private enum Step {
+    NEW,
+    ASKED,
+    STARTED,
+    WRITTEN,
+    COMMITTED,
+    DOTTED
+  }
 
   /**
    * @throws SmtpException a permanent failure when this mail cannot go over this session at all
@@ -27,10 +43,18 @@ final class SmtpTransaction {
   SmtpTransaction(SmtpConnection connection, PackageMessage message) throws SmtpException {
     this.connection = connection;
     this.message = message;
-    this.from = MailPath.of(message.envelope().from());
-    this.recipient = MailPath.of(message.envelope().recipient());
+    MailPath from = MailPath.of(message.envelope().from());
+    MailPath recipient = MailPath.of(message.envelope().recipient());
     this.octets = MailOctets.of(message.raw());
-    requireOffered();
+    this.commands =
+        new SmtpCommands(
+            connection.relay(),
+            connection.extensions(),
+            from,
+            recipient,
+            message.envelope().reference(),
+            octets);
+    commands.requireOffered();
   }
 
   /**
@@ -42,13 +66,77 @@ final class SmtpTransaction {
     if (message.isTest()) {
       return test();
     }
-    begin();
+    if (step == Step.NEW) {
+      if (isPipelined()) {
+        ask();
+      } else {
+        begin();
+      }
+    }
+    if (step == Step.ASKED) {
+      awaitStart();
+    }
+    if (step == Step.STARTED) {
+      write();
+    }
+    if (step == Step.WRITTEN) {
+      message.commitBodySent();
+      committed();
+    }
+    if (step == Step.COMMITTED) {
+      dot();
+    }
+    return answer();
+  }
+
+  /** True when all commands may go out before the first is answered. */
+  boolean isPipelined() {
+    return connection.relay().terms().pipelining() && connection.extensions().has("PIPELINING");
+  }
+
+  /** Sends the commands, and waits for no answer. */
+  void ask() throws SmtpException {
+    step = Step.ASKED;
+    connection.command(Phase.MAIL, commands.mail());
+    connection.command(Phase.RCPT, commands.rcpt());
+    connection.command(Phase.DATA, "DATA");
+    connection.flush(Phase.MAIL);
+  }
+
+  /**
+   * Whether all is there that the server has to say before the next step.
+   *
+   * @param deadline until when it is waited for, as {@link System#nanoTime}
+   */
+  boolean isAnswered(long deadline) {
+    return connection.hasAnswers(step == Step.ASKED ? PIPELINED : 1, deadline);
+  }
+
+  /** The bytes, all but the final dot. */
+  void write() throws SmtpException {
     message.begin();
     octets.writeTo(connection);
     connection.flush(Phase.DATA);
-    message.commitBodySent();
+    step = Step.WRITTEN;
+  }
+
+  /** {@code body_sent} is durable. */
+  void committed() {
+    step = Step.COMMITTED;
+  }
+
+  /** The final dot, which only follows {@code body_sent}. */
+  void dot() throws SmtpException, IOException {
+    if (step != Step.COMMITTED) {
+      throw new IllegalStateException("body_sent is not committed");
+    }
     requireSilence();
+    step = Step.DOTTED;
     finalDot();
+  }
+
+  /** What the server says to the whole mail. */
+  SmtpReply answer() throws SmtpException {
     SmtpReply reply = connection.answer(Phase.BODY, connection.relay().terms().timeouts().data());
     if (!reply.isPositive()) {
       if (!reply.isRefusal()) {
@@ -92,31 +180,25 @@ final class SmtpTransaction {
   }
 
   private SmtpReply test() throws SmtpException {
-    SmtpReply mail = connection.ask(Phase.MAIL, mailCommand());
+    SmtpReply mail = connection.ask(Phase.MAIL, commands.mail());
     requirePositive(mailPhase(mail), mail);
-    SmtpReply rcpt = connection.ask(Phase.RCPT, rcptCommand());
+    SmtpReply rcpt = connection.ask(Phase.RCPT, commands.rcpt());
     requirePositive(Phase.RCPT, rcpt);
     connection.reset();
     return rcpt;
   }
 
-  /** Until the server waits for the bytes. */
+  /** One command at a time, until the server waits for the bytes. */
   private void begin() throws SmtpException {
-    if (connection.relay().terms().pipelining() && connection.extensions().has("PIPELINING")) {
-      pipelined();
-      return;
-    }
-    SmtpReply mail = connection.ask(Phase.MAIL, mailCommand());
+    SmtpReply mail = connection.ask(Phase.MAIL, commands.mail());
     requirePositive(mailPhase(mail), mail);
-    requirePositive(Phase.RCPT, connection.ask(Phase.RCPT, rcptCommand()));
+    requirePositive(Phase.RCPT, connection.ask(Phase.RCPT, commands.rcpt()));
     requireStart(connection.ask(Phase.DATA, "DATA"));
+    step = Step.STARTED;
   }
 
-  private void pipelined() throws SmtpException {
-    connection.command(Phase.MAIL, mailCommand());
-    connection.command(Phase.RCPT, rcptCommand());
-    connection.command(Phase.DATA, "DATA");
-    connection.flush(Phase.MAIL);
+  /** The answers to what was asked, until the server waits for the bytes. */
+  void awaitStart() throws SmtpException {
     SmtpReply mail = connection.answer(Phase.MAIL);
     SmtpReply rcpt = mail.isPositive() ? connection.answer(Phase.RCPT) : restAfter(mail);
     if (!mail.isPositive()) {
@@ -129,6 +211,7 @@ final class SmtpTransaction {
       throw SmtpException.refused(Phase.RCPT, rcpt);
     }
     requireStart(connection.answer(Phase.DATA));
+    step = Step.STARTED;
   }
 
   /** The next answer after a refusal; what may go wrong with it is no news. */
@@ -162,83 +245,9 @@ final class SmtpTransaction {
     }
   }
 
-  private String mailCommand() {
-    StringBuilder command = new StringBuilder(160).append("MAIL FROM:").append(from.text());
-    SmtpExtensions offered = connection.extensions();
-    if (offered.has("SIZE")) {
-      command.append(" SIZE=").append(octets.size());
-    }
-    if (octets.isEightBit()) {
-      command.append(" BODY=8BITMIME");
-    }
-    if (needsUtf8()) {
-      command.append(" SMTPUTF8");
-    }
-    if (asksForReports()) {
-      command.append(" RET=HDRS");
-      if (!message.envelope().reference().isEmpty()) {
-        command.append(" ENVID=").append(Xtext.of(message.envelope().reference()));
-      }
-    }
-    return command.toString();
-  }
-
-  private String rcptCommand() {
-    String command = "RCPT TO:" + recipient.text();
-    if (!asksForReports()) {
-      return command;
-    }
-    boolean arrivals = connection.relay().terms().dsn() == Relay.Dsn.SUCCESS;
-    return command
-        + (arrivals ? " NOTIFY=SUCCESS,FAILURE" : " NOTIFY=FAILURE")
-        + (recipient.isAscii() ? " ORCPT=rfc822;" + Xtext.of(recipient.address()) : "");
-  }
-
-  private boolean asksForReports() {
-    return connection.relay().terms().dsn() != Relay.Dsn.DEFAULT
-        && connection.extensions().has("DSN");
-  }
-
-  private boolean needsUtf8() {
-    return !from.isAscii() || !recipient.isAscii() || octets.hasEightBitHeader();
-  }
-
-  private void requireOffered() throws SmtpException {
-    SmtpExtensions offered = connection.extensions();
-    String server = connection.relay().describe();
-    if (needsUtf8() && !offered.has("SMTPUTF8")) {
-      throw new SmtpException(
-          Phase.DATA,
-          553,
-          "553 5.6.7 The address or a header field is not ASCII and "
-              + server
-              + " does not offer SMTPUTF8 (RFC 6531); nothing was sent.");
-    }
-    if (octets.isEightBit() && !offered.has("8BITMIME")) {
-      throw new SmtpException(
-          Phase.DATA,
-          554,
-          "554 5.6.3 The mail is not in 7 bits and "
-              + server
-              + " does not offer 8BITMIME (RFC 6152); nothing was sent.");
-    }
-    if (offered.sizeMax() > 0 && octets.size() > offered.sizeMax()) {
-      throw new SmtpException(
-          Phase.DATA,
-          SIZE_EXCEEDED,
-          "552 5.3.4 The mail has "
-              + octets.size()
-              + " bytes and "
-              + server
-              + " takes at most "
-              + offered.sizeMax()
-              + " (SIZE, RFC 1870); nothing was sent.");
-    }
-  }
-
   /** A refusal of the size (RFC 1870 section 6.1) is about the mail, all others are about us. */
   private static Phase mailPhase(SmtpReply reply) {
-    return reply.code() == SIZE_EXCEEDED ? Phase.DATA : Phase.MAIL;
+    return reply.code() == SmtpCommands.SIZE_EXCEEDED ? Phase.DATA : Phase.MAIL;
   }
 
   private static void requirePositive(Phase phase, SmtpReply reply) throws SmtpException {

@@ -61,6 +61,28 @@ final class TransportPool implements AutoCloseable {
     over(open(), message);
   }
 
+  /**
+   * Goes on with a mail that was begun in a session.
+   *
+   * @throws MessagingException as {@link #send}
+   */
+  void finish(Session session, PackageMessage message, Dialogue dialogue)
+      throws MessagingException {
+    try {
+      over(session, message, dialogue);
+    } catch (StaleSession e) {
+      over(open(), message);
+    }
+  }
+
+  /** A mail was taken. */
+  void accepted(Session session, PackageMessage message, SmtpReply reply) {
+    message.accepted(reply.text());
+    session.sent++;
+    monitor.works();
+    giveBack(session);
+  }
+
   RelayMonitor monitor() {
     return monitor;
   }
@@ -113,15 +135,23 @@ final class TransportPool implements AutoCloseable {
   }
 
   private void over(Session session, PackageMessage message) throws MessagingException {
+    over(session, message, () -> new SmtpTransaction(session.connection, message).run());
+  }
+
+  private void over(Session session, PackageMessage message, Dialogue dialogue)
+      throws MessagingException {
+    SmtpReply reply;
     try {
-      SmtpReply reply = new SmtpTransaction(session.connection, message).run();
-      message.accepted(reply.text());
-      session.sent++;
-      monitor.works();
+      reply = dialogue.run();
     } catch (SmtpException | IOException | RuntimeException e) {
       throw told(session, message, e);
     }
-    giveBack(session);
+    accepted(session, message, reply);
+  }
+
+  /** What is said in a session until a mail is taken. */
+  interface Dialogue {
+    SmtpReply run() throws SmtpException, IOException;
   }
 
   /** What a fault says: about the mailbox, about the connection, or about the mail. */
@@ -162,7 +192,7 @@ final class TransportPool implements AutoCloseable {
     return new MailboxUnavailableException(monitor.mailbox(), fault, e);
   }
 
-  private Session open() throws MessagingException {
+  Session open() throws MessagingException {
     connections.opening();
     try {
       Session session = new Session(opening.open(relay), clock.instant());
@@ -177,7 +207,7 @@ final class TransportPool implements AutoCloseable {
     }
   }
 
-  private @Nullable Session idleSession() {
+  @Nullable Session idleSession() {
     Instant deadline = clock.instant().minus(config.connectionIdle());
     for (Session reused = idle.poll(); reused != null; reused = idle.poll()) {
       if (!reused.lastUsed.isBefore(deadline) && isUsable(reused)) {
@@ -196,9 +226,11 @@ final class TransportPool implements AutoCloseable {
     }
   }
 
-  private void giveBack(Session session) {
+  void giveBack(Session session) {
     session.lastUsed = clock.instant();
-    if (closed || session.sent >= relay.terms().messagesPerConnection() || !isUsable(session)) {
+    boolean worn = session.sent >= relay.terms().messagesPerConnection();
+    // A farewell that comes meanwhile is noticed when the session is used again.
+    if (closed || worn || !session.connection.isIntact()) {
       quit(session);
     } else {
       idle.push(session);
@@ -217,7 +249,7 @@ final class TransportPool implements AutoCloseable {
   }
 
   /** One open connection. */
-  private static final class Session {
+  static final class Session {
     private final SmtpConnection connection;
     private Instant lastUsed;
     private int sent;
@@ -225,6 +257,10 @@ final class TransportPool implements AutoCloseable {
     Session(SmtpConnection connection, Instant now) {
       this.connection = connection;
       this.lastUsed = now;
+    }
+
+    SmtpConnection connection() {
+      return connection;
     }
   }
 

@@ -5,7 +5,8 @@
  * {@code Claims} acts by it.
  *
  * <p>SMTP: {@code MailRouter} finds the way, {@code RelayPools} and {@code TransportPool} keep
- * sessions, {@code SmtpOpening} makes one (TLS, login), {@code SmtpTransaction} hands a mail over.
+ * sessions, {@code SmtpOpening} makes one (TLS, login), {@code SmtpTransaction} hands a mail over,
+ * {@code SmtpVolley} many of them side by side.
  *
  * <p>{@link dev.retour.delivery.QueueDesk} is what people see of it and do with it, {@link
  * dev.retour.delivery.SendGuard} keeps one document from going out twice, {@link

@@ -189,16 +189,27 @@ public final class DeliveryFixture implements AutoCloseable {
         new NewPackage.Terms("mail", List.of(), null, null, request));
   }
 
-  /** Sends what is due, one after the other; how many that were. */
+  /** Sends what is due, as the routes do: in volleys, and what they leave alone; how many. */
   public int sendDue() {
     List<ClaimedPackage> claimed = module.queue().claim();
-    claimed.forEach(this::send);
+    for (Volley volley : module.sender().volleys(claimed)) {
+      module.sender().send(module.sender().prepare(volley));
+      module.settlement().accepted(volley);
+      volley.rest().forEach(this::finish);
+    }
     return claimed.size();
   }
 
+  /** Sends one alone, from the beginning. */
   public void send(ClaimedPackage claimed) {
+    finish(new Outgoing(claimed));
+  }
+
+  /** Sends alone what a volley left. */
+  void finish(Outgoing mail) {
+    ClaimedPackage claimed = mail.workPackage();
     try {
-      Prepared prepared = module.sender().prepare(claimed);
+      Prepared prepared = module.sender().prepare(mail);
       if (prepared.isOpen()) {
         module.mailSender().send(prepared.message());
         if (prepared.message().isTest()) {

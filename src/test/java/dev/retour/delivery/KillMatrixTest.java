@@ -34,7 +34,7 @@ import org.opentest4j.TestAbortedException;
 class KillMatrixTest {
   private static final int TIMES = Integer.getInteger("kill.times", 1);
   private static final int MAILS = 12;
-  private static final int CONCURRENCY = 3;
+  private static final int CONCURRENCY = 12;
   private static final long PATIENCE_SECONDS = 60;
   private static final Path TABLE = Path.of("target", "kill-matrix.txt");
 
