@@ -1,29 +1,39 @@
 package dev.retour.delivery;
 
 import java.time.Duration;
+import java.util.function.LongSupplier;
 
 /**
- * When a queue is looked at: now and then, and while more is due than there was room for, as soon
- * as half of the room is free again. Used by one thread.
+ * When a queue is looked at: now and then while nothing comes, soon after something came, and as
+ * soon as half of the room is free again while more is due than there was room for. Small turns
+ * that follow each other leave the processors to whoever waits for an answer meanwhile. Used by one
+ * thread.
  */
 final class Pace {
   private static final Duration NOW_AND_THEN = Duration.ofMillis(190);
+  private static final Duration SOON = Duration.ofMillis(35);
 
   private final int most;
+  private final LongSupplier nanoTime;
+  private boolean some;
   private boolean more;
-  private long lookedAt = System.nanoTime() - NOW_AND_THEN.toNanos();
+  private long lookedAt;
 
   /**
    * @param most the room there is when nothing is in hand
+   * @param nanoTime as {@link System#nanoTime}
    */
-  Pace(int most) {
+  Pace(int most, LongSupplier nanoTime) {
     this.most = most;
+    this.nanoTime = nanoTime;
+    this.lookedAt = nanoTime.getAsLong() - NOW_AND_THEN.toNanos();
   }
 
   /** True when it is to be looked at now. */
   boolean isTurn(int room) {
-    long now = System.nanoTime();
-    if (now - lookedAt < NOW_AND_THEN.toNanos() && !(more && room > most / 2)) {
+    long now = nanoTime.getAsLong();
+    Duration pause = some ? SOON : NOW_AND_THEN;
+    if (now - lookedAt < pause.toNanos() && !(more && room > most / 2)) {
       return false;
     }
     lookedAt = now;
@@ -32,6 +42,7 @@ final class Pace {
 
   /** What came of it. */
   void took(int packages, int room) {
-    more = packages > 0 && packages >= room;
+    some = packages > 0;
+    more = some && packages >= room;
   }
 }

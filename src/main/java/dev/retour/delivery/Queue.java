@@ -55,7 +55,7 @@ public final class Queue {
     this.terms = terms;
     this.contact = new StoreContact(terms.leaseClock());
     this.claims = new Claims(jdbi, clock, terms);
-    this.pace = new Pace(config.batch());
+    this.pace = new Pace(config.batch(), System::nanoTime);
   }
 
   /**
