@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
@@ -101,11 +102,14 @@ public final class Sender {
    * the gate to be asked. What one of them meets is kept for who sends it alone.
    */
   public Volley prepare(Volley volley) {
-    List<Outgoing> mails =
-        volley.rest().stream().filter(each -> isQuick(each.workPackage())).toList();
+    List<Outgoing> mails;
     List<GateAnswer> answers;
     Map<Long, MailContentStore.Content> contents;
     try {
+      mails = quick(volley.rest());
+      if (mails.isEmpty()) {
+        return volley;
+      }
       answers = gate.standing(mails.stream().map(each -> each.workPackage().gate()).toList());
       contents =
           queue.contents(
@@ -123,8 +127,12 @@ public final class Sender {
     return volley;
   }
 
-  private boolean isQuick(ClaimedPackage claimed) {
-    return !gate.names(claimed.gate().message()) && router.isByMailbox(claimed.domain());
+  private List<Outgoing> quick(List<Outgoing> mails) {
+    Predicate<String> smooth = router.smooth();
+    return mails.stream()
+        .filter(each -> smooth.test(each.workPackage().domain()))
+        .filter(each -> !gate.names(each.workPackage().gate().message()))
+        .toList();
   }
 
   private void prepare(Outgoing mail, Opening opening) {

@@ -105,15 +105,19 @@ final class SmtpVolley {
   List<PackageMessage> send(Collection<PackageMessage> mails) {
     Deque<PackageMessage> waiting = new ArrayDeque<>(mails);
     List<PackageMessage> taken = new ArrayList<>(mails.size());
-    while (!waiting.isEmpty()) {
+    inTheAir.acquireUninterruptibly();
+    do {
       taken.addAll(fly(board(waiting)));
-    }
+      // Nobody waits for a permit while others wait for him to store their answers or go on.
+    } while (!waiting.isEmpty() && inTheAir.tryAcquire());
     return taken;
   }
 
-  /** One for each session there is, and for one session more: the pool grows gently. */
+  /**
+   * One for each session there is, and for one session more: the pool grows gently. There is one
+   * permit to begin with.
+   */
   private List<Handover> board(Deque<PackageMessage> waiting) {
-    inTheAir.acquireUninterruptibly();
     int permits = 1;
     while (permits < waiting.size() && inTheAir.tryAcquire()) {
       permits++;
