@@ -46,7 +46,11 @@ final class SmtpReplyReader {
    * @return false: not all of them are there yet; true also when reading them will fail at once
    */
   boolean holds(int answers, long deadline) throws IOException {
+    boolean late = false;
     while (!isWhole(answers)) {
+      if (late) {
+        return false; // however quickly it drips
+      }
       if (at > 0) {
         System.arraycopy(buffer, at, buffer, 0, end - at);
         end -= at;
@@ -56,6 +60,7 @@ final class SmtpReplyReader {
         return true; // more than fits is read piece by piece
       }
       long left = (deadline - System.nanoTime()) / 1_000_000;
+      late = left <= 0;
       socket.setSoTimeout((int) Math.max(1, Math.min(left, Integer.MAX_VALUE)));
       try {
         int read = in.read(buffer, end, BUFFER_BYTES - end);
