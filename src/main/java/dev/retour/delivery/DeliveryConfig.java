@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param lease how long a package stays ours without a heartbeat; renewed every third of it
  * @param messagesPerConnection mails sent over one connection before it is closed
  * @param connectionIdle how long an unused connection stays open
+ * @param volleyPatience how long those that are sent together wait for the slowest answer
  * @param returnPathDomain domain of the signed envelope sender {@code bounce+<token>@…}
  * @param returnPathValidity how long after an attempt its bounce is believed
  * @param redeliveryRules the file of the redelivery policies
@@ -29,6 +30,7 @@ public record DeliveryConfig(
     Duration lease,
     int messagesPerConnection,
     Duration connectionIdle,
+    Duration volleyPatience,
     String returnPathDomain,
     Duration returnPathValidity,
     Path redeliveryRules,
@@ -63,6 +65,12 @@ public record DeliveryConfig(
   public static final Setting<Duration> CONNECTION_IDLE =
       Setting.duration(
           "delivery.connection-idle", "20s", "How long an unused connection stays open.");
+  public static final Setting<Duration> VOLLEY_PATIENCE =
+      Setting.duration(
+          "delivery.volley-patience",
+          "100ms",
+          "Mails are sent together, by one thread. How long they wait for the slowest answer; who is"
+              + " slower is left to a thread of its own. A relay that always takes longer: more.");
   public static final Setting<String> RETURN_PATH_DOMAIN =
       Setting.text(
           "delivery.return-path-domain",
@@ -101,6 +109,7 @@ public record DeliveryConfig(
           LEASE,
           MESSAGES_PER_CONNECTION,
           CONNECTION_IDLE,
+          VOLLEY_PATIENCE,
           RETURN_PATH_DOMAIN,
           RETURN_PATH_VALIDITY,
           REDELIVERY_RULES,
@@ -139,6 +148,7 @@ public record DeliveryConfig(
             lease,
             messagesPerConnection,
             connectionIdle,
+            volleyPatience,
             returnPathDomain,
             returnPathValidity,
             redeliveryRules,
@@ -155,6 +165,7 @@ public record DeliveryConfig(
         settings.get(LEASE),
         settings.get(MESSAGES_PER_CONNECTION),
         settings.get(CONNECTION_IDLE),
+        settings.get(VOLLEY_PATIENCE),
         settings.get(RETURN_PATH_DOMAIN),
         settings.get(RETURN_PATH_VALIDITY),
         settings.get(REDELIVERY_RULES),

@@ -105,7 +105,7 @@ final class RelayPools implements AutoCloseable {
    */
   List<PackageMessage> send(
       List<PackageMessage> mails, Relay relay, Semaphore inTheAir, SmtpVolley.Fence fence) {
-    return new SmtpVolley(pool(relay), inTheAir, fence).send(mails);
+    return new SmtpVolley(pool(relay), config.volleyPatience(), inTheAir, fence).send(mails);
   }
 
   /**

@@ -22,6 +22,9 @@ final class SmtpReplyReader {
   private static final int BUFFER_BYTES = 8_192;
   private static final int CODE_DIGITS = 3;
 
+  /** An answer that has arrived may be in several pieces, over TLS mostly. */
+  private static final int LATE_READS_MAX = 16;
+
   private final Socket socket;
   private final InputStream in;
   private final byte[] buffer = new byte[BUFFER_BYTES];
@@ -46,9 +49,9 @@ final class SmtpReplyReader {
    * @return false: not all of them are there yet; true also when reading them will fail at once
    */
   boolean holds(int answers, long deadline) throws IOException {
-    boolean late = false;
+    int late = 0;
     while (!isWhole(answers)) {
-      if (late) {
+      if (late > LATE_READS_MAX) {
         return false; // however quickly it drips
       }
       if (at > 0) {
@@ -60,7 +63,7 @@ final class SmtpReplyReader {
         return true; // more than fits is read piece by piece
       }
       long left = (deadline - System.nanoTime()) / 1_000_000;
-      late = left <= 0;
+      late += left <= 0 ? 1 : 0;
       socket.setSoTimeout((int) Math.max(1, Math.min(left, Integer.MAX_VALUE)));
       try {
         int read = in.read(buffer, end, BUFFER_BYTES - end);

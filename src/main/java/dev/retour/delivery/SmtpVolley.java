@@ -24,10 +24,8 @@ final class SmtpVolley {
   /** What the system takes at once: no volley waits for a server that reads slowly. */
   static final int OCTETS_MAX = 65_536;
 
-  /** How long a step waits for the slowest. */
-  private static final Duration PATIENCE = Duration.ofMillis(100);
-
   private final TransportPool pool;
+  private final Duration patience;
   private final Semaphore inTheAir;
   private final Fence fence;
 
@@ -42,10 +40,12 @@ final class SmtpVolley {
   }
 
   /**
+   * @param patience how long a step waits for the slowest
    * @param inTheAir one permit for each mail that may be under way
    */
-  SmtpVolley(TransportPool pool, Semaphore inTheAir, Fence fence) {
+  SmtpVolley(TransportPool pool, Duration patience, Semaphore inTheAir, Fence fence) {
     this.pool = pool;
+    this.patience = patience;
     this.inTheAir = inTheAir;
     this.fence = fence;
   }
@@ -194,8 +194,8 @@ final class SmtpVolley {
     return on;
   }
 
-  private static List<Handover> answered(List<Handover> mails) {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
+  private List<Handover> answered(List<Handover> mails) {
+    long deadline = System.nanoTime() + patience.toNanos();
     List<Handover> on = new ArrayList<>(mails.size());
     for (Handover mail : mails) {
       if (mail.transaction.isAnswered(deadline)) {

@@ -35,6 +35,8 @@ abstract class VolleyFixture {
             tls,
             "smtp.answer-timeout",
             "60s",
+            "delivery.volley-patience",
+            "2s", // nobody is slow because the machine is busy
             "delivery.concurrency",
             Integer.toString(concurrency)));
   }
