@@ -108,9 +108,24 @@ final class SmtpVolley {
     inTheAir.acquireUninterruptibly();
     do {
       taken.addAll(fly(board(waiting)));
-      // Nobody waits for a permit while others wait for him to store their answers or go on.
-    } while (!waiting.isEmpty() && inTheAir.tryAcquire());
+    } while (!waiting.isEmpty() && goesOn(mails.size() == taken.size() + waiting.size()));
     return taken;
+  }
+
+  /**
+   * Takes a permit for the next round.
+   *
+   * @param nobodyLeft only then it is waited for: those who were left behind hold permits and wait
+   *     for the end of this volley
+   */
+  private boolean goesOn(boolean nobodyLeft) {
+    if (inTheAir.tryAcquire()) {
+      return true;
+    }
+    if (nobodyLeft) {
+      inTheAir.acquireUninterruptibly();
+    }
+    return nobodyLeft;
   }
 
   /**
