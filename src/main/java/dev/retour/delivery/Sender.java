@@ -22,10 +22,17 @@ import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes the mail of an attempt: the last look at the gate, then the bytes and their envelope. */
 public final class Sender {
-  /** How many volleys are under way: one waits for the disk, one for the relay, one works. */
+  private static final Logger log = LoggerFactory.getLogger(Sender.class);
+
+  /**
+   * How many volleys are under way (consumers of delivery-send): one waits for the disk, one for
+   * the relay, one works.
+   */
   private static final int VOLLEYS = 3;
 
   private static final int GROUP_MAX = 200;
@@ -116,7 +123,8 @@ public final class Sender {
               mails.stream().map(each -> each.workPackage().contentId()).toList(),
               SmtpVolley.OCTETS_MAX);
     } catch (RuntimeException e) {
-      return volley; // each asks for itself, and meets it again
+      log.warn("A volley could not be prepared together; each mail is alone: {}", e.toString());
+      return volley;
     }
     for (int i = 0; i < mails.size(); i++) {
       MailContentStore.Content content = contents.get(mails.get(i).workPackage().contentId());

@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  * steps side by side, and whoever finishes one that was left behind begins nothing anew.
  */
 final class SmtpTransaction {
-
   /** MAIL, RCPT, DATA. */
   private static final int PIPELINED = 3;
 

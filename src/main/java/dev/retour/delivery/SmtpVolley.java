@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One thread hands over many mails at the same time, each in a session of its own, step by step
@@ -21,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * stands, for {@link TransportPool#finish} by somebody who may wait: no mail waits for another.
  */
 final class SmtpVolley {
+  private static final Logger log = LoggerFactory.getLogger(SmtpVolley.class);
+
   /** What the system takes at once: no volley waits for a server that reads slowly. */
   static final int OCTETS_MAX = 65_536;
 
@@ -228,7 +232,9 @@ final class SmtpVolley {
     try {
       ours = fence.commit(mails.stream().map(mail -> mail.message).toList());
     } catch (RuntimeException e) {
-      return List.of(); // each commits for itself, and meets what is wrong with it
+      log.warn(
+          "Hand-overs could not be committed together; each is committed alone: {}", e.toString());
+      return List.of();
     }
     return each(
         mails,
