@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.main.Main;
-import org.apache.camel.support.SimpleRegistry;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.Test;
 
@@ -54,7 +53,6 @@ class BrokenVolleyTest {
 
   @Test
   void each_goes_on_alone_from_where_it_stands() {
-    Main main = new Main();
     try (CountingSink sink = new CountingSink(true);
         DeliveryFixture house =
             new DeliveryFixture(
@@ -64,20 +62,8 @@ class BrokenVolleyTest {
                 DeliveryFixture.shippedRules(),
                 Map.of("smtp.port", DeliveryFixture.port(sink.port()), "smtp.tls", "disabled"))) {
       BrokenSettlement broken = new BrokenSettlement(house.module.settlement());
-      SimpleRegistry beans = new SimpleRegistry();
-      house.module.bind(beans);
-      beans.remove("deliverySettlement");
-      beans.forEach((name, byType) -> main.bind(name, byType.values().iterator().next()));
-      main.bind("deliverySettlement", broken);
-      main.addOverrideProperty("delivery.concurrency", "6");
-      main.addOverrideProperty("delivery.batch", "50");
-      main.addOverrideProperty("smtp.host", "127.0.0.1");
-      main.addOverrideProperty("smtp.port", DeliveryFixture.port(sink.port()));
-      main.addOverrideProperty("camel.component.direct.block", "false");
-      main.addOverrideProperty("camel.main.shutdownTimeout", "5");
-      main.addOverrideProperty(
-          "camel.main.routesIncludePattern",
-          "file:routes/failure-policies.camel.yaml,file:routes/delivery/*.camel.yaml");
+      Main main =
+          ShippedRoutes.over(house, sink.port(), 6, 50, Map.of("deliverySettlement", broken));
       List<Long> ids = house.enqueue(MAILS);
       main.start();
       try {

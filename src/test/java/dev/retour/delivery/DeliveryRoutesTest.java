@@ -11,7 +11,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.apache.camel.main.Main;
-import org.apache.camel.support.SimpleRegistry;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,7 +23,6 @@ class DeliveryRoutesTest {
   private final Jdbi jdbi = TestDatabase.fresh();
   private final ScriptedRelay relay =
       new ScriptedRelay((n, command) -> ScriptedRelay.well(command));
-  private final Main main = new Main();
   private final DeliveryFixture house =
       new DeliveryFixture(
           jdbi,
@@ -33,20 +31,10 @@ class DeliveryRoutesTest {
           DeliveryFixture.shippedRules(),
           Map.of("smtp.port", DeliveryFixture.port(relay.port()), "smtp.tls", "disabled"));
 
+  private final Main main = ShippedRoutes.over(house, relay.port(), 4, 50, Map.of());
+
   @BeforeEach
   void start() {
-    SimpleRegistry beans = new SimpleRegistry();
-    house.module.bind(beans);
-    beans.forEach((name, byType) -> main.bind(name, byType.values().iterator().next()));
-    main.addOverrideProperty("delivery.concurrency", "4");
-    main.addOverrideProperty("delivery.batch", "50");
-    main.addOverrideProperty("smtp.host", "127.0.0.1");
-    main.addOverrideProperty("smtp.port", DeliveryFixture.port(relay.port()));
-    main.addOverrideProperty("camel.component.direct.block", "false");
-    main.addOverrideProperty("camel.main.shutdownTimeout", "5");
-    main.addOverrideProperty(
-        "camel.main.routesIncludePattern",
-        "file:routes/failure-policies.camel.yaml,file:routes/delivery/*.camel.yaml");
     main.start();
   }
 

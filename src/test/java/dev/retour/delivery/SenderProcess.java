@@ -11,8 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.apache.camel.main.Main;
-import org.apache.camel.support.SimpleRegistry;
 import org.jdbi.v3.core.Jdbi;
 
 /**
@@ -21,6 +19,7 @@ import org.jdbi.v3.core.Jdbi;
  */
 public final class SenderProcess {
   private static final int POOL = 12;
+  private static final int BATCH = 200;
   private static final int STORE_WAIT_MILLIS = 1_000;
 
   private SenderProcess() {}
@@ -99,18 +98,7 @@ public final class SenderProcess {
                 "delivery.node", args[2],
                 "delivery.lease", "3s",
                 "delivery.concurrency", args[3]));
-    Main main = new Main();
-    SimpleRegistry beans = new SimpleRegistry();
-    house.module.bind(beans);
-    beans.forEach((name, byType) -> main.bind(name, byType.values().iterator().next()));
-    main.addOverrideProperty("delivery.concurrency", args[3]);
-    main.addOverrideProperty("delivery.batch", "200");
-    main.addOverrideProperty("smtp.host", "127.0.0.1");
-    main.addOverrideProperty("smtp.port", args[1]);
-    main.addOverrideProperty("camel.component.direct.block", "false");
-    main.addOverrideProperty(
-        "camel.main.routesIncludePattern",
-        "file:routes/failure-policies.camel.yaml,file:routes/delivery/*.camel.yaml");
-    main.run();
+    ShippedRoutes.over(house, Integer.parseInt(args[1]), Integer.parseInt(args[3]), BATCH, Map.of())
+        .run();
   }
 }
