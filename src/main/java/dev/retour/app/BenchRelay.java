@@ -2,6 +2,7 @@ package dev.retour.app;
 
 import dev.retour.delivery.Backlog;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -17,6 +18,7 @@ import picocli.CommandLine.Option;
 final class BenchRelay {
   private static final Duration STANDSTILL = Duration.ofSeconds(30);
   private static final int LOOK_MILLIS = 50;
+  private static final int RAW_CONNECTIONS_MAX = 64;
 
   @Option(
       names = "--relay",
@@ -40,12 +42,21 @@ final class BenchRelay {
   @Mixin private ScratchDir dir = new ScratchDir();
 
   boolean isValid() {
-    return relay.lastIndexOf(':') > 0 && bytes > 0 && connections > 0;
+    return relay.matches(".+:[0-9]{1,5}") && bytes > 0 && connections > 0;
   }
 
   /** Of each mail. */
   int bytes() {
     return bytes;
+  }
+
+  /** What the relay takes at most: mails a second over these connections, with nothing behind. */
+  double raw(int mails) {
+    int colon = relay.lastIndexOf(':');
+    InetSocketAddress address =
+        new InetSocketAddress(
+            relay.substring(0, colon), Integer.parseInt(relay.substring(colon + 1)));
+    return new RawSmtp(address, bytes).perSecond(mails, Math.min(connections, RAW_CONNECTIONS_MAX));
   }
 
   Scratch scratch() throws IOException {

@@ -105,7 +105,10 @@ public final class PackageMessage extends MimeMessage {
     begun = true;
   }
 
-  /** True once the relay has agreed to take the body and a first byte of it may have gone out. */
+  /**
+   * True once the relay has agreed to take the body, and a first byte of it may have gone out or
+   * {@code body_sent} is committed: from then on it is not simply sent anew.
+   */
   boolean isBegun() {
     return begun;
   }

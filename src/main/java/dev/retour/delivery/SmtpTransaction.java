@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
  * Hands one mail over in an open session: MAIL, RCPT, DATA, the bytes, the final dot (RFC 5321
  * section 3.3), the commands at once where the server offers it (RFC 2920).
  *
- * <p>What makes doubles impossible is the order at the end: the bytes have gone out, {@code
- * body_sent} is committed, only then the final dot follows.
+ * <p>What makes doubles impossible is the order at the end: {@code body_sent} is committed, only
+ * then the final dot follows. Alone, a mail's bytes go out before the commit; in a volley after it,
+ * in the packet of the dot.
  *
  * <p>It goes on from wherever it stands: a {@link SmtpVolley} takes many of them through the same
  * steps side by side, and whoever finishes one that was left behind begins nothing anew.
@@ -25,13 +26,13 @@ final class SmtpTransaction {
   private final SmtpCommands commands;
   private final MailOctets octets;
   private Step step = Step.NEW;
+  private boolean written;
 
   /** What was done last. */
   private enum Step {
     NEW,
     ASKED,
     STARTED,
-    WRITTEN,
     COMMITTED,
     DOTTED
   }
@@ -77,8 +78,6 @@ final class SmtpTransaction {
     }
     if (step == Step.STARTED) {
       write();
-    }
-    if (step == Step.WRITTEN) {
       message.commitBodySent();
       committed();
     }
@@ -111,20 +110,33 @@ final class SmtpTransaction {
     return connection.hasAnswers(step == Step.ASKED ? PIPELINED : 1, deadline);
   }
 
+  /**
+   * The bytes, where they have to go before {@code body_sent} is committed: over TLS, as there a
+   * failed write that holds the dot proves nothing. Elsewhere they go in the packet of the dot.
+   */
+  void writeAhead() throws SmtpException {
+    if (connection.isEncrypted()) {
+      write();
+    }
+  }
+
   /** The bytes, all but the final dot. */
-  void write() throws SmtpException {
-    message.begin();
-    octets.writeTo(connection);
-    connection.flush(Phase.DATA);
-    step = Step.WRITTEN;
+  private void write() throws SmtpException {
+    if (!written) {
+      message.begin();
+      octets.writeTo(connection);
+      connection.flush(Phase.DATA);
+      written = true;
+    }
   }
 
   /** {@code body_sent} is durable. */
   void committed() {
+    message.begin();
     step = Step.COMMITTED;
   }
 
-  /** The final dot, which only follows {@code body_sent}. */
+  /** What has not gone out yet and the final dot, which only follows {@code body_sent}. */
   void dot() throws SmtpException, IOException {
     if (step != Step.COMMITTED) {
       throw new IllegalStateException("body_sent is not committed");
@@ -169,6 +181,9 @@ final class SmtpTransaction {
   /** See docs/decisions/0007: which fault of this write proves that the dot never left. */
   private void finalDot() throws SmtpException {
     try {
+      if (!written) {
+        octets.writeTo(connection);
+      }
       connection.write(Phase.BODY, FINAL_DOT, 0, FINAL_DOT.length);
       connection.flush(Phase.BODY);
     } catch (SmtpException e) {

@@ -182,7 +182,7 @@ final class SmtpVolley {
   private List<PackageMessage> fly(List<Handover> aboard) {
     List<Handover> flying = each(aboard, mail -> mail.transaction.ask());
     flying = each(answered(flying), mail -> mail.transaction.awaitStart());
-    flying = fenced(each(flying, mail -> mail.transaction.write()));
+    flying = fenced(each(flying, mail -> mail.transaction.writeAhead()));
     flying = each(flying, mail -> mail.transaction.dot());
     List<PackageMessage> taken = new ArrayList<>(flying.size());
     each(answered(flying), mail -> taken.add(over(mail, mail.transaction.answer())));
