@@ -9,7 +9,7 @@ import java.util.function.LongSupplier;
  * that follow each other leave the processors to whoever waits for an answer meanwhile. Used by one
  * thread.
  */
-final class Pace {
+public final class Pace {
   private static final Duration NOW_AND_THEN = Duration.ofMillis(190);
   private static final Duration SOON = Duration.ofMillis(35);
 
@@ -23,14 +23,14 @@ final class Pace {
    * @param most the room there is when nothing is in hand
    * @param nanoTime as {@link System#nanoTime}
    */
-  Pace(int most, LongSupplier nanoTime) {
+  public Pace(int most, LongSupplier nanoTime) {
     this.most = most;
     this.nanoTime = nanoTime;
     this.lookedAt = nanoTime.getAsLong() - NOW_AND_THEN.toNanos();
   }
 
   /** True when it is to be looked at now. */
-  boolean isTurn(int room) {
+  public boolean isTurn(int room) {
     long now = nanoTime.getAsLong();
     Duration pause = some ? SOON : NOW_AND_THEN;
     if (now - lookedAt < pause.toNanos() && !(more && room > most / 2)) {
@@ -41,8 +41,8 @@ final class Pace {
   }
 
   /** What came of it. */
-  void took(int packages, int room) {
-    some = packages > 0;
-    more = some && packages >= room;
+  public void took(int found, int room) {
+    some = found > 0;
+    more = some && found >= room;
   }
 }

@@ -1,5 +1,6 @@
 package dev.retour.events;
 
+import dev.retour.delivery.Pace;
 import dev.retour.delivery.Queue;
 import dev.retour.events.IntakeStore.Beginning;
 import dev.retour.mail.EmailAddress;
@@ -52,6 +53,7 @@ public final class EventProcessor {
   private final Enriching enriching;
   private final GateAsking asking;
   private final EventStore store = new EventStore();
+  private final Pace pace;
   private final Workers workers = new Workers("event", Runtime.getRuntime().availableProcessors());
 
   EventProcessor(EventsConfig config, EventsModule.Needs needs) {
@@ -64,6 +66,23 @@ public final class EventProcessor {
     this.mails = new EventMail(needs);
     this.enriching = new Enriching(config, needs);
     this.asking = new GateAsking(needs);
+    this.pace = new Pace(config.batch(), System::nanoTime);
+  }
+
+  /**
+   * What a turn of the clock processes; only for the one route that turns. While events come in, a
+   * few at a time: who posts the next waits for no large page.
+   *
+   * @return how many events were looked at
+   */
+  public int poll() {
+    int room = config.batch();
+    if (!pace.isTurn(room)) {
+      return 0;
+    }
+    int processed = processDue();
+    pace.took(processed, room);
+    return processed;
   }
 
   /**
