@@ -13,7 +13,6 @@ import dev.retour.messages.PayloadFault;
 import dev.retour.messages.PayloadReader;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,11 +27,13 @@ final class EventReader {
   private final Messages messages;
   private final Queue queue;
   private final Fetching files;
+  private final EventIds ids;
 
-  EventReader(Messages messages, Queue queue, Fetching files) {
+  EventReader(Messages messages, Queue queue, Fetching files, EventIds ids) {
     this.messages = messages;
     this.queue = queue;
     this.files = files;
+    this.ids = ids;
   }
 
   /** What came of it. */
@@ -199,7 +200,7 @@ final class EventReader {
     String documentId = document == null ? null : document.id();
     return new Read.Fits(
         new NewEvent(
-            UUID.randomUUID(),
+            ids.next(),
             type.id(),
             email,
             email == null ? type.recipientKey(payload.ctx(), documentId) : email.key(),

@@ -87,7 +87,11 @@ public final class EventsModule {
   public EventsModule(EventsConfig config, Needs needs, References references) {
     EventEntry entry = new EventEntry(config, needs);
     EventReader reader =
-        new EventReader(needs.messages(), needs.queue(), new Fetching(references, entry::earlier));
+        new EventReader(
+            needs.messages(),
+            needs.queue(),
+            new Fetching(references, entry::earlier),
+            new EventIds(needs.clock()));
     this.intake = new EventIntake(reader, entry);
     this.batches = new BatchIntake(config, reader, entry);
     this.processor = new EventProcessor(config, needs);
