@@ -11,7 +11,7 @@ import java.util.function.LongSupplier;
  */
 public final class Pace {
   private static final Duration NOW_AND_THEN = Duration.ofMillis(190);
-  private static final Duration SOON = Duration.ofMillis(35);
+  private static final Duration SOON = Duration.ofMillis(55);
 
   private final int most;
   private final LongSupplier nanoTime;

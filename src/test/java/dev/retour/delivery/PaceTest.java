@@ -27,7 +27,7 @@ class PaceTest {
   void after_something_came_it_is_looked_at_again_soon() {
     assertThat(pace.isTurn(MOST)).isTrue();
     pace.took(3, MOST);
-    passes(20);
+    passes(40);
     assertThat(pace.isTurn(MOST)).isFalse();
     passes(20);
     assertThat(pace.isTurn(MOST)).isTrue();
