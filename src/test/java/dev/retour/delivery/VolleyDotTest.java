@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.retour.support.Await;
 import dev.retour.support.ScriptedSmtp;
+import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -18,14 +19,10 @@ class VolleyDotTest extends VolleyFixture {
   void a_server_that_gives_up_before_the_bytes_gets_none_and_its_words_are_the_answer()
       throws Exception {
     try (ScriptedSmtp server =
-            server(
-                (session, recipient) -> {
-                  if (recipient.contains("gone@")) {
-                    session.say("250 Ok\r\n250 Ok\r\n354 Go on\r\n421 4.4.2 Too slow\r\n");
-                    session.hear();
-                  } else {
-                    take(session);
-                  }
+            goneFor(
+                session -> {
+                  session.say("250 Ok\r\n250 Ok\r\n354 Go on\r\n421 4.4.2 Too slow\r\n");
+                  session.hear();
                 });
         DeliveryFixture house = house(server, 6)) {
       growTo(house, server, 2);
@@ -51,18 +48,14 @@ class VolleyDotTest extends VolleyFixture {
     CountDownLatch committing = new CountDownLatch(1);
     CountDownLatch hungUp = new CountDownLatch(1);
     try (ScriptedSmtp server =
-            server(
-                (session, recipient) -> {
-                  if (recipient.contains("gone@")) {
-                    asked.countDown();
-                    await(locked);
-                    session.say("250 Ok\r\n250 Ok\r\n354 Go on\r\n");
-                    await(committing);
-                    session.reset();
-                    hungUp.countDown();
-                  } else {
-                    take(session);
-                  }
+            goneFor(
+                session -> {
+                  asked.countDown();
+                  await(locked);
+                  session.say("250 Ok\r\n250 Ok\r\n354 Go on\r\n");
+                  await(committing);
+                  session.reset();
+                  hungUp.countDown();
                 });
         DeliveryFixture house = house(server, 6)) {
       growTo(house, server, 2);
@@ -80,6 +73,22 @@ class VolleyDotTest extends VolleyFixture {
       assertThat(house.column(gone, "state")).as("not uncertain").isEqualTo("waiting");
       assertThat(bodySent(gone)).as("committed before").isTrue();
     }
+  }
+
+  private interface End {
+    void of(ScriptedSmtp.Session session) throws IOException;
+  }
+
+  /** Takes all mails but one. */
+  private static ScriptedSmtp goneFor(End end) throws IOException {
+    return server(
+        (session, recipient) -> {
+          if (recipient.contains("gone@")) {
+            end.of(session);
+          } else {
+            take(session);
+          }
+        });
   }
 
   /** Holds what the commit of {@code body_sent} needs, and lets go after it was waited for. */
